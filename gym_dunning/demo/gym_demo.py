@@ -1,0 +1,352 @@
+import logging
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from .gym_demo_people import ADULTS, MINORS
+
+_logger = logging.getLogger(__name__)
+
+CHART = "generic_coa"
+IBAN = "DE89 3704 0044 0532 0130 00"
+# Every member has a monthly invoice; these are days since its due date.
+AGES = (3, 12, 18, 25, 33, 47, 62, 75)
+
+
+class GymDemo(models.AbstractModel):
+    """The demo gym: a holding with two centres, its members and their invoices."""
+
+    _name = "gym.demo"
+    _description = "Demo Gym"
+
+    @api.model
+    def _load(self):
+        """Make the demo gym, run its reminders of the last weeks and of today.
+
+        :return: what happened, as text
+        """
+        self = self.with_context(tracking_disable=True, mail_create_nolog=True)
+        self.env.user.group_ids += self.env.ref("gym_dunning.group_dunning_manager")
+        holding, centres = self._make_companies()
+        self = self.with_context(allowed_company_ids=(holding | centres).ids)
+        members = self._make_members(centres)
+        self._make_invoices(members)
+        self._settle_some(members)
+        self._hold_some(members)
+        return self._run_reminders(holding)
+
+    # === COMPANIES === #
+
+    def _make_companies(self):
+        holding = self._make_holding()
+        centres = self.env["res.company"].create(
+            [
+                {"name": name, "parent_id": holding.id, "street": street}
+                | {"zip": "79098", "city": "Freiburg"}
+                | {"country_id": self.env.ref("base.de").id}
+                for name, street in (
+                    ("Kent Fitness City", "Rathausgasse 4"),
+                    ("Kent Fitness Lake", "Seeweg 12"),
+                )
+            ]
+        )
+        self.env.user.company_ids += holding | centres
+        self.env.user.company_id = holding
+        for centre in centres:
+            # a branch gets its accounts at commit only
+            self.env["account.chart.template"].try_loading(
+                CHART, company=centre, install_demo=False
+            )
+        self._make_bank_account(holding)
+        return holding, centres
+
+    def _make_holding(self):
+        vals = {
+            "name": "Kent Fitness",
+            "street": "Kaiserstrasse 100",
+            "zip": "79098",
+            "city": "Freiburg",
+            "country_id": self.env.ref("base.de").id,
+            "phone": "+49 761 555 0100",
+            "email": "office@kentfitness.example",
+            "website": "https://kentfitness.example",
+            "company_registry": "HRB 700100",
+        }
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        main = self.env.ref("base.main_company")
+        moves = self.env["account.move"].search_count([], limit=1)
+        if moves or main.child_ids:
+            holding = main.create(vals)
+        else:
+            holding = main  # a new database
+            holding.write(vals)
+        self.env["account.chart.template"].try_loading(
+            CHART, company=holding, install_demo=False
+        )
+        holding.currency_id = euro  # the generic chart comes with dollars
+        return holding
+
+    def _make_bank_account(self, holding):
+        bank = self.env["res.bank"].create(
+            {"name": "Demo Bank", "bic": "COBADEFFXXX"}
+        )
+        self.env["res.partner.bank"].create(
+            {
+                "acc_number": IBAN,
+                "bank_id": bank.id,
+                "partner_id": holding.partner_id.id,
+                "acc_holder_name": holding.name,
+            }
+        )
+
+    # === MEMBERS === #
+
+    def _make_members(self, centres):
+        installed = {code for code, __ in self.env["res.lang"].get_installed()}
+        active = self.env.ref("gym_dunning.member_status_active")
+        vals_list = []
+        for number, (name, street, city, lang) in enumerate(ADULTS):
+            vals_list.append(
+                {
+                    "name": name,
+                    "street": street,
+                    "zip": "79098",
+                    "city": city,
+                    "country_id": self.env.ref("base.de").id,
+                    "email": f"{name.split()[-1].lower()}{number}@members.example",
+                    "lang": lang if lang in installed else "en_US",
+                    "birthdate_date": self._years_ago(20 + number % 45),
+                    "member_status_id": active.id,
+                }
+            )
+        adults = self.env["res.partner"].create(vals_list)
+        adults[-1].write({"email": False, "street": False, "zip": False, "city": False})
+        minors = self._make_minors(adults)
+        firm = self.env["res.partner"].create(self._prepare_firm_vals(active))
+        return adults | minors | firm
+
+    def _years_ago(self, years):
+        return fields.Date.context_today(self) - relativedelta(years=years, days=40)
+
+    def _make_minors(self, adults):
+        minors = self.env["res.partner"]
+        for position, (name, age, with_guardian) in enumerate(MINORS):
+            guardian = adults[position + 10]
+            minors |= minors.create(
+                {
+                    "name": name,
+                    "street": guardian.street,
+                    "zip": guardian.zip,
+                    "city": guardian.city,
+                    "country_id": guardian.country_id.id,
+                    "birthdate_date": self._years_ago(age),
+                    "member_status_id": self.env.ref(
+                        "gym_dunning.member_status_active"
+                    ).id,
+                    "guardian_ids": [Command.set(guardian.ids if with_guardian else [])],
+                }
+            )
+        return minors
+
+    def _prepare_firm_vals(self, active):
+        return {
+            "name": "Hill & Sons Ltd",
+            "is_company": True,
+            "street": "Industriestrasse 9",
+            "zip": "79098",
+            "city": "Freiburg",
+            "country_id": self.env.ref("base.de").id,
+            "member_status_id": active.id,
+            "child_ids": [
+                Command.create(
+                    {
+                        "name": "Accounts Payable",
+                        "type": "invoice",
+                        "street": "Postfach 77",
+                        "zip": "79098",
+                        "city": "Freiburg",
+                        "email": "invoices@hill.example",
+                    }
+                )
+            ],
+        }
+
+    # === INVOICES === #
+
+    def _make_invoices(self, members):
+        product = self.env["product.product"].create(
+            {
+                "name": "Membership, monthly",
+                "type": "service",
+                "list_price": 59.0,
+                "taxes_id": [Command.clear()],
+            }
+        )
+        centres = self.env.companies.filtered("parent_id")
+        for position, centre in enumerate(centres):
+            vals_list = []
+            for number, member in enumerate(members):
+                if number % len(centres) == position:
+                    vals_list += self._prepare_invoices(member, number, product)
+            moves = self.env["account.move"].with_company(centre).create(vals_list)
+            moves._post(soft=False)
+
+    def _prepare_invoices(self, member, number, product):
+        """One to three invoices; Kent Paul and Kent Laura are the latest payers."""
+        ages = [AGES[number % len(AGES)]]
+        if member.name in ("Kent Paul", "Kent Laura"):
+            ages = [75]
+        if number % 3 == 0:
+            ages.append(ages[0] + 30)
+        today = fields.Date.context_today(self)
+        for age in ages:
+            due = today - relativedelta(days=age)
+            vals = {
+                "move_type": "out_invoice",
+                "partner_id": member.id,
+                "invoice_date": due - relativedelta(days=10),
+                "invoice_payment_term_id": False,
+                "invoice_date_due": due,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "price_unit": 59.0 + 10 * (number % 4),
+                        }
+                    )
+                ],
+            }
+            if number % 11 == 5:
+                vals["invoice_payment_term_id"] = self._instalments().id
+                vals["invoice_line_ids"][0][2]["price_unit"] = 540.0
+            yield vals
+
+    def _instalments(self):
+        name = "Three instalments"
+        terms = self.env["account.payment.term"]
+        return terms.search([("name", "=", name)], limit=1) or terms.create(
+            {
+                "name": name,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "value": "percent",
+                            "value_amount": share,
+                            "nb_days": days,
+                            "delay_type": "days_after",
+                        }
+                    )
+                    for share, days in ((34, 10), (33, 40), (33, 70))
+                ],
+            }
+        )
+
+    # === PAYMENTS, CREDIT NOTES, HOLDS === #
+
+    def _settle_some(self, members):
+        """Some paid, some paid a part, some have credit notes, one too much."""
+        invoices = self.env["account.move"].search(
+            [("move_type", "=", "out_invoice"), ("partner_id", "in", members.ids)],
+            order="id",
+        )
+        for number, invoice in enumerate(invoices):
+            if invoice.partner_id.name in ("Kent Paul", "Kent Laura"):
+                continue
+            if number % 5 == 1:
+                self._pay(invoice, invoice.amount_residual)
+            elif number % 9 == 2:
+                self._pay(invoice, 20.0)
+            elif number % 13 == 3:
+                self._credit(invoice, post=number % 2 == 0)
+
+    def _pay(self, invoice, amount):
+        wizard = (
+            self.env["account.payment.register"]
+            .with_company(invoice.company_id)
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"amount": amount, "payment_date": invoice.invoice_date_due})
+        )
+        wizard._create_payments()
+
+    def _credit(self, invoice, post):
+        """A credit note of a part, not allocated; a draft one is only announced."""
+        note = invoice._reverse_moves([{"invoice_date": invoice.invoice_date}])
+        note.invoice_line_ids[:1].price_unit = 25.0
+        if post:
+            note._post(soft=False)
+
+    def _hold_some(self, members):
+        by_name = {member.name: member for member in members}
+        by_name["Nora Fischer"].client_status_id = self.env.ref(
+            "gym_dunning.client_status_paused"
+        )
+        items = self.env["gym.open.item"].search(
+            [("partner_id", "=", by_name["Emil Roth"].id)], limit=1
+        )
+        self.env["gym.dunning.hold"].create(
+            {
+                "move_line_id": items.move_line_id.id,
+                "reason": "dispute",
+                "note": "says he cancelled in time",
+            }
+        )
+
+    # === REMINDERS === #
+
+    def _run_reminders(self, holding):
+        """Two earlier runs, delivered, and the run of this week with its letters."""
+        today = fields.Date.context_today(self)
+        for days in (28, 14):
+            run = self._run(holding, today - relativedelta(days=days))
+            run.reminder_ids._mark_delivered("printed")
+        run = self._run(holding, today)
+        run.action_print()
+        return self._report(run)
+
+    def _run(self, holding, date):
+        wizard = self.env["gym.dunning.generate"].create(
+            {"company_id": holding.id, "date": date}
+        )
+        wizard.action_continue()
+        run = wizard.run_id
+        run.action_generate()
+        run.process_ids.sudo()._work_now()  # the demo waits for its worker
+        return run
+
+    def _report(self, run):
+        lines = [
+            self.env._("Run %(run)s of %(date)s", run=run.name, date=run.date),
+            self.env._("Reminders issued: %s", run.issued_count),
+        ]
+        for summary in run.summary_ids:
+            lines.append(
+                f"  {summary.level_id.name}: {summary.reminder_count},"
+                f" {summary.currency_id.format(summary.amount_total)}"
+                f" (fees {summary.currency_id.format(summary.amount_fee)})"
+            )
+        lines.append(self.env._("Left out: %s items", run.exclusion_count))
+        lines += self._report_exclusions(run)
+        lines += self._report_documents(run)
+        return "\n".join(lines)
+
+    def _report_exclusions(self, run):
+        reasons = dict(run.exclusion_ids._fields["reason"]._description_selection(self.env))
+        rows = self.env["gym.dunning.exclusion"]._read_group(
+            [("run_id", "=", run.id)], ["reason"], ["__count"]
+        )
+        return [f"  {reasons[reason]}: {count}" for reason, count in rows]
+
+    def _report_documents(self, run):
+        documents = self.env["ir.attachment"].search(
+            [("res_model", "=", run._name), ("res_id", "=", run.id)]
+        )
+        for document in documents:
+            path = document._full_path(document.store_fname)
+            yield self.env._(
+                "Letters: %(name)s, menu Gym Dunning > Documents > Letters; file %(path)s",
+                name=document.name,
+                path=path,
+            )

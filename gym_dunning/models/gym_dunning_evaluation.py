@@ -1,0 +1,267 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+# Hold reasons that stop reminders, and the code of the refusal.
+STOPPING_HOLDS = {
+    "dispute": "disputed",
+    "promise": "promise",
+    "agency": "agency",
+    "debit": "debit",
+    "manual": "manual",
+}
+
+
+class GymDunningEvaluation(models.AbstractModel):
+    """Who gets what: one row per open item of a run, with the reason of refusal.
+
+    The rows are computed in the database, in three layers: items with what the
+    item itself says, sums per letter (creditor, debtor, currency), and what the
+    debtor says. The estimate stores them; the generation compares with them.
+    """
+
+    _name = "gym.dunning.evaluation"
+    _description = "Evaluation of Open Items"
+
+    @api.model
+    def _evaluate(self, run, partners=None, proposed_in=None):
+        """Fill the temporary table `gym_dunning_evaluation` for a run.
+
+        :param run: the run, its date and filters decide
+        :param partners: only these debtors; None means all
+        :param proposed_in: only items of these reminders, besides credits and
+            fees; None means all
+        """
+        query = self._letter_layer(run, self._item_layer(run, partners, proposed_in))
+        self.env.flush_all()
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS gym_dunning_evaluation"))
+        self.env.cr.execute(
+            SQL("CREATE TEMP TABLE gym_dunning_evaluation ON COMMIT DROP AS %s", query)
+        )
+        # the planner knows nothing of a new table, and guesses badly
+        self.env.cr.execute(SQL("ANALYZE gym_dunning_evaluation"))
+
+    # === ITEMS === #
+
+    def _item_layer(self, run, partners, proposed_in):
+        """Items, credits and fees of the run with their own reason of refusal."""
+        return SQL(
+            """SELECT item.*, %(kind)s AS kind,
+                      CASE WHEN %(is_item)s THEN %(reason)s END AS item_reason
+                 FROM (%(ledger)s) item
+                 JOIN res_partner debtor ON debtor.id = item.partner_id
+                      %(cell)s
+                WHERE item.company_id IN %(companies)s
+                  AND (item.amount_residual < 0 OR item.is_dunning_fee
+                       OR item.days_overdue >= %(min_days)s)
+                  AND %(partners)s AND %(proposed)s""",
+            ledger=self._ledger(run),
+            kind=self._kind_sql(),
+            is_item=self._is_item_sql(),
+            reason=self._item_reason_sql(run),
+            cell=self._cell_join_sql(run),
+            companies=tuple(run.company_ids.ids),
+            min_days=max(run.min_days_overdue, 1),
+            partners=self._partners_sql(partners),
+            proposed=self._proposed_sql(proposed_in),
+        )
+
+    def _ledger(self, run):
+        ledger = self.env["gym.open.item"].with_context(
+            dunning_date=run.date, dunning_policy_id=run.policy_id.id
+        )
+        return ledger._table_query
+
+    def _is_item_sql(self):
+        return SQL("item.amount_residual > 0 AND NOT item.is_dunning_fee")
+
+    def _kind_sql(self):
+        return SQL(
+            """CASE WHEN item.amount_residual < 0 THEN 'credit'
+                    WHEN item.is_dunning_fee THEN 'fee' ELSE 'item' END"""
+        )
+
+    def _partners_sql(self, partners):
+        if partners is None:
+            return SQL("TRUE")
+        return SQL("item.partner_id IN %s", tuple(partners.ids or [0]))
+
+    def _proposed_sql(self, reminders):
+        if reminders is None:
+            return SQL("TRUE")
+        return SQL(
+            """(NOT (%s) OR EXISTS (
+                   SELECT 1 FROM gym_dunning_reminder_line mine
+                    WHERE mine.move_line_id = item.id AND mine.reminder_id IN %s))""",
+            self._is_item_sql(),
+            tuple(reminders.ids or [0]),
+        )
+
+    def _item_reason_sql(self, run):
+        """What the item itself says against a reminder, the first that applies."""
+        return SQL(
+            """CASE
+                WHEN item.company_id NOT IN %(covered)s
+                  OR debtor.dunning_policy_id <> %(policy)s THEN 'no_policy'
+                %(cell)s
+                %(holds)s
+                WHEN item.no_followup THEN 'no_followup'
+                WHEN item.amount_residual_company < %(minimum)s
+                     THEN 'below_invoice_minimum'
+                WHEN item.next_level_id IS NULL THEN 'last_level'
+                WHEN item.days_overdue < item.next_min_days THEN 'window_not_reached'
+                WHEN item.reminder_date_due >= %(date)s THEN 'deadline_running'
+                WHEN item.reminder_delivery_state IN ('pending', 'failed')
+                     THEN 'not_delivered'
+                WHEN %(elsewhere)s THEN 'in_other_run' END""",
+            covered=tuple(run._covered_companies().ids or [0]),
+            policy=run.policy_id.id,
+            cell=self._cell_reason_sql(run),
+            holds=SQL(" ").join(
+                SQL("WHEN item.hold_reason = %s THEN %s", reason, code)
+                for reason, code in STOPPING_HOLDS.items()
+            ),
+            minimum=run.min_invoice_balance,
+            date=run.date,
+            elsewhere=self._in_other_run_sql(run),
+        )
+
+    def _in_other_run_sql(self, run):
+        return SQL(
+            """EXISTS (SELECT 1 FROM gym_dunning_reminder_line line
+                         JOIN gym_dunning_reminder other ON other.id = line.reminder_id
+                        WHERE line.move_line_id = item.id AND line.state = 'proposed'
+                          AND other.run_id <> %s)""",
+            run.id,
+        )
+
+    # === ACTIVATION === #
+
+    def _has_cells(self, run):
+        return bool(run.policy_id.with_context(active_test=False).activation_ids)
+
+    def _cell_join_sql(self, run):
+        """Join the most specific cell of centre x journal x payment method."""
+        if not self._has_cells(run):
+            return SQL()
+        return SQL(
+            """JOIN res_company centre ON centre.id = item.company_id
+               LEFT JOIN LATERAL (
+                   SELECT activation.active, activation.ignore_due_before
+                     FROM gym_dunning_activation activation
+                     JOIN res_company wider ON wider.id = activation.company_id
+                    WHERE activation.policy_id = %s
+                      AND centre.parent_path LIKE wider.parent_path || '%%'
+                      AND COALESCE(activation.journal_id, item.journal_id)
+                          = item.journal_id
+                      AND (activation.payment_method_line_id IS NULL
+                           OR activation.payment_method_line_id
+                              = item.payment_method_line_id)
+                    ORDER BY length(wider.parent_path) DESC,
+                             activation.journal_id IS NULL,
+                             activation.payment_method_line_id IS NULL
+                    LIMIT 1) cell ON TRUE""",
+            run.policy_id.id,
+        )
+
+    def _cell_reason_sql(self, run):
+        if not self._has_cells(run):
+            return SQL()
+        return SQL(
+            """WHEN cell.active IS NOT TRUE THEN 'inactive'
+               WHEN item.date_maturity < cell.ignore_due_before THEN 'before_start'"""
+        )
+
+    # === LETTERS === #
+
+    def _letter_layer(self, run, items):
+        """Add sums per letter, then what the sums and the debtor say."""
+        return SQL(
+            """SELECT summed.id AS move_line_id, summed.move_id, summed.company_id,
+                      summed.partner_id, summed.currency_id, summed.kind,
+                      summed.amount_residual AS amount, summed.days_overdue,
+                      summed.date_maturity, summed.level_id AS level_before_id,
+                      CASE WHEN summed.kind = 'item' THEN summed.next_level_id
+                           END AS level_id,
+                      summed.letter_number, letter_level.id AS letter_level_id,
+                      letter_level.number = letter_level.level_count AS is_last_level,
+                      receiver.addressee_id,
+                      COALESCE(summed.item_reason, %(reason)s) AS reason
+                 FROM (%(sums)s) summed
+                 JOIN res_partner debtor ON debtor.id = summed.partner_id
+                 LEFT JOIN gym_client_status client
+                        ON client.id = debtor.client_status_id
+                       AND (debtor.client_status_until IS NULL
+                            OR debtor.client_status_until >= %(date)s)
+                 LEFT JOIN %(levels)s letter_level
+                        ON letter_level.policy_id = %(policy)s
+                       AND letter_level.number = summed.letter_number
+                 LEFT JOIN gym_dunning_level letter_rule
+                        ON letter_rule.id = letter_level.id
+                 %(receiver)s""",
+            reason=self._letter_reason_sql(run),
+            sums=self._sums_sql(items),
+            date=run.date,
+            levels=self.env["gym.dunning.level"]._rank_sql(),
+            policy=run.policy_id.id,
+            receiver=self._receiver_join_sql(run),
+        )
+
+    def _sums_sql(self, items):
+        return SQL(
+            """SELECT item.*,
+                      COALESCE(sum(amount_residual_company) FILTER (
+                          WHERE kind = 'credit' OR (kind = 'item' AND item_reason IS NULL)
+                      ) OVER letter, 0) AS letter_balance,
+                      max(next_number) FILTER (
+                          WHERE kind = 'item' AND item_reason IS NULL
+                      ) OVER letter AS letter_number
+                 FROM (%s) item
+               WINDOW letter AS (PARTITION BY company_id, partner_id, currency_id)""",
+            items,
+        )
+
+    def _letter_reason_sql(self, run):
+        """What the sums and the debtor say against the whole letter."""
+        return SQL(
+            """CASE
+                WHEN summed.letter_number IS NULL THEN NULL
+                WHEN summed.letter_balance <= 0 THEN 'in_credit'
+                WHEN summed.letter_balance < GREATEST(
+                     %(minimum)s, letter_rule.min_balance) THEN 'below_minimum'
+                WHEN client.at_agency THEN 'at_agency'
+                WHEN client.stops_reminders THEN 'client_paused'
+                WHEN receiver.is_minor AND receiver.guardian_id IS NULL THEN 'minor'
+                WHEN NOT receiver.has_address THEN 'no_address' END""",
+            minimum=run.min_balance,
+        )
+
+    def _receiver_join_sql(self, run):
+        """Who gets the letter: guardian of a minor, payment contact, invoice
+        address, or the debtor; and whether an address is known."""
+        return SQL(
+            """CROSS JOIN LATERAL (
+                SELECT COALESCE(debtor.birthdate_date + interval '18 years' > %(date)s,
+                                FALSE) AS is_minor) age
+               LEFT JOIN LATERAL (
+                SELECT guardian.id
+                  FROM gym_partner_guardian_rel rel
+                  JOIN res_partner guardian ON guardian.id = rel.guardian_id
+                 WHERE rel.partner_id = debtor.id AND guardian.active
+                 ORDER BY guardian.id LIMIT 1) guardian ON age.is_minor
+               LEFT JOIN LATERAL (
+                SELECT child.id FROM res_partner child
+                 WHERE child.parent_id = debtor.id AND child.type = 'invoice'
+                   AND child.active
+                 ORDER BY child.id LIMIT 1) invoice_address ON TRUE
+               CROSS JOIN LATERAL (
+                SELECT COALESCE(guardian.id, debtor.payment_contact_id,
+                                invoice_address.id, debtor.id) AS addressee_id) chosen
+               CROSS JOIN LATERAL (
+                SELECT age.is_minor, guardian.id AS guardian_id, chosen.addressee_id,
+                       COALESCE(NULLIF(TRIM(CONCAT(addressee.email, addressee.street,
+                           addressee.zip, addressee.city)), ''), NULL) IS NOT NULL
+                       AS has_address
+                  FROM res_partner addressee
+                 WHERE addressee.id = chosen.addressee_id) receiver""",
+            date=run.date,
+        )

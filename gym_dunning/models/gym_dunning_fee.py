@@ -1,0 +1,287 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools.misc import clean_context
+
+# Asking a consumer for the costs of collection is an offence in France (Code des
+# procédures civiles d'exécution, L111-8; Code de la consommation).
+NO_CONSUMER_FEES = ("FR",)
+
+
+class GymDunningFee(models.AbstractModel):
+    """What a reminder costs the member and how that is booked (E-51, AMB-14)."""
+
+    _name = "gym.dunning.fee"
+    _description = "Fee of a Reminder"
+
+    # === AMOUNTS === #
+
+    @api.model
+    def _gross(self, level, company, currency, date):
+        """Return what the member owes for a reminder of this level, tax included.
+
+        :raise UserError: the currency has no rate
+        """
+        net = self._net(level, company, currency, date)
+        taxes = self._taxes(level, company)
+        if not taxes:
+            return net
+        return taxes.compute_all(net, currency)["total_included"]
+
+    @api.model
+    def _net(self, level, company, currency, date):
+        if not level.fee_product_id:
+            return 0.0
+        # prices of products and fee amounts are in the company's currency
+        product = level.fee_product_id.with_company(company)
+        amount = level.fee_amount or product.lst_price
+        self._check_rate(company, currency)
+        return company.currency_id._convert(amount, currency, company, date)
+
+    @api.model
+    def _taxes(self, level, company):
+        if level.policy_id.fee_booking != "invoice":
+            return self.env["account.tax"]
+        return level.fee_product_id.taxes_id._filter_taxes_by_company(company)
+
+    @api.model
+    def _check_rate(self, company, currency):
+        if currency == company.currency_id:
+            return
+        if not self._has_rate(company, currency):
+            raise UserError(
+                self.env._(
+                    "%(currency)s has no exchange rate for %(company)s. Enter one"
+                    " under Accounting > Configuration > Currencies.",
+                    currency=currency.name,
+                    company=company.name,
+                )
+            )
+
+    @api.model
+    def _has_rate(self, company, currency):
+        return currency == company.currency_id or bool(
+            self.env["res.currency.rate"].search_count(
+                [
+                    ("currency_id", "=", currency.id),
+                    ("company_id", "in", (False, company.root_id.id)),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _companies_without_consumer_fees(self, companies):
+        return companies.filtered(
+            lambda company: (company.country_id or company.root_id.country_id).code
+            in NO_CONSUMER_FEES
+        )
+
+    # === BOOKING === #
+
+    @api.model
+    def _book(self, reminders):
+        """Book the fees of a batch; each reminder gets its `fee_move_id`.
+
+        :return: list of (reminder, sentence) for those that could not be booked;
+            nothing of them is left behind
+        """
+        failures = []
+        by_booking = defaultdict(self.env["gym.dunning.reminder"].browse)
+        for reminder in reminders:
+            if reminder.currency_id.compare_amounts(reminder.amount_fee, 0) > 0:
+                by_booking[reminder.run_id.policy_id.fee_booking, reminder.company_id] += (
+                    reminder
+                )
+        for (booking, __), group in by_booking.items():
+            if booking == "invoice":
+                failures += self._book_invoices(group)
+            elif booking == "entry":
+                failures += self._book_entries(group)
+        return failures
+
+    # === ONE INVOICE PER REMINDER === #
+
+    def _book_invoices(self, reminders):
+        """Create in one batch, post in one batch, and only then look for culprits:
+        one bad member among a hundred must not cost a savepoint for each."""
+        apply = self.env["gym.process"]._apply_halving
+        failures = apply(reminders, self._create_invoices)
+        created = reminders.filtered("fee_move_id")
+        failures += (unposted := apply(created, self._post_invoices))
+        for reminder, __ in unposted:
+            reminder.fee_move_id.unlink()
+        for reminder in (reminders - self._records(failures)):
+            self._take_amount(reminder, reminder.fee_move_id.amount_total)
+        return failures
+
+    def _records(self, failures):
+        ids = [reminder.id for reminder, __ in failures]
+        return self.env["gym.dunning.reminder"].browse(ids)
+
+    def _take_amount(self, reminder, amount):
+        """The letter claims what was booked, to the cent."""
+        if reminder.currency_id.compare_amounts(reminder.amount_fee, amount):
+            reminder.amount_fee = amount
+            reminder.amount_total = (
+                reminder.amount_open - reminder.amount_credit + amount
+            )
+
+    def _moves(self, company):
+        # as fast as tracking_disable, but changes made later are tracked
+        quiet = {"mail_create_nolog": True, "mail_notrack": True}
+        moves = self.env["account.move"].with_company(company)
+        return moves.with_context(clean_context(moves.env.context) | quiet)
+
+    def _create_invoices(self, reminders):
+        vals_list = [self._prepare_invoice_vals(reminder) for reminder in reminders]
+        moves = self._moves(reminders.company_id).create(vals_list)
+        for reminder, move in zip(reminders, moves, strict=True):
+            reminder.fee_move_id = move
+
+    def _prepare_invoice_vals(self, reminder):
+        level = reminder.level_id
+        company = reminder.company_id
+        lang = reminder.partner_id.lang
+        product = level.fee_product_id.with_context(lang=lang)
+        price = self._net(level, company, reminder.currency_id, reminder.date)
+        return {
+            "move_type": "out_invoice",
+            "company_id": company.id,
+            "partner_id": reminder.partner_id.id,
+            "currency_id": reminder.currency_id.id,
+            "invoice_date": reminder.date,
+            # without a term the due date is the day of posting
+            "invoice_payment_term_id": False,
+            "invoice_date_due": reminder.date_due,
+            "invoice_origin": reminder.name,
+            "ref": reminder.name,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "product_id": product.id,
+                        "name": self.env._(
+                            "%(fee)s, reminder %(number)s",
+                            fee=product.display_name,
+                            number=reminder.name,
+                        ),
+                        "quantity": 1,
+                        "price_unit": price,
+                        "tax_ids": [Command.set(self._taxes(level, company).ids)],
+                    }
+                )
+            ],
+        }
+
+    def _post_invoices(self, reminders):
+        self._moves(reminders.company_id).browse(reminders.fee_move_id.ids)._post(
+            soft=False
+        )
+
+    # === ONE ENTRY PER BATCH === #
+
+    def _book_entries(self, reminders):
+        failures = []
+        for currency in reminders.currency_id:
+            group = reminders.filtered(lambda r, c=currency: r.currency_id == c)
+            failures += self.env["gym.process"]._apply_halving(
+                group, self._create_entry
+            )
+        return failures
+
+    def _create_entry(self, reminders):
+        company = reminders.company_id
+        journal = self.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "parent_of", company.id)], limit=1
+        )
+        if not journal:
+            raise UserError(
+                self.env._(
+                    "%s has no journal for miscellaneous entries. Create one, or book"
+                    " fees as invoices.",
+                    company.name,
+                )
+            )
+        run = reminders.run_id
+        move = self._moves(company).create(
+            {
+                "move_type": "entry",
+                "company_id": company.id,
+                "journal_id": journal.id,
+                "date": run.date,
+                "ref": run.name,
+                "line_ids": [
+                    Command.create(vals) for vals in self._prepare_entry_lines(reminders)
+                ],
+            }
+        )
+        move._post(soft=False)
+        reminders.fee_move_id = move
+
+    def _prepare_entry_lines(self, reminders):
+        """A receivable line per member, and one line of income per fee product."""
+        income = defaultdict(lambda: [0.0, 0.0])
+        company = reminders.company_id
+        for reminder in reminders:
+            vals = self._prepare_receivable_vals(reminder)
+            product = reminder.level_id.fee_product_id
+            income[product][0] -= vals["amount_currency"]
+            income[product][1] -= vals["balance"]
+            yield vals
+        for product, (amount_currency, balance) in income.items():
+            yield {
+                "name": product.display_name,
+                "account_id": self._income_account(product, company).id,
+                "currency_id": reminders.currency_id.id,
+                "amount_currency": reminders.currency_id.round(amount_currency),
+                "balance": company.currency_id.round(balance),
+            }
+
+    def _prepare_receivable_vals(self, reminder):
+        company = reminder.company_id
+        partner = reminder.partner_id.with_company(company)
+        return {
+            "name": reminder.name,
+            "partner_id": partner.id,
+            "account_id": partner.property_account_receivable_id.id,
+            "date_maturity": reminder.date_due,
+            "currency_id": reminder.currency_id.id,
+            "amount_currency": reminder.amount_fee,
+            "balance": reminder.currency_id._convert(
+                reminder.amount_fee, company.currency_id, company, reminder.date
+            ),
+        }
+
+    def _income_account(self, product, company):
+        accounts = product.with_company(company).product_tmpl_id.get_product_accounts()
+        if not accounts["income"]:
+            raise UserError(
+                self.env._(
+                    "The fee product %(product)s has no income account in %(company)s."
+                    " Enter one on the product or its category.",
+                    product=product.display_name,
+                    company=company.name,
+                )
+            )
+        return accounts["income"]
+
+    # === CANCELLING === #
+
+    @api.model
+    def _credit(self, reminders):
+        """Credit the fees of these reminders, the moves as a whole."""
+        moves = reminders.fee_move_id.filtered(lambda move: move.state == "posted")
+        for company in moves.company_id:
+            mine = moves.filtered(lambda move, company=company: move.company_id == company)
+            self._moves(company).browse(mine.ids)._reverse_moves(
+                [self._prepare_credit_vals(move) for move in mine], cancel=True
+            )
+
+    def _prepare_credit_vals(self, move):
+        return {
+            "date": move.date,
+            "invoice_date": move.invoice_date,
+            "ref": self.env._("Credit of reminder fee %s", move.name),
+        }

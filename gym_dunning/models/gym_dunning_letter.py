@@ -1,0 +1,115 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+from odoo.tools.pdf import merge_pdf
+
+# One call of wkhtmltopdf each; its memory grows with the size of the call.
+CHUNK_SIZE = 25
+
+
+class GymDunningLetter(models.AbstractModel):
+    """The letters as PDF: made once, kept with the reminder, merged for printing."""
+
+    _name = "gym.dunning.letter"
+    _description = "Letters of Reminders"
+
+    @api.model
+    def _print_action(self, reminders):
+        """Print these letters into one document and note them as printed.
+
+        :return: the action that downloads the document
+        """
+        content, extension = self._render(reminders)
+        reminders._mark_delivered("printed")
+        attachment = self._store(reminders, content, extension)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }
+
+    @api.model
+    def _render(self, reminders):
+        """Return all letters as one document, and its file extension.
+
+        A letter that was made before is taken as it was issued.
+        """
+        parts = []
+        extension = "pdf"
+        for report, chunk in self._chunks(reminders):
+            content, extension = report._render_qweb_pdf(report, chunk.ids)
+            parts.append(content)
+        if extension != "pdf":  # Odoo renders HTML while tests run
+            return b"".join(parts), extension
+        return merge_pdf(parts), extension
+
+    @api.model
+    def _prepare_letters(self, reminders):
+        """Make and keep the PDFs of one chunk."""
+        for report, chunk in self._chunks(reminders):
+            report._render_qweb_pdf(report, chunk.ids)
+
+    @api.model
+    def _chunks(self, reminders):
+        """Yield (report, reminders), a call of wkhtmltopdf each, in print order."""
+        size = CHUNK_SIZE if self._can_render_many() else 1
+        with_document = reminders.filtered(
+            lambda reminder: reminder.level_id.send_document
+            and reminder.level_id.report_id
+        )
+        if not with_document:
+            raise UserError(
+                self.env._(
+                    "There is no letter to print: the level sends no document."
+                )
+            )
+        for level in with_document.level_id:
+            letters = with_document.filtered(lambda r, level=level: r.level_id == level)
+            # sudo: the layout of a letter is set-up, not data
+            report = level.report_id.sudo().with_context(gym_letter=True)
+            for ids in split_every(size, letters.ids):
+                yield report, letters.browse(ids)
+
+    @api.model
+    def _can_render_many(self):
+        """Unpatched wkhtmltopdf takes one letter a call."""
+        return self.env["ir.actions.report"].get_wkhtmltopdf_state() == "ok"
+
+    @api.model
+    def _without_letter(self, reminders):
+        """Return the issued reminders whose PDF was not made yet."""
+        made = self.env["ir.attachment"]._read_group(
+            [("res_model", "=", reminders._name), ("res_id", "in", reminders.ids)],
+            ["res_id"],
+        )
+        return reminders - reminders.browse([res_id for (res_id,) in made])
+
+    @api.model
+    def _store(self, reminders, content, extension):
+        """Keep the printed document with its run, or with the single reminder."""
+        owner = reminders if len(reminders) == 1 else reminders.run_id[:1]
+        levels = ", ".join(reminders.level_id.mapped("name"))
+        names = ", ".join(filter(None, reminders.run_id.mapped("name")))
+        if len(reminders) == 1:
+            names = reminders.name or reminders.display_name
+        name = f"{names} {levels}.{extension}".replace("/", "-")
+        attachments = self.env["ir.attachment"]
+        same = attachments.search(
+            [
+                ("res_model", "=", owner._name),
+                ("res_id", "=", owner.id),
+                ("name", "=", name),
+            ],
+            limit=1,
+        )
+        if same:
+            same.raw = content
+            return same
+        return attachments.create(
+            {
+                "name": name,
+                "raw": content,
+                "res_model": owner._name,
+                "res_id": owner.id,
+            }
+        )

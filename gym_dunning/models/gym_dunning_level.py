@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+
+class GymDunningLevel(models.Model):
+    """One level of a policy: when it is due, what it costs, what is sent."""
+
+    _name = "gym.dunning.level"
+    _description = "Reminder Level"
+    _order = "policy_id, sequence, id"
+
+    policy_id = fields.Many2one(
+        "gym.dunning.policy", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    number = fields.Integer(
+        compute="_compute_number", help="1 for the first level of the policy."
+    )
+    is_last = fields.Boolean(compute="_compute_number")
+    name = fields.Char(required=True, translate=True)
+    min_days_overdue = fields.Integer(
+        string="From Days Overdue",
+        help="Days after the due date from which this level is possible. 0: only"
+        " the deadline of the reminder before counts.",
+    )
+    min_balance = fields.Monetary(
+        string="Minimum Balance",
+        help="Owed by the member over all late items, in the company's currency.",
+    )
+    # fee
+    fee_product_id = fields.Many2one(
+        "product.product",
+        string="Fee",
+        domain="[('type', '=', 'service')]",
+        ondelete="restrict",
+        help="Charged once per reminder of this level. Empty: no fee.",
+    )
+    fee_amount = fields.Monetary(
+        help="Net of tax, in the company's currency. 0: the price of the product.",
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    # document
+    send_document = fields.Boolean(
+        string="Sends a Document",
+        default=True,
+        help="Off: members reach this level without a letter or e-mail.",
+    )
+    report_id = fields.Many2one(
+        "ir.actions.report",
+        string="Document",
+        domain="[('model', '=', 'gym.dunning.reminder')]",
+        default=lambda self: self._default_report_id(),
+    )
+    mail_template_id = fields.Many2one(
+        "mail.template", domain="[('model', '=', 'gym.dunning.reminder')]"
+    )
+    subject = fields.Char(translate=True)
+    intro = fields.Html(string="Text before the Table", translate=True)
+    closing = fields.Html(string="Text after the Table", translate=True)
+
+    @api.model
+    def _default_report_id(self):
+        return self.env.ref(
+            "gym_dunning.action_report_reminder_letter", raise_if_not_found=False
+        )
+
+    @api.depends("policy_id.level_ids.sequence")
+    def _compute_number(self):
+        for level in self:
+            siblings = level.policy_id.level_ids.sorted(
+                lambda other: (other.sequence, other._origin.id or 0)
+            )
+            ids = siblings._origin.ids
+            level.number = (
+                ids.index(level._origin.id) + 1 if level._origin.id in ids else 0
+            )
+            level.is_last = bool(ids) and level._origin.id == ids[-1]
+
+    @api.depends("policy_id.company_id")
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for level in self:
+            company = level.policy_id.company_id or self.env.company
+            level.currency_id = company.currency_id
+
+    @api.constrains("min_days_overdue", "min_balance", "fee_amount")
+    def _check_not_negative(self):
+        for level in self:
+            if min(level.min_days_overdue, level.min_balance, level.fee_amount) < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Level %(level)s of %(policy)s: days, balance and fee"
+                        " cannot be negative.",
+                        level=level.name,
+                        policy=level.policy_id.name,
+                    )
+                )
+
+    @api.model
+    def _rank_sql(self):
+        """Return the levels with their number within the policy, as a subquery."""
+        self.flush_model(["policy_id", "sequence", "min_days_overdue"])
+        return SQL(
+            """(SELECT id, policy_id, min_days_overdue,
+                       row_number() OVER within_policy AS number,
+                       count(*) OVER (PARTITION BY policy_id) AS level_count
+                  FROM gym_dunning_level
+                WINDOW within_policy AS (
+                       PARTITION BY policy_id ORDER BY sequence, id))"""
+        )

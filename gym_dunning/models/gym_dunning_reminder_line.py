@@ -1,0 +1,50 @@
+from odoo import fields, models
+
+
+class GymDunningReminderLine(models.Model):
+    """An open item in a reminder, as it was on the reminder's date.
+
+    Items that the reminder raises have a level; credits (negative) and earlier
+    fees are carried along without one.
+    """
+
+    _name = "gym.dunning.reminder.line"
+    _description = "Reminder Line"
+    _order = "reminder_id, date_maturity, id"
+    # Two keys less to check for each of many thousand rows; who made a line is
+    # who made its reminder.
+    _log_access = False
+
+    reminder_id = fields.Many2one(
+        "gym.dunning.reminder", required=True, ondelete="cascade", index=True
+    )
+    # Odoo makes receivable lines anew when a draft's due date changes, and that
+    # must not be refused nor erase what was demanded.
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Open Item", ondelete="set null"
+    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
+    name = fields.Char(string="Document Number", help="As printed on the reminder.")
+    date_maturity = fields.Date(string="Due Date")
+    currency_id = fields.Many2one(related="reminder_id.currency_id")
+    amount_original = fields.Monetary(string="Original Amount")
+    amount = fields.Monetary(string="Open", help="On the reminder's date.")
+    amount_paid = fields.Monetary(string="Paid", compute="_compute_amount_paid")
+    days_overdue = fields.Integer()
+    level_before_id = fields.Many2one("gym.dunning.level", ondelete="restrict")
+    level_id = fields.Many2one(
+        "gym.dunning.level", ondelete="restrict", index="btree_not_null"
+    )
+    is_fee = fields.Boolean(string="Earlier Fee")
+    state = fields.Selection(related="reminder_id.state", store=True)
+
+    _item_idx = models.Index("(move_line_id)")
+    _proposed_once = models.UniqueIndex(
+        "(move_line_id) WHERE state = 'proposed'",
+        "An item stands in the estimate of another run already. Open that run,"
+        " generate or discard it, then estimate again.",
+    )
+
+    def _compute_amount_paid(self):
+        for line in self:
+            line.amount_paid = line.amount_original - line.amount

@@ -1,0 +1,102 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# Crediting a fee costs about as much as posting it; so many are done at once,
+# more of them in the background.
+BATCH_SIZE = 100
+
+
+class GymDunningRun(models.Model):
+    """Taking a run back: fees credited, levels and statuses as before."""
+
+    _inherit = "gym.dunning.run"
+
+    def action_cancel(self):
+        """Cancel a finished run, the newest first.
+
+        :raise UserError: a later run reminded the same items; cancel that first
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()
+        self._check_state("done")
+        if self.process_state in ("pending", "running"):
+            raise UserError(
+                self.env._("%s is still being worked. Wait until it has ended.", self.name)
+            )
+        self._check_newest()
+        issued = self._issued()
+        process = self.env["gym.process"]._start(
+            self, self.env._("Cancel %s", self.name), "cancel", len(issued)
+        )
+        if len(issued) <= BATCH_SIZE:
+            process._work_now()
+
+    def _check_newest(self):
+        later = self.env["gym.dunning.reminder.line"].search(
+            Domain("state", "=", "issued")
+            & Domain("reminder_id.run_id", "!=", self.id)
+            & Domain("move_line_id", "in", self._issued().line_ids.move_line_id.ids)
+            & Domain("level_id", "!=", False)
+            & Domain("reminder_id.id", ">", max(self._issued().ids, default=0)),
+            limit=1,
+        )
+        if later:
+            raise UserError(
+                self.env._(
+                    "%(later)s reminded the same items after %(run)s. Cancel"
+                    " %(later)s first.",
+                    later=later.reminder_id.run_id.name,
+                    run=self.name,
+                )
+            )
+
+    def _issued(self):
+        return self.reminder_ids.filtered(lambda reminder: reminder.state == "issued")
+
+    def _process_cancel(self, process):
+        """Cancel a batch of reminders; a failing one stays issued and is listed."""
+        failed = process._open_failures().mapped("res_id")
+        reminders = self._next_cancelled(failed)
+        if not reminders:
+            return 0
+        failures = process._apply_halving(reminders, self._cancel_reminders)
+        for reminder, message in failures:
+            process._add_failure(reminder, message)
+        process._count(done=len(reminders) - len(failures))
+        return len(reminders)
+
+    def _next_cancelled(self, failed_ids):
+        """The next batch; reminders with one fee document stay together."""
+        domain = (
+            Domain("run_id", "=", self.id)
+            & Domain("state", "=", "issued")
+            & Domain("id", "not in", failed_ids)
+        )
+        reminders = self.env["gym.dunning.reminder"].search(
+            domain, order="fee_move_id, id", limit=BATCH_SIZE
+        )
+        shared = Domain("fee_move_id", "in", reminders.fee_move_id.ids)
+        return reminders | reminders.search(domain & shared)
+
+    def _cancel_reminders(self, reminders):
+        self.env["gym.dunning.fee"]._credit(reminders)
+        reminders._restore_statuses()
+        reminders.state = "cancelled"
+        self.env.flush_all()
+        self.env["gym.open.item"].invalidate_model()
+
+    def _process_cancel_done(self, process):
+        if process.failed_count:
+            return
+        self.state = "cancelled"
+        self._post_summary(
+            self.env._(
+                "Run cancelled: %s reminders taken back, their fees credited.",
+                process.done_count,
+            )
+        )
+
+    def _process_cancel_restarted(self, process):
+        """Nothing to set: the run is cancelled when the last reminder is."""

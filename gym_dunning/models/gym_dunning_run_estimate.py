@@ -1,0 +1,247 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class GymDunningRun(models.Model):
+    """The estimate: proposals and exclusions, stored set by set (E-37, E-38)."""
+
+    _inherit = "gym.dunning.run"
+
+    def action_estimate(self):
+        """Evaluate again: proposals and exclusions as things stand now."""
+        for run in self:
+            run._check_state("estimated")
+            run._estimate()
+
+    def _estimate(self, partners=None):
+        """Store proposals and exclusions, of all debtors or of `partners`.
+
+        The number of queries does not depend on the number of items.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_ready()
+        self._clear_estimate(partners)
+        self.env["gym.dunning.evaluation"]._evaluate(self, partners)
+        self._insert_reminders()
+        self._insert_lines()
+        self._insert_exclusions()
+        self._write_warnings(partners)
+        self.env.invalidate_all()
+
+    def _check_ready(self):
+        """Name what is missing before anything is computed."""
+        self.policy_id._check_configuration()
+        for company in self.company_ids.root_id:
+            if not company.sudo().chart_template:
+                raise UserError(
+                    self.env._(
+                        "%s has no chart of accounts. Install one under Accounting >"
+                        " Configuration > Settings.",
+                        company.name,
+                    )
+                )
+
+    def _covered_companies(self):
+        """The run's centres that follow its policy."""
+        policy = self.policy_id
+        return self.company_ids.filtered(lambda company: policy._covers(company))
+
+    def _clear_estimate(self, partners):
+        """Remove earlier rows, and what a finished run failed to issue: its failure
+        stays listed there, the debt is chased by this run."""
+        only = SQL("TRUE")
+        if partners is not None:
+            only = SQL("partner_id IN %s", tuple(partners.ids or [0]))
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM gym_dunning_reminder
+                    WHERE state = 'proposed' AND %(only)s
+                      AND (run_id = %(run)s OR company_id IN %(companies)s AND run_id IN (
+                           SELECT id FROM gym_dunning_run WHERE state = 'done'))""",
+                only=only,
+                run=self.id,
+                companies=tuple(self.company_ids.ids),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM gym_dunning_exclusion WHERE run_id = %s AND %s",
+                self.id,
+                only,
+            )
+        )
+
+    def _insert_reminders(self):
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO gym_dunning_reminder (
+                       run_id, company_id, partner_id, addressee_id, currency_id,
+                       level_id, is_last_level, block_access, date, date_due, state,
+                       delivery_state, amount_open, amount_credit, amount_fee,
+                       amount_total, create_uid, create_date, write_uid, write_date)
+                   SELECT %(run)s, company_id, partner_id, addressee_id, currency_id,
+                          letter_level_id, is_last_level, is_last_level AND %(tick)s,
+                          %(date)s, %(deadline)s, 'proposed', 'none', open, credit,
+                          fee, open - credit + fee, %(user)s, now() AT TIME ZONE 'UTC',
+                          %(user)s, now() AT TIME ZONE 'UTC'
+                     FROM (%(letters)s) letter
+                    ORDER BY company_id, partner_id""",
+                run=self.id,
+                tick=self.policy_id.block_mode != "none"
+                and self.policy_id.block_preselected,
+                date=self.date,
+                deadline=fields.Date.add(self.date, days=self.payment_days),
+                user=self.env.uid,
+                letters=self._letters_sql(),
+            )
+        )
+
+    def _letters_sql(self):
+        """Sum the evaluated items up to letters, with their fee."""
+        return SQL(
+            """SELECT item.company_id, item.partner_id, item.currency_id,
+                      item.addressee_id, item.letter_level_id, item.is_last_level,
+                      sum(item.amount) FILTER (WHERE item.kind <> 'credit') AS open,
+                      COALESCE(-sum(item.amount) FILTER (
+                          WHERE item.kind = 'credit'), 0) AS credit,
+                      CASE WHEN %(consumer)s THEN 0 ELSE COALESCE(fee.amount, 0)
+                           END AS fee
+                 FROM gym_dunning_evaluation item
+                 JOIN res_partner debtor ON debtor.id = item.partner_id
+                 LEFT JOIN (VALUES %(fees)s)
+                      AS fee (company_id, currency_id, level_id, amount)
+                   ON fee.company_id = item.company_id
+                  AND fee.currency_id = item.currency_id
+                  AND fee.level_id = item.letter_level_id
+                WHERE item.reason IS NULL AND item.letter_number IS NOT NULL
+                GROUP BY item.company_id, item.partner_id, item.currency_id,
+                         item.addressee_id, item.letter_level_id, item.is_last_level,
+                         debtor.is_company, fee.amount""",
+            consumer=self._consumer_fee_forbidden_sql(),
+            fees=self._fees_sql(),
+        )
+
+    def _consumer_fee_forbidden_sql(self):
+        companies = self.env["gym.dunning.fee"]._companies_without_consumer_fees(
+            self.company_ids
+        )
+        return SQL(
+            "(NOT COALESCE(debtor.is_company, FALSE) AND item.company_id IN %s)",
+            tuple(companies.ids or [0]),
+        )
+
+    def _fees_sql(self):
+        """The fee of each company, currency and level that occurs."""
+        rows = [SQL("(0, 0, 0, 0::numeric)")]
+        fee_model = self.env["gym.dunning.fee"]
+        for company, currency, level in self._evaluated_combinations():
+            if fee_model._has_rate(company, currency):
+                fee = fee_model._gross(level, company, currency, self.date)
+                row = (company.id, currency.id, level.id, fee)
+                rows.append(SQL("(%s, %s, %s, %s::numeric)", *row))
+        return SQL(", ").join(rows)
+
+    def _evaluated_combinations(self):
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT company_id, currency_id, letter_level_id
+                     FROM gym_dunning_evaluation
+                    WHERE reason IS NULL AND letter_level_id IS NOT NULL"""
+            )
+        )
+        for company_id, currency_id, level_id in rows:
+            yield (
+                self.env["res.company"].browse(company_id),
+                self.env["res.currency"].browse(currency_id),
+                self.env["gym.dunning.level"].browse(level_id),
+            )
+
+    def _insert_lines(self, only_missing_carried=False):
+        """Store the items of each letter; at generation only credits and earlier
+        fees that appeared since the estimate."""
+        missing = SQL("TRUE")
+        if only_missing_carried:
+            missing = SQL(
+                """item.kind <> 'item' AND NOT EXISTS (
+                       SELECT 1 FROM gym_dunning_reminder_line line
+                        WHERE line.reminder_id = reminder.id
+                          AND line.move_line_id = item.move_line_id)"""
+            )
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO gym_dunning_reminder_line (
+                       reminder_id, move_line_id, name, date_maturity,
+                       amount_original, amount, days_overdue, level_before_id,
+                       level_id, is_fee, state)
+                   SELECT reminder.id, item.move_line_id, move.name,
+                          item.date_maturity, aml.amount_currency, item.amount,
+                          item.days_overdue, item.level_before_id, item.level_id,
+                          item.kind = 'fee', 'proposed'
+                     FROM gym_dunning_evaluation item
+                     JOIN gym_dunning_reminder reminder
+                       ON reminder.run_id = %(run)s AND reminder.state = 'proposed'
+                      AND reminder.company_id = item.company_id
+                      AND reminder.partner_id = item.partner_id
+                      AND reminder.currency_id = item.currency_id
+                     JOIN account_move_line aml ON aml.id = item.move_line_id
+                     JOIN account_move move ON move.id = item.move_id
+                    WHERE item.reason IS NULL AND %(missing)s""",
+                run=self.id,
+                missing=missing,
+            )
+        )
+
+    def _insert_exclusions(self):
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO gym_dunning_exclusion (run_id, company_id, partner_id,
+                       move_line_id, currency_id, amount, reason)
+                   SELECT %s, company_id, partner_id, move_line_id, currency_id, amount,
+                          reason
+                     FROM gym_dunning_evaluation
+                    WHERE kind = 'item' AND reason IS NOT NULL""",
+                self.id,
+            )
+        )
+
+    def _nobody_message(self):
+        """Say that nobody is to be reminded, and why those left out were."""
+        rows = self.env["gym.dunning.exclusion"]._read_group(
+            [("run_id", "=", self.id)], ["reason"], ["__count"]
+        )
+        if not rows:
+            return self.env._(
+                "Nobody is to be reminded: no item is late by %s days or more.",
+                self.min_days_overdue,
+            )
+        reasons = dict(
+            self.env["gym.dunning.exclusion"]
+            ._fields["reason"]
+            ._description_selection(self.env)
+        )
+        return self.env._(
+            "Nobody is to be reminded. Late items left out:\n%s",
+            "\n".join(f"- {reasons[reason]}: {count}" for reason, count in rows),
+        )
+
+    # === THINNING OUT === #
+
+    def _log_by_hand(self, reminders):
+        """Note that these proposals were taken out by hand."""
+        self.env["gym.dunning.exclusion"].sudo().create(
+            [
+                {
+                    "run_id": line.reminder_id.run_id.id,
+                    "company_id": line.reminder_id.company_id.id,
+                    "partner_id": line.reminder_id.partner_id.id,
+                    "move_line_id": line.move_line_id.id,
+                    "currency_id": line.reminder_id.currency_id.id,
+                    "amount": line.amount,
+                    "reason": "by_hand",
+                }
+                for line in reminders.line_ids.filtered("level_id")
+            ]
+        )

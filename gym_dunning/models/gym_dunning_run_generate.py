@@ -1,0 +1,175 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, split_every
+
+# Reminders worked and committed together. Posting a fee costs 25 ms, so a batch
+# with fees stays below ten seconds, far from the worker's time limit.
+BATCH_SIZE = 200
+BATCH_SIZE_WITHOUT_FEES = 2000
+
+
+class GymDunningRun(models.Model):
+    """The generation: re-evaluate, book the fee, issue; batch by batch."""
+
+    _inherit = "gym.dunning.run"
+
+    def action_generate(self):
+        """Start to issue the proposals in the background (E-40).
+
+        Started twice, or by two people, it runs once.
+
+        :return: the action that shows the run with its progress
+        :raise UserError: nothing is proposed, or the run was cancelled
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()
+        if self.state in ("running", "done"):
+            return self._get_records_action(name=self.name)
+        self._check_state("estimated")
+        if not self.reminder_ids:
+            raise UserError(
+                self.env._(
+                    "%s proposes no reminder. Change the filters or discard it.",
+                    self.name,
+                )
+            )
+        self.policy_id._check_configuration()
+        self.state = "running"
+        self.env["gym.process"]._start(
+            self,
+            self.env._("Reminders %s", self.name),
+            "generate",
+            len(self.reminder_ids),
+        )
+        return self._get_records_action(name=self.name)
+
+    def action_retry_failed(self):
+        """Try again the members that failed, once the cause is mended."""
+        self.ensure_one()
+        self.process_id.action_retry_failed()
+
+    # === PROCESS OWNER === #
+
+    def _process_batch(self, process):
+        """Work the next batch of the process; see `gym.process`."""
+        self.ensure_one()
+        run = self.with_company(self.company_id).with_context(
+            allowed_company_ids=(self.company_id | self.company_ids).ids
+        )
+        return getattr(run, f"_process_{process.step}")(process)
+
+    def _process_done(self, process):
+        getattr(self, f"_process_{process.step}_done")(process)
+
+    def _process_restarted(self, process):
+        getattr(self, f"_process_{process.step}_restarted")(process)
+
+    def _process_generate(self, process):
+        reminders = self._next_proposals(process)
+        if not reminders:
+            return 0
+        standing = self._recheck(reminders)
+        self._number(standing)
+        failures = self.env["gym.dunning.fee"]._book(standing)
+        failed = self.env["gym.dunning.reminder"]
+        for reminder, message in failures:
+            process._add_failure(reminder, message)
+            failed |= reminder
+        self._issue(standing - failed)
+        process._count(
+            done=len(standing - failed), skipped=len(reminders) - len(standing)
+        )
+        return len(reminders)
+
+    def _process_generate_done(self, process):
+        self.state = "done"
+        self._post_summary(
+            self.env._(
+                "Reminders issued: %(done)s. Skipped since the estimate: %(skipped)s."
+                " Failed: %(failed)s.",
+                done=process.done_count,
+                skipped=process.skipped_count,
+                failed=process.failed_count,
+            )
+        )
+
+    def _process_generate_restarted(self, process):
+        self.state = "running"
+
+    def _process_cancelled(self, process):
+        """A generation stopped half way keeps what it issued, and no more."""
+        if process.step == "generate" and self.state == "running":
+            self.state = "done" if self.issued_count else "estimated"
+
+    def _next_proposals(self, process):
+        failed = process._open_failures().mapped("res_id")
+        domain = (
+            Domain("run_id", "=", self.id)
+            & Domain("state", "=", "proposed")
+            & Domain("id", "not in", failed)
+        )
+        return self.env["gym.dunning.reminder"].search(
+            domain, order="id", limit=self._batch_size()
+        )
+
+    def _batch_size(self):
+        if self.policy_id.fee_booking == "invoice":
+            return BATCH_SIZE
+        return BATCH_SIZE_WITHOUT_FEES
+
+    # === ISSUING === #
+
+    def _number(self, reminders):
+        """Give numbers; a reminder that fails keeps its own for the retry."""
+        for company in reminders.company_id:
+            unnumbered = reminders.filtered(
+                lambda r, company=company: r.company_id == company and not r.name
+            )
+            names = company._next_reminder_numbers(len(unnumbered), self.date)
+            self._write_names(dict(zip(unnumbered.ids, names, strict=True)))
+        reminders.invalidate_recordset(["name"])
+
+    def _write_names(self, names):
+        for chunk in split_every(1000, names.items()):
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE gym_dunning_reminder reminder SET name = given.name
+                         FROM (VALUES %s) AS given (id, name)
+                        WHERE given.id = reminder.id""",
+                    SQL(", ").join(SQL("(%s, %s)", *pair) for pair in chunk),
+                )
+            )
+
+    def _issue(self, reminders):
+        """Issue these proposals: from now on they are the items' level (E-02)."""
+        if not reminders:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gym_dunning_reminder reminder
+                      SET state = 'issued',
+                          delivery_state = CASE WHEN level.send_document
+                                           THEN 'pending' ELSE 'none' END
+                     FROM gym_dunning_level level
+                    WHERE level.id = reminder.level_id AND reminder.id IN %s""",
+                tuple(reminders.ids),
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE gym_dunning_reminder_line SET state = 'issued'"
+                " WHERE reminder_id IN %s",
+                tuple(reminders.ids),
+            )
+        )
+        self.env.invalidate_all()
+        self._apply_last_level(reminders.filtered("is_last_level"))
+
+    def _apply_last_level(self, reminders):
+        """What follows from the last level: client status, and the door (E-06)."""
+        reminders._set_last_client_status()
+        if self.policy_id.block_mode == "auto":
+            reminders._block()

@@ -1,0 +1,92 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .gym_dunning_letter import CHUNK_SIZE
+
+# So many letters are made while the user waits; more in the background.
+PRINT_AT_ONCE = 50
+
+
+class GymDunningRun(models.Model):
+    """Printing the letters of a run, per level (E-52, E-53)."""
+
+    _inherit = "gym.dunning.run"
+
+    def action_print(self, level=None):
+        """Print the letters of a level, or of all levels, as one document.
+
+        :param level: a `gym.dunning.level`, its id, or its number within the policy
+        :return: the download; for many letters the run with its progress
+        :raise UserError: there is no letter to print
+        """
+        self.ensure_one()
+        reminders = self._letters(level)
+        missing = self.env["gym.dunning.letter"]._without_letter(reminders)
+        if len(missing) <= PRINT_AT_ONCE:
+            return self.env["gym.dunning.letter"]._print_action(reminders)
+        self.env["gym.process"]._start(
+            self,
+            self.env._("Letters %s", self.name),
+            "print",
+            len(missing),
+        )
+        return self._get_records_action(name=self.name)
+
+    def _letters(self, level):
+        level = self._resolve_level(level)
+        reminders = self.reminder_ids.filtered(
+            lambda reminder: reminder.state == "issued"
+            and reminder.level_id.send_document
+            and (not level or reminder.level_id == level)
+        )
+        if not reminders:
+            raise UserError(
+                self.env._(
+                    "%s has no letter to print here: no reminder of a level that sends"
+                    " a document was issued.",
+                    self.name,
+                )
+            )
+        return reminders
+
+    def _resolve_level(self, level):
+        """Callers over the API have ids or numbers, not records."""
+        levels = self.policy_id.level_ids
+        if not isinstance(level, int) or not level:
+            return level or levels.browse()
+        found = levels.filtered(lambda one: one.id == level) or levels.filtered(
+            lambda one: one.number == level
+        )
+        if not found:
+            raise UserError(
+                self.env._(
+                    "The policy %(policy)s has no level %(level)s.",
+                    policy=self.policy_id.name,
+                    level=level,
+                )
+            )
+        return found
+
+    # === PROCESS === #
+
+    def _process_print(self, process):
+        """Make the PDFs of the next chunk; they are kept with their reminders."""
+        missing = self.env["gym.dunning.letter"]._without_letter(self._letters(None))
+        chunk = missing[:CHUNK_SIZE]
+        if chunk:
+            self.env["gym.dunning.letter"]._prepare_letters(chunk)
+            process._count(done=len(chunk))
+        return len(chunk)
+
+    def _process_print_done(self, process):
+        """All letters are there: one document per level, under Documents."""
+        letter = self.env["gym.dunning.letter"]
+        reminders = self._letters(None)
+        for level in reminders.level_id:
+            letter._print_action(reminders.filtered(lambda r, lv=level: r.level_id == lv))
+        self._post_summary(
+            self.env._("%s letters are ready to print under Documents.", len(reminders))
+        )
+
+    def _process_print_restarted(self, process):
+        """Nothing to set: letters that were made are not made again."""

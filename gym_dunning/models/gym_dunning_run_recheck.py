@@ -1,0 +1,106 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class GymDunningRun(models.Model):
+    """What a proposal is worth at the moment it is issued (AMB-09).
+
+    The same evaluation as the estimate's, compared with what was proposed: what no
+    longer qualifies leaves with its reason, amounts follow, new credits are taken
+    into account, nobody unseen is added.
+    """
+
+    _inherit = "gym.dunning.run"
+
+    def _recheck(self, reminders):
+        """Evaluate proposals again; return those that still stand."""
+        self.ensure_one()
+        self.env["gym.dunning.evaluation"]._evaluate(
+            self, reminders.partner_id, proposed_in=reminders
+        )
+        self._drop_unqualified_lines(reminders)
+        self._insert_lines(only_missing_carried=True)
+        self._update_line_amounts(reminders)
+        self._drop_empty_proposals(reminders)
+        self._update_totals(reminders)
+        self.env.invalidate_all()
+        return reminders.exists()
+
+    def _drop_unqualified_lines(self, reminders):
+        """Remove lines that do not qualify any more, and say why."""
+        self.env.cr.execute(
+            SQL(
+                """WITH dropped AS (
+                       DELETE FROM gym_dunning_reminder_line line
+                        WHERE line.reminder_id IN %(ids)s AND NOT EXISTS (
+                              SELECT 1 FROM gym_dunning_evaluation item
+                               WHERE item.move_line_id = line.move_line_id
+                                 AND item.reason IS NULL
+                                 AND item.letter_number IS NOT NULL)
+                       RETURNING line.*)
+                   INSERT INTO gym_dunning_exclusion (run_id, company_id, partner_id,
+                          move_line_id, currency_id, amount, reason)
+                   SELECT reminder.run_id, reminder.company_id, reminder.partner_id,
+                          dropped.move_line_id, reminder.currency_id,
+                          dropped.amount, COALESCE(item.reason, 'paid')
+                     FROM dropped
+                     JOIN gym_dunning_reminder reminder
+                       ON reminder.id = dropped.reminder_id
+                     LEFT JOIN gym_dunning_evaluation item
+                            ON item.move_line_id = dropped.move_line_id
+                    WHERE dropped.level_id IS NOT NULL""",
+                ids=tuple(reminders.ids),
+            )
+        )
+
+    def _update_line_amounts(self, reminders):
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gym_dunning_reminder_line line
+                      SET amount = item.amount, level_id = item.level_id,
+                          level_before_id = item.level_before_id
+                     FROM gym_dunning_evaluation item
+                    WHERE item.move_line_id = line.move_line_id
+                      AND line.reminder_id IN %s
+                      AND (line.amount, line.level_id)
+                          IS DISTINCT FROM (item.amount, item.level_id)""",
+                tuple(reminders.ids),
+            )
+        )
+
+    def _drop_empty_proposals(self, reminders):
+        """A letter without an item of its own is none; fees never start one."""
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM gym_dunning_reminder reminder
+                    WHERE reminder.id IN %s AND NOT EXISTS (
+                          SELECT 1 FROM gym_dunning_reminder_line line
+                           WHERE line.reminder_id = reminder.id
+                             AND line.level_id IS NOT NULL)""",
+                tuple(reminders.ids),
+            )
+        )
+
+    def _update_totals(self, reminders):
+        """Level, sums and fee follow the lines."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gym_dunning_reminder reminder
+                      SET level_id = letter.letter_level_id,
+                          is_last_level = letter.is_last_level,
+                          amount_open = letter.open, amount_credit = letter.credit,
+                          amount_fee = letter.fee,
+                          amount_total = letter.open - letter.credit + letter.fee
+                     FROM (%(letters)s) letter
+                    WHERE reminder.id IN %(ids)s
+                      AND reminder.company_id = letter.company_id
+                      AND reminder.partner_id = letter.partner_id
+                      AND reminder.currency_id = letter.currency_id
+                      AND (reminder.level_id, reminder.amount_open,
+                           reminder.amount_credit, reminder.amount_fee)
+                          IS DISTINCT FROM (letter.letter_level_id, letter.open,
+                           letter.credit, letter.fee)""",
+                letters=self._letters_sql(),
+                ids=tuple(reminders.ids),
+            )
+        )

@@ -1,0 +1,283 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .gym_dunning_hold import HOLD_REASONS
+from .gym_dunning_policy import MAX_LEVELS
+
+DATED = {"readonly": True, "depends_context": ("dunning_date", "dunning_policy_id")}
+
+
+class GymOpenItem(models.Model):
+    """The ledger: one row per open receivable of a customer, credits included.
+
+    It is the only place that says what an open item is. `id` is the move line's.
+    The context key `dunning_date` gives the date (else today) and
+    `dunning_policy_id` the policy (else the member's, else the company's).
+    """
+
+    _name = "gym.open.item"
+    _description = "Open Item"
+    _auto = False
+    _order = "date_maturity, id"
+    _rec_name = "move_id"
+    _depends = {
+        "account.move.line": [
+            "account_id",
+            "amount_residual",
+            "amount_residual_currency",
+            "company_id",
+            "currency_id",
+            "date_maturity",
+            "journal_id",
+            "no_followup",
+            "parent_state",
+            "partner_id",
+            "reconciled",
+        ],
+        "account.move": ["preferred_payment_method_line_id"],
+        "gym.dunning.hold": ["active", "date_until", "move_line_id", "reason"],
+        "gym.dunning.reminder": ["date", "date_due", "delivery_state", "state"],
+        "gym.dunning.reminder.line": ["level_id", "move_line_id", "reminder_id"],
+        "res.partner": ["client_status_id", "dunning_policy_id", "member_status_id"],
+    }
+
+    move_line_id = fields.Many2one("account.move.line", string="Journal Item", readonly=True)
+    move_id = fields.Many2one("account.move", string="Document", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
+    company_id = fields.Many2one("res.company", string="Centre", readonly=True)
+    journal_id = fields.Many2one("account.journal", readonly=True)
+    payment_method_line_id = fields.Many2one(
+        "account.payment.method.line", string="Payment Method", readonly=True
+    )
+    date_maturity = fields.Date(string="Due Date", readonly=True)
+    days_overdue = fields.Integer(aggregator="max", **DATED)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    amount_residual = fields.Monetary(string="Open", readonly=True)
+    amount_residual_company = fields.Monetary(
+        string="Open in Company Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+    )
+    is_dunning_fee = fields.Boolean(string="Reminder Fee", readonly=True)
+    no_followup = fields.Boolean(string="No Follow-Up", readonly=True)
+    policy_id = fields.Many2one("gym.dunning.policy", **DATED)
+    level_id = fields.Many2one("gym.dunning.level", string="Level", readonly=True)
+    reminder_id = fields.Many2one(
+        "gym.dunning.reminder", string="Last Reminder", readonly=True
+    )
+    reminder_date_due = fields.Date(string="Reminder Deadline", readonly=True)
+    reminder_delivery_state = fields.Selection(
+        selection=lambda self: self.env["gym.dunning.reminder"]
+        ._fields["delivery_state"]
+        ._description_selection(self.env),
+        string="Delivery",
+        readonly=True,
+    )
+    sent_count = fields.Integer(
+        string="Reminders Sent", aggregator="max", readonly=True
+    )
+    next_level_id = fields.Many2one("gym.dunning.level", **DATED)
+    due_level = fields.Selection(
+        [(str(number), f"Level {number}") for number in range(1, MAX_LEVELS + 1)]
+        + [("done", "Completed")],
+        string="Due for",
+        help="The level that may be sent now; completed after the last one.",
+        **DATED,
+    )
+    hold_reason = fields.Selection(HOLD_REASONS, string="Held", **DATED)
+    hold_until = fields.Date(string="Held until", **DATED)
+    client_status_id = fields.Many2one("gym.client.status", readonly=True)
+    member_status_id = fields.Many2one("gym.member.status", readonly=True)
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        # A ledger is read, never remembered: rows fetched before a payment or a
+        # reminder of the same transaction must not answer for it.
+        self.invalidate_model(flush=False)
+        return super()._search(domain, *args, **kwargs)
+
+    # === QUERY === #
+
+    @property
+    def _table_query(self):
+        """Return the ledger as of the context's date; one flat SELECT so that
+        filters on it reach the indexes of the journal items."""
+        return SQL("SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where())
+
+    def _select(self):
+        return SQL(
+            """
+            aml.id, aml.id AS move_line_id, aml.move_id, aml.partner_id,
+            aml.company_id, aml.journal_id, aml.currency_id,
+            move.preferred_payment_method_line_id AS payment_method_line_id,
+            COALESCE(aml.date_maturity, aml.date) AS date_maturity,
+            %(date)s - COALESCE(aml.date_maturity, aml.date) AS days_overdue,
+            aml.amount_residual_currency AS amount_residual,
+            aml.amount_residual AS amount_residual_company,
+            %(is_fee)s AS is_dunning_fee, aml.no_followup,
+            policy.id AS policy_id,
+            last.level_id, last.reminder_id, last.date_due AS reminder_date_due,
+            last.delivery_state AS reminder_delivery_state,
+            %(sent_count)s AS sent_count,
+            next.id AS next_level_id, next.min_days_overdue AS next_min_days,
+            next.number AS next_number,
+            %(due_level)s AS due_level,
+            hold.reason AS hold_reason, hold.date_until AS hold_until,
+            partner.client_status_id, partner.member_status_id""",
+            date=self._date_sql(),
+            is_fee=self._is_fee_sql(),
+            sent_count=self._sent_count_sql(),
+            due_level=self._due_level_sql(),
+        )
+
+    def _from(self):
+        levels = self.env["gym.dunning.level"]._rank_sql()
+        return SQL(
+            """account_move_line aml
+            JOIN account_move move ON move.id = aml.move_id
+            JOIN res_partner partner ON partner.id = aml.partner_id
+            LEFT JOIN LATERAL %(last)s last ON TRUE
+            LEFT JOIN LATERAL %(hold)s hold ON TRUE
+            LEFT JOIN (VALUES %(policies)s) AS of_company (company_id, policy_id)
+                   ON of_company.company_id = aml.company_id
+            LEFT JOIN gym_dunning_policy policy
+                   ON policy.id = %(policy)s
+            LEFT JOIN %(levels)s own ON own.id = last.level_id
+            LEFT JOIN %(levels)s next ON next.policy_id = policy.id
+                  AND next.number = COALESCE(own.number, 0) + 1""",
+            last=self._last_reminder_sql(),
+            hold=self._hold_sql(),
+            policies=self._company_policies_sql(),
+            policy=self._policy_sql(),
+            levels=levels,
+        )
+
+    def _where(self):
+        return SQL(
+            """aml.account_id IN (
+                   SELECT id FROM account_account WHERE account_type = 'asset_receivable')
+               AND aml.reconciled IS NOT TRUE
+               AND aml.parent_state = 'posted'
+               AND aml.amount_residual_currency <> 0"""
+        )
+
+    @api.model
+    def _date(self):
+        """Return the date the ledger is read at."""
+        date = self.env.context.get("dunning_date")
+        return fields.Date.to_date(date) or fields.Date.context_today(self)
+
+    def _date_sql(self):
+        return SQL("%s::date", self._date())
+
+    def _last_reminder_sql(self):
+        """The last issued reminder that raised the item's level."""
+        return SQL(
+            """(SELECT line.level_id, reminder.id AS reminder_id,
+                       reminder.date_due, reminder.delivery_state
+                  FROM gym_dunning_reminder_line line
+                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
+                   AND reminder.state = 'issued'
+                 ORDER BY reminder.date DESC, reminder.id DESC LIMIT 1)"""
+        )
+
+    def _sent_count_sql(self):
+        """Reminders of the item that reached the member, by any channel (S-07)."""
+        return SQL(
+            """(SELECT count(*)
+                  FROM gym_dunning_reminder_line line
+                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
+                   AND reminder.state = 'issued'
+                   AND reminder.delivery_state IN ('sent', 'printed'))"""
+        )
+
+    def _hold_sql(self):
+        order = SQL(" ").join(
+            SQL("WHEN %s THEN %s", reason, position)
+            for position, (reason, __) in enumerate(HOLD_REASONS)
+        )
+        return SQL(
+            """(SELECT hold.reason, hold.date_until
+                  FROM gym_dunning_hold hold
+                 WHERE hold.move_line_id = aml.id AND hold.active
+                   AND (hold.date_until IS NULL OR hold.date_until >= %s)
+                 ORDER BY CASE hold.reason %s END, hold.date_until DESC LIMIT 1)""",
+            self._date_sql(),
+            order,
+        )
+
+    def _is_fee_sql(self):
+        return SQL(
+            """EXISTS (SELECT 1 FROM gym_dunning_reminder fee
+                        WHERE fee.fee_move_id = aml.move_id)"""
+        )
+
+    def _company_policies_sql(self):
+        """The default policy of each company that is read."""
+        # sudo: scheduled actions read all centres, whatever is ticked
+        companies = self.env["res.company"].sudo().search([])
+        policies = self.env["gym.dunning.policy"]._by_company(companies)
+        return SQL(", ").join(
+            SQL("(%s::int, %s::int)", company_id, policy.id or None)
+            for company_id, policy in policies.items()
+        )
+
+    def _policy_sql(self):
+        if policy_id := self.env.context.get("dunning_policy_id"):
+            return SQL("%s", policy_id)
+        return SQL("COALESCE(partner.dunning_policy_id, of_company.policy_id)")
+
+    def _due_level_sql(self):
+        """The level that may be sent now (S-10 to S-13, AMB-02, AMB-40).
+
+        An item never reminded waits for level 1 however late it is (AMB-19);
+        the next one waits for its window and for the deadline of a delivered
+        reminder.
+        """
+        return SQL(
+            """CASE
+                WHEN aml.amount_residual_currency < 0 OR %(is_fee)s THEN NULL
+                WHEN policy.id IS NULL THEN NULL
+                WHEN own.id IS NOT NULL AND next.id IS NULL THEN 'done'
+                WHEN next.id IS NULL OR aml.date_maturity >= %(date)s THEN NULL
+                WHEN %(date)s - aml.date_maturity < GREATEST(
+                     next.min_days_overdue, policy.min_days_overdue) THEN NULL
+                WHEN last.date_due >= %(date)s
+                  OR last.delivery_state IN ('pending', 'failed') THEN NULL
+                ELSE next.number::varchar END""",
+            is_fee=self._is_fee_sql(),
+            date=self._date_sql(),
+        )
+
+    # === ACTIONS === #
+
+    def action_open_document(self):
+        """Open the invoice or payment behind the item."""
+        self.ensure_one()
+        return self.move_id._get_records_action(name=self.move_id.display_name)
+
+    def action_hold(self):
+        """Open the dialog that keeps the selected items back from reminders."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hold Items Back"),
+            "res_model": "gym.dunning.hold.create",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_line_ids": self.move_line_id.ids},
+        }
+
+    def action_release(self):
+        """Release what was held by hand; other holds belong to who placed them."""
+        holds = self.env["gym.dunning.hold"].search(
+            [
+                ("move_line_id", "in", self.move_line_id.ids),
+                ("reason", "in", ("dispute", "manual")),
+            ]
+        )
+        holds.action_release()

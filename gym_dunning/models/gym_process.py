@@ -1,0 +1,311 @@
+import logging
+
+import psycopg2.errors
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
+
+OPEN_STATES = ("pending", "running")
+
+# Somebody else changed the same rows meanwhile: the transaction is lost, the
+# work is not, because a batch and its new state are committed together.
+CONCURRENCY_ERRORS = (
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+    psycopg2.errors.LockNotAvailable,
+)
+
+
+class GymProcess(models.Model):
+    """One background job of a run, worked in batches (E-68b).
+
+    The owner (`res_model`, `res_id`) implements `_process_batch(process)`: it
+    works its next batch, reports it with `_count` and `_add_failure`, and
+    returns the number of records it handled; 0 ends the process. It is told by
+    `_process_done`, `_process_restarted` and `_process_cancelled`. A batch is
+    committed together with its counters, so a killed server goes on where it
+    stood.
+    """
+
+    _name = "gym.process"
+    _description = "Background Process"
+    _order = "id desc"
+
+    name = fields.Char(required=True, readonly=True)
+    res_model = fields.Char(string="Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True, readonly=True
+    )
+    step = fields.Char(required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="pending",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Started by",
+        default=lambda self: self.env.user,
+        required=True,
+        readonly=True,
+    )
+    date_start = fields.Datetime(readonly=True)
+    date_end = fields.Datetime(readonly=True)
+    total = fields.Integer(readonly=True)
+    done_count = fields.Integer(string="Done", readonly=True)
+    skipped_count = fields.Integer(string="Skipped", readonly=True)
+    failed_count = fields.Integer(string="Failed", compute="_compute_failed_count")
+    progress = fields.Float(compute="_compute_progress", help="Percent handled.")
+    failure_ids = fields.One2many("gym.process.failure", "process_id", readonly=True)
+    message = fields.Text(string="Why It Stopped", readonly=True)
+
+    @api.depends("failure_ids.retried")
+    def _compute_failed_count(self):
+        for process in self:
+            process.failed_count = len(process._open_failures())
+
+    @api.depends("total", "done_count", "skipped_count", "failed_count", "state")
+    def _compute_progress(self):
+        for process in self:
+            handled = (
+                process.done_count + process.skipped_count + process.failed_count
+            )
+            if process.state == "done":
+                process.progress = 100.0
+            else:
+                process.progress = min(100.0, 100.0 * handled / (process.total or 1))
+
+    # === ACTIONS === #
+
+    def action_open_owner(self):
+        """Open the record the process works for."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_cancel(self):
+        """Stop after the batch that is being worked; what is done stays done."""
+        self._check_clerk()
+        for process in self.filtered(lambda p: p.state in OPEN_STATES):
+            process._close("cancelled")
+            if owner := process._owner():
+                owner._process_cancelled(process)
+
+    def action_resume(self):
+        """Start a stopped process again where it stood."""
+        self._check_clerk()
+        self.sudo()._restart()  # the clerk may start jobs, not edit their figures
+
+    def action_retry_failed(self):
+        """Try again every record that failed (E-69c, AMB-18)."""
+        self._check_clerk()
+        self.failure_ids.action_retry()
+
+    def _check_clerk(self):
+        self.check_access("read")
+        if not self.env.user.has_group("gym_dunning.group_dunning_user"):
+            raise UserError(
+                self.env._("Only a reminder clerk may start or stop processes.")
+            )
+
+    # === STARTING === #
+
+    @api.model
+    def _start(self, owner, name, step, total):
+        """Queue a job for `owner` and wake the worker at commit.
+
+        :return: the new process
+        """
+        # sudo: whoever may start the run may queue its job; the job's figures
+        # are written by the worker only
+        process = self.sudo().create(
+            {
+                "name": name,
+                "res_model": owner._name,
+                "res_id": owner.id,
+                "step": step,
+                "total": total,
+                "company_id": owner.company_id.id,
+                "user_id": self.env.uid,
+            }
+        )
+        self._wake_up()
+        return process
+
+    def _restart(self):
+        for process in self:
+            owner = process._owner()
+            process.write({"state": "pending", "message": False, "date_end": False})
+            owner._process_restarted(process)
+        self._wake_up()
+
+    @api.model
+    def _wake_up(self):
+        # sudo: a clerk may not read scheduled actions, but starts this one
+        self.env.ref("gym_dunning.ir_cron_process").sudo()._trigger()
+
+    # === WORKING === #
+
+    @api.model
+    @api.private
+    def _cron_run(self):
+        """Work all open processes, a batch of each in turn (one worker)."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(self._open_processes()))
+        try:
+            while processes := self._open_processes():
+                for process in processes:
+                    handled = process._work_batch()
+                    if not cron._commit_progress(handled, remaining=1):
+                        self._wake_up()
+                        return
+            cron._commit_progress(remaining=0)
+        except CONCURRENCY_ERRORS:
+            _logger.info("A batch met another transaction; it is worked again.")
+            self.env.cr.rollback()
+            self._wake_up()
+
+    @api.model
+    def _open_processes(self):
+        return self.search([("state", "in", OPEN_STATES)], order="id")
+
+    def _work_now(self):
+        """Work a small job to its end in the caller's transaction."""
+        self.ensure_one()
+        while self.state in OPEN_STATES:
+            self._work_batch()
+
+    def _work_batch(self):
+        """Work one batch; return the number of records handled."""
+        self.ensure_one()
+        # FOR NO KEY UPDATE: a user who cancels waits for the batch, and a
+        # second worker passes by
+        if not self.try_lock_for_update(allow_referencing=True):
+            return 0
+        if self.state == "pending":
+            self.write(
+                {
+                    "state": "running",
+                    "date_start": self.date_start or fields.Datetime.now(),
+                }
+            )
+        owner = self._owner()
+        if not owner:
+            self._close("cancelled", self.env._("The record was deleted meanwhile."))
+            return 0
+        try:
+            with self.env.cr.savepoint():
+                handled = owner._process_batch(self)
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            # Whatever breaks a batch must reach a person: nobody watches a
+            # background job. The batch is rolled back, the job can be resumed.
+            _logger.exception("Process %s (%s) stopped", self.id, self.name)
+            self._close("failed", str(error))
+            self._alert_user()
+            return 0
+        if not handled and self.state == "running":
+            self._close("done")
+            owner._process_done(self)
+        return handled
+
+    def _owner(self):
+        """Return the owning record, acting for the person who started the job."""
+        user = self.user_id
+        return (
+            self.env[self.res_model]
+            .with_user(user)
+            .with_context(lang=user.lang)
+            # sudo: the person's right to start was checked when the job was
+            # queued; companies unticked meanwhile must not break it
+            .sudo()
+            .browse(self.res_id)
+            .exists()
+        )
+
+    def _close(self, state, message=False):
+        # sudo: cancelling is a clerk's right, editing the figures is nobody's
+        self.sudo().write(
+            {"state": state, "date_end": fields.Datetime.now(), "message": message}
+        )
+
+    def _count(self, done=0, skipped=0):
+        """Add a batch's results to the figures."""
+        self.done_count += done
+        self.skipped_count += skipped
+
+    def _add_failure(self, record, message):
+        """Note that `record` failed with a sentence a person understands."""
+        self.env["gym.process.failure"].create(
+            {
+                "process_id": self.id,
+                "res_model": record._name,
+                "res_id": record.id,
+                "record_name": record.display_name,
+                "message": message,
+            }
+        )
+
+    def _open_failures(self):
+        return self.failure_ids.filtered(lambda failure: not failure.retried)
+
+    def _alert_user(self):
+        """Tell the person who started the job, now if he is there."""
+        self.user_id._bus_send(
+            "simple_notification",
+            {
+                "type": "danger",
+                "sticky": True,
+                "title": self.name,
+                "message": self.env._(
+                    "The process stopped: %(reason)s Nothing was lost; resume it"
+                    " in the menu Processes.",
+                    reason=self.message,
+                ),
+            },
+        )
+
+    # === HELPERS FOR OWNERS === #
+
+    @api.model
+    def _apply_halving(self, records, operation):
+        """Apply `operation` to all `records`; when it fails, find the culprits.
+
+        The batch is halved until the culprit stands alone, so one bad record
+        costs a few retries and not one savepoint per record.
+
+        :param operation: callable taking a recordset; a `UserError` means failure
+        :return: list of (record, sentence) for those that failed
+        """
+        if not records:
+            return []
+        try:
+            with self.env.cr.savepoint():
+                operation(records)
+                return []
+        except UserError as error:
+            if len(records) == 1:
+                return [(records, error.args[0] if error.args else str(error))]
+        half = (len(records) + 1) // 2
+        failures = []
+        for ids in split_every(half, records.ids):
+            part = records.browse(ids)
+            failures += self._apply_halving(part, operation)
+        return failures

@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+
+class GymProcessFailure(models.Model):
+    """A record that a process could not work, with the reason in words."""
+
+    _name = "gym.process.failure"
+    _description = "Process Failure"
+    _rec_name = "record_name"
+    _order = "id"
+
+    process_id = fields.Many2one(
+        "gym.process", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="process_id.company_id")
+    res_model = fields.Char(string="Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record ID", model_field="res_model", required=True, readonly=True
+    )
+    record_name = fields.Char(string="Record", readonly=True)
+    message = fields.Text(string="Reason", required=True, readonly=True)
+    retried = fields.Boolean(readonly=True)
+
+    def action_retry(self):
+        """Put the failed records back to work once the cause is mended."""
+        self.process_id._check_clerk()
+        open_failures = self.filtered(lambda failure: not failure.retried)
+        # sudo: a clerk retries, but does not edit the log of failures
+        open_failures.sudo().retried = True
+        open_failures.process_id.sudo()._restart()
+
+    def action_open_record(self):
+        """Open the record that failed, to mend it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,57 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+REMINDER_SEQUENCE = "gym.dunning.reminder"
+
+
+class ResCompany(models.Model):
+    """A company or branch is a centre of the gym."""
+
+    _inherit = "res.company"
+
+    dunning_auto_unblock = fields.Boolean(
+        string="Unblock Members Who Paid",
+        help="Members blocked by a reminder get their access back as soon as nothing"
+        " overdue is left. Off: somebody unblocks them by hand.",
+    )
+
+    def _next_reminder_numbers(self, count, date):
+        """Draw `count` reminder numbers of this centre at once.
+
+        :return: list of names
+        """
+        self.ensure_one()
+        if not count:
+            return []
+        # sudo: numbers are drawn by whoever issues, sequences are set-up
+        sequence = self.sudo()._reminder_sequence()
+        if sequence.implementation != "standard" or sequence.use_date_range:
+            return [sequence.next_by_id(sequence_date=date) for __ in range(count)]
+        prefix, suffix = sequence._get_prefix_suffix(date=date)
+        # one query for all: by `next_by_id` it would be one for each
+        numbers = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s) FROM generate_series(1, %s)",
+                f"ir_sequence_{sequence.id:03d}",
+                count,
+            )
+        )
+        return [
+            f"{prefix}{number:0{sequence.padding}d}{suffix}" for (number,) in numbers
+        ]
+
+    def _reminder_sequence(self):
+        """Return the centre's own sequence, made on first use."""
+        sequences = self.env["ir.sequence"]
+        mine = sequences.search(
+            [("code", "=", REMINDER_SEQUENCE), ("company_id", "=", self.id)], limit=1
+        )
+        return mine or sequences.create(
+            {
+                "name": self.env._("Reminders of %s", self.name),
+                "code": REMINDER_SEQUENCE,
+                "company_id": self.id,
+                "prefix": "REM/%(year)s/",
+                "padding": 5,
+            }
+        )

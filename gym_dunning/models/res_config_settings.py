@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ResConfigSettings(models.TransientModel):
+    """The settings page of reminders (E-10 to E-26): the policy of the company."""
+
+    _inherit = "res.config.settings"
+
+    dunning_policy_id = fields.Many2one(
+        "gym.dunning.policy",
+        string="Reminder Policy",
+        compute="_compute_dunning_policy_id",
+    )
+    dunning_configuration_warning = fields.Text(
+        related="dunning_policy_id.configuration_warning"
+    )
+    dunning_level_ids = fields.One2many(related="dunning_policy_id.level_ids")
+    dunning_min_days_overdue = fields.Integer(
+        related="dunning_policy_id.min_days_overdue", readonly=False
+    )
+    dunning_min_balance = fields.Monetary(
+        related="dunning_policy_id.min_balance",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    dunning_min_invoice_balance = fields.Monetary(
+        related="dunning_policy_id.min_invoice_balance",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    dunning_payment_days = fields.Integer(
+        related="dunning_policy_id.payment_days", readonly=False
+    )
+    dunning_fee_product_id = fields.Many2one(
+        "product.product",
+        string="Default Reminder Fee",
+        compute="_compute_dunning_fee_product_id",
+        inverse="_inverse_dunning_fee_product_id",
+        domain="[('type', '=', 'service')]",
+        help="The article of the fee; the levels that charge one use it.",
+    )
+    dunning_fee_booking = fields.Selection(
+        related="dunning_policy_id.fee_booking", readonly=False
+    )
+    dunning_block_mode = fields.Selection(
+        related="dunning_policy_id.block_mode", readonly=False
+    )
+    dunning_block_preselected = fields.Boolean(
+        related="dunning_policy_id.block_preselected", readonly=False
+    )
+    dunning_last_member_status_id = fields.Many2one(
+        related="dunning_policy_id.last_member_status_id", readonly=False
+    )
+    dunning_last_client_status_id = fields.Many2one(
+        related="dunning_policy_id.last_client_status_id", readonly=False
+    )
+    dunning_auto_unblock = fields.Boolean(
+        related="company_id.dunning_auto_unblock", readonly=False
+    )
+
+    @api.depends("company_id")
+    def _compute_dunning_policy_id(self):
+        policies = self.env["gym.dunning.policy"]
+        for settings in self:
+            settings.dunning_policy_id = policies._for_company(settings.company_id)
+
+    @api.depends("dunning_policy_id.level_ids.fee_product_id")
+    def _compute_dunning_fee_product_id(self):
+        for settings in self:
+            products = settings.dunning_policy_id.level_ids.fee_product_id
+            settings.dunning_fee_product_id = products[:1]
+
+    def _inverse_dunning_fee_product_id(self):
+        """The levels that charge a fee charge this one."""
+        for settings in self:
+            charging = settings.dunning_policy_id.level_ids.filtered("fee_product_id")
+            if settings.dunning_fee_product_id:
+                charging.fee_product_id = settings.dunning_fee_product_id
+
+    def action_open_dunning_policy(self):
+        """Open the company's policy with its levels and texts."""
+        self.ensure_one()
+        if not self.dunning_policy_id:
+            raise UserError(
+                self.env._("%s has no reminder policy yet.", self.company_id.name)
+            )
+        return self.dunning_policy_id._get_records_action(
+            name=self.dunning_policy_id.name
+        )

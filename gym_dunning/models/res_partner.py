@@ -1,0 +1,234 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command, Domain
+
+AGE_OF_MAJORITY = 18
+STATUS_FIELDS = {"member_status_id", "client_status_id", "client_status_until"}
+
+
+class ResPartner(models.Model):
+    """Make a contact a member: number, guardians, statuses and access."""
+
+    _inherit = "res.partner"
+
+    member_number = fields.Char(
+        copy=False,
+        index="btree_not_null",
+        help="Drawn from the sequence when the contact gets a member status.",
+    )
+    birthdate_date = fields.Date(string="Birth Date")
+    guardian_ids = fields.Many2many(
+        comodel_name="res.partner",
+        relation="gym_partner_guardian_rel",
+        column1="partner_id",
+        column2="guardian_id",
+        string="Legal Guardians",
+        # a guardian answers for debts of a minor and is not deleted meanwhile
+        ondelete="restrict",
+    )
+    ward_ids = fields.Many2many(
+        comodel_name="res.partner",
+        relation="gym_partner_guardian_rel",
+        column1="guardian_id",
+        column2="partner_id",
+        string="Guardian of",
+        readonly=True,
+    )
+    is_minor = fields.Boolean(compute="_compute_is_minor", search="_search_is_minor")
+    member_status_id = fields.Many2one(
+        "gym.member.status", tracking=True, index="btree_not_null", copy=False
+    )
+    access_granted = fields.Boolean(
+        compute="_compute_access_granted",
+        search="_search_access_granted",
+        help="The member passes the turnstile.",
+    )
+    client_status_id = fields.Many2one(
+        "gym.client.status",
+        tracking=True,
+        index="btree_not_null",
+        copy=False,
+        help="How the client is billed and chased; empty means active.",
+    )
+    client_status_until = fields.Date(
+        tracking=True,
+        copy=False,
+        help="Last day of the client status; empty means until it is changed.",
+    )
+    payment_contact_id = fields.Many2one(
+        "res.partner",
+        index="btree_not_null",
+        help="Who gets the reminders instead of the client.",
+    )
+
+    _member_number_uniq = models.UniqueIndex(
+        "(member_number, COALESCE(company_id, 0)) WHERE member_number IS NOT NULL",
+        "This member number is taken. Choose another or leave it empty to draw one.",
+    )
+
+    @api.depends("birthdate_date")
+    @api.depends_context("dunning_date")
+    def _compute_is_minor(self):
+        born_after = self._majority_date()
+        for partner in self:
+            born = partner.birthdate_date
+            partner.is_minor = bool(born and born > born_after)
+
+    def _search_is_minor(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain.OR(
+            Domain("birthdate_date", ">", self._majority_date())
+            if minor
+            else ~Domain("birthdate_date", ">", self._majority_date())
+            for minor in value
+        )
+
+    @api.depends("member_status_id.allows_access")
+    def _compute_access_granted(self):
+        for partner in self:
+            partner.access_granted = partner.member_status_id.allows_access
+
+    def _search_access_granted(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        granted = Domain("member_status_id.allows_access", "=", True)
+        return Domain.OR(granted if wanted else ~granted for wanted in value)
+
+    @api.constrains("member_number", "company_id")
+    def _check_member_number(self):
+        for partner in self.filtered("member_number"):
+            twins = self.sudo().with_context(active_test=False)  # of hidden centres too
+            domain = Domain("member_number", "=", partner.member_number) & Domain(
+                "id", "!=", partner.id
+            )
+            root = partner.company_id.root_id
+            if root:
+                domain &= Domain("company_id", "in", [False]) | Domain(
+                    "company_id", "child_of", root.id
+                )
+            if twins.search_count(domain, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "The member number %(number)s of %(name)s is taken. Choose"
+                        " another or leave it empty to draw one.",
+                        number=partner.member_number,
+                        name=partner.display_name,
+                    )
+                )
+
+    @api.constrains("guardian_ids")
+    def _check_guardian(self):
+        for partner in self:
+            if partner in partner.guardian_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%s cannot be his or her own guardian.", partner.display_name
+                    )
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_status_right(vals)
+        partners = super().create(vals_list)
+        partners._complete_membership()
+        return partners
+
+    def write(self, vals):
+        self._check_status_right(vals)
+        result = super().write(vals)
+        if vals.keys() & {"member_status_id", "member_number"}:
+            self._complete_membership()
+        return result
+
+    def _check_status_right(self, vals):
+        """Statuses open doors and stop invoices: clerks write them, not everybody."""
+        touched = STATUS_FIELDS & {name for name in vals if vals[name]}
+        if not touched and not (self and STATUS_FIELDS & vals.keys()):
+            return
+        if not self.env.su and not self.env.user.has_group(
+            "gym_dunning.group_dunning_user"
+        ):
+            raise AccessError(
+                self.env._("Only a reminder clerk may change member or client status.")
+            )
+
+    def _complete_membership(self):
+        """A member has a number and a status: give what is missing."""
+        for partner in self:
+            if partner.member_status_id and not partner.member_number:
+                partner.member_number = partner._next_member_number()
+            elif partner.member_number and not partner.member_status_id:
+                # sudo: reception registers members, and those enter as active
+                partner.sudo().member_status_id = self.env.ref(
+                    "gym_dunning.member_status_active", raise_if_not_found=False
+                )
+
+    def _next_member_number(self):
+        company = self.company_id.root_id or self.env.company.root_id
+        sequence = self.env["ir.sequence"].with_company(company)
+        return sequence.next_by_code("gym.member.number")
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def gym_check_access(self, member_number):
+        """Tell a turnstile whether to open.
+
+        :param str member_number: as printed on the card
+        :return: True to open; False for blocked, former and unknown members
+        :rtype: bool
+        :raise AccessError: the caller is no access device and no employee
+        """
+        if not (
+            self.env.user.has_group("gym_dunning.group_access_device")
+            or self.env.user.has_group("gym_dunning.group_gym_reception")
+        ):
+            raise AccessError(self.env._("Only access devices may ask for access."))
+        if not member_number:
+            return False
+        of_this_gym = Domain("company_id", "=", False) | Domain(
+            "company_id", "child_of", self.env.companies.root_id.ids
+        )
+        domain = Domain("member_number", "=", str(member_number)) & of_this_gym
+        # sudo: the device reads no member, it only learns yes or no
+        return self.sudo().search(domain, limit=1).access_granted
+
+    def action_block_member(self):
+        """Open the dialog that takes access away (E-45, E-48)."""
+        return self._action_change_access(
+            self.env.ref("gym_dunning.member_status_blocked")
+        )
+
+    def action_unblock_member(self):
+        """Open the dialog that gives access back (E-57, E-59)."""
+        return self._action_change_access(
+            self.env.ref("gym_dunning.member_status_active")
+        )
+
+    def _action_change_access(self, status):
+        wizard = self.env["gym.access.change"].create(
+            {
+                "partner_ids": [Command.set(self.ids)],
+                "member_status_id": status.id,
+            }
+        )
+        return wizard._action_open()
+
+    def _set_member_status(self, status, reason):
+        """Change access and say why in the chatter; the one gate for it."""
+        for partner in self:
+            if partner.member_status_id != status:
+                partner.member_status_id = status
+                partner._track_set_log_message(reason)
+
+    @api.model
+    def _majority_date(self):
+        """Return the birth date of those who come of age today."""
+        date = self.env.context.get("dunning_date") or fields.Date.context_today(self)
+        return fields.Date.to_date(date) - relativedelta(years=AGE_OF_MAJORITY)

@@ -1,0 +1,1 @@
+from . import gym_agency_list, gym_agency_report

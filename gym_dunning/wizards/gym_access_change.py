@@ -1,0 +1,54 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class GymAccessChange(models.TransientModel):
+    """Ask before a member loses or gets access; closing it changes nothing."""
+
+    _name = "gym.access.change"
+    _description = "Change of Access"
+
+    partner_ids = fields.Many2many("res.partner", string="Members", required=True)
+    reminder_ids = fields.Many2many("gym.dunning.reminder", string="Reminders")
+    member_status_id = fields.Many2one("gym.member.status", required=True)
+    allows_access = fields.Boolean(related="member_status_id.allows_access")
+    note = fields.Char(string="Reason")
+
+    def action_confirm(self):
+        """Set the status of the members shown; returns the close action.
+
+        :raise UserError: no member is left in the list
+        """
+        self.ensure_one()
+        if not self.partner_ids:
+            raise UserError(self.env._("No member is selected."))
+        blocked_by_run = self.reminder_ids.filtered(
+            lambda reminder: reminder.partner_id in self.partner_ids
+        )
+        blocked_by_run._block()
+        reason = self.note or self.env._("Changed by hand.")
+        (self.partner_ids - blocked_by_run.partner_id)._set_member_status(
+            self.member_status_id, reason
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    def _action_open(self):
+        name = (
+            self.env._("Give Access Back")
+            if self.allows_access
+            else self.env._("Block Access")
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+            # for who makes the dialog anew from the action
+            "context": {
+                "default_partner_ids": self.partner_ids.ids,
+                "default_reminder_ids": self.reminder_ids.ids,
+                "default_member_status_id": self.member_status_id.id,
+            },
+        }

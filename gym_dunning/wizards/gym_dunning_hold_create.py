@@ -1,0 +1,45 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class GymDunningHoldCreate(models.TransientModel):
+    """Keep selected items back from reminders."""
+
+    _name = "gym.dunning.hold.create"
+    _description = "Hold Items Back"
+
+    move_line_ids = fields.Many2many(
+        "account.move.line", string="Open Items", required=True
+    )
+    reason = fields.Selection(
+        [("dispute", "Disputed"), ("manual", "Held by Hand")],
+        required=True,
+        default="dispute",
+    )
+    date_until = fields.Date(
+        string="Until", help="Last day of the hold; empty means until it is released."
+    )
+    note = fields.Char()
+
+    def action_confirm(self):
+        """Place the holds; reminders leave these items out from now on.
+
+        :raise UserError: the last day lies in the past
+        """
+        self.ensure_one()
+        if self.date_until and self.date_until < fields.Date.context_today(self):
+            raise UserError(
+                self.env._("The hold would be over already: choose a later day.")
+            )
+        self.env["gym.dunning.hold"].create(
+            [
+                {
+                    "move_line_id": line.id,
+                    "reason": self.reason,
+                    "date_until": self.date_until,
+                    "note": self.note,
+                }
+                for line in self.move_line_ids
+            ]
+        )
+        return {"type": "ir.actions.act_window_close"}
