@@ -44,7 +44,6 @@
     "assets": {
         "web.assets_backend": [
             "gym_dunning/static/src/**/*.js",
-            "gym_dunning/static/src/**/*.xml",
         ],
         "web.assets_tests": ["gym_dunning/static/tests/tours/*.js"],
         "web.assets_unit_tests": ["gym_dunning/static/tests/*.test.js"],

@@ -134,10 +134,7 @@ class GymDunningRun(models.Model):
     def _compute_company_ids(self):
         """The centre and the branches below it that the user has ticked."""
         for run in self:
-            below = self.env.companies.filtered(
-                lambda company, top=run.company_id: top in company.parent_ids
-            )
-            run.company_ids = run.company_id | below
+            run.company_ids = run.company_id._ticked_centres()
 
     @api.depends("company_id")
     def _compute_policy_id(self):

@@ -15,6 +15,20 @@ class ResCompany(models.Model):
         " overdue is left. Off: somebody unblocks them by hand.",
     )
 
+    def _ticked_centres(self):
+        """Return the company and the branches below it that the user has ticked."""
+        self.ensure_one()
+        below = self.env.companies.filtered(lambda one: self in one.sudo().parent_ids)
+        return self | below
+
+    def _unticked_centres(self):
+        """Return the branches below that the user may see but has not ticked."""
+        self.ensure_one()
+        below = self.env.user.company_ids.filtered(
+            lambda one: self in one.sudo().parent_ids
+        )
+        return below - self._ticked_centres()
+
     def _next_reminder_numbers(self, count, date):
         """Draw `count` reminder numbers of this centre at once.
 

@@ -2,6 +2,7 @@ from odoo import models
 
 EPC_NAME = 5  # position of the beneficiary's name among the values
 EPC_NAME_LENGTH = 70
+QR_PIXELS = 300
 
 
 class ResPartnerBank(models.Model):
@@ -21,4 +22,6 @@ class ResPartnerBank(models.Model):
         params = super()._get_qr_code_generation_params(qr_method, *args, **kwargs)
         if qr_method == "sct_qr":
             params["barLevel"] = "M"
+        if self.env.context.get("gym_letter"):
+            params.update(width=QR_PIXELS, height=QR_PIXELS)  # sharp in print
         return params

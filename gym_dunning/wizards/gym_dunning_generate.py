@@ -28,6 +28,12 @@ class GymDunningGenerate(models.TransientModel):
         domain="[('id', 'in', allowed_company_ids)]",
         help="A centre, or the holding for all its centres.",
     )
+    centre_ids = fields.Many2many(
+        "res.company", string="Centres Reminded", compute="_compute_centres"
+    )
+    unticked_centre_ids = fields.Many2many(
+        "res.company", string="Centres Not Ticked", compute="_compute_centres"
+    )
     policy_id = fields.Many2one(
         "gym.dunning.policy",
         compute="_compute_policy_id",
@@ -74,6 +80,13 @@ class GymDunningGenerate(models.TransientModel):
         precompute=True,
         help="From the run's date to the deadline printed on the reminder.",
     )
+
+    @api.depends("company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_centres(self):
+        for wizard in self:
+            wizard.centre_ids = wizard.company_id._ticked_centres()
+            wizard.unticked_centre_ids = wizard.company_id._unticked_centres()
 
     @api.depends("company_id")
     def _compute_policy_id(self):

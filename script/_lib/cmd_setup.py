@@ -34,6 +34,7 @@ def ensure():
             packages.prepare(lock, _report)
             postgres.prepare(lock, _report)
             browser.prepare(lock, _report)
+    packages.touch()
     config.write_file()
 
 

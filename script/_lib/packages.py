@@ -1,10 +1,12 @@
 """The virtual environment: what Odoo needs, and the tools."""
 
+import contextlib
 import hashlib
 import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import apt
@@ -31,12 +33,28 @@ def ready():
     return (folder() / "complete").is_file()
 
 
+def touch():
+    """Remembers that the environment is in use."""
+    with contextlib.suppress(OSError):
+        os.utime(folder() / "complete")
+
+
+def _is_waste(venv):
+    """Of a set-up that was interrupted, or for another list and not used for long."""
+    try:
+        return (venv / "complete").stat().st_mtime < time.time() - 14 * 86400
+    except FileNotFoundError:
+        return True
+
+
 def prepare(lock, report):
     if ready():
         return
     need_room(1)
     venv = folder()
-    remove(venv)  # of a set-up that was interrupted
+    for other in CACHE.glob("venv-*"):
+        if _is_waste(other):
+            remove(other)
     report("Installing the Python packages")
     _make(venv, lock)
     run(

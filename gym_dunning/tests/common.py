@@ -1,0 +1,184 @@
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+# All dates are passed in, so the tests give the same on any day.
+TODAY = date(2026, 3, 2)
+
+
+@tagged("post_install", "-at_install")
+class GymCommon(AccountTestInvoicingCommon):
+    """A gym with its policy, and factories for members and invoices."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("gym_dunning.group_dunning_manager")
+        cls.company = cls.company_data["company"]
+        cls.company.write({"street": "Gym Street 1", "zip": "8000", "city": "Town"})
+        cls.active = cls.env.ref("gym_dunning.member_status_active")
+        cls.blocked = cls.env.ref("gym_dunning.member_status_blocked")
+        cls.barred = cls.env.ref("gym_dunning.client_status_barred")
+        cls.fee_product = cls.env["product.product"].create(
+            {
+                "name": "Reminder fee",
+                "type": "service",
+                "list_price": 20.0,
+                "taxes_id": [Command.clear()],
+                "property_account_income_id": cls.company_data[
+                    "default_account_revenue"
+                ].id,
+            }
+        )
+        cls.policy = cls._create_policy()
+
+    # === FACTORIES === #
+
+    @classmethod
+    def _create_policy(cls, **vals):
+        """Three levels as in Echino: the second costs, the third sends nothing."""
+        return cls.env["gym.dunning.policy"].create(
+            {
+                "name": "Test policy",
+                "company_id": cls.company.id,
+                "last_member_status_id": cls.blocked.id,
+                "last_client_status_id": cls.barred.id,
+                "level_ids": [
+                    Command.create({"name": "One", "sequence": 1}),
+                    Command.create(
+                        {
+                            "name": "Two",
+                            "sequence": 2,
+                            "fee_product_id": cls.fee_product.id,
+                        }
+                    ),
+                    Command.create(
+                        {"name": "Three", "sequence": 3, "send_document": False}
+                    ),
+                ],
+            }
+            | vals
+        )
+
+    @classmethod
+    def _create_member(cls, name, **vals):
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "street": "Long Road 1",
+                "zip": "8000",
+                "city": "Town",
+                "email": f"{name.replace(' ', '.').lower()}@example.com",
+                "birthdate_date": "1990-01-01",
+                "member_status_id": cls.active.id,
+                "property_payment_term_id": False,
+            }
+            | vals
+        )
+
+    @classmethod
+    def _create_invoice(cls, partner, days=30, amount=100.0, today=TODAY, **vals):
+        """Post an invoice that is `days` overdue on `today`."""
+        company = vals.pop("company", cls.company)
+        due = today - timedelta(days=days)
+        invoice = (
+            cls.env["account.move"]
+            .with_company(company)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": partner.id,
+                    "invoice_date": due - timedelta(days=10),
+                    "invoice_payment_term_id": False,
+                    "invoice_date_due": due,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Membership",
+                                "price_unit": amount,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+                | vals
+            )
+        )
+        invoice.action_post()
+        return invoice
+
+    @classmethod
+    def _pay(cls, invoices, amount=None, day=TODAY):
+        vals = {"payment_date": day} | ({"amount": amount} if amount else {})
+        return (
+            cls.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoices.ids)
+            .create(vals)
+            ._create_payments()
+        )
+
+    # === THE MAIN JOB === #
+
+    def _estimate(self, day=TODAY, **filters):
+        """Estimate through the wizard; return the run."""
+        wizard = self.env["gym.dunning.generate"].create(
+            {"company_id": self.company.id, "policy_id": self.policy.id, "date": day}
+            | filters
+        )
+        action = wizard.action_continue()
+        return self.env["gym.dunning.run"].browse(action["res_id"])
+
+    def _work(self):
+        """Let the worker do all background jobs, without its commits."""
+        with patch.object(
+            type(self.env["ir.cron"]), "_commit_progress", return_value=60.0
+        ):
+            self.env["gym.process"]._cron_run()
+
+    def _generate(self, day=TODAY, **filters):
+        """Estimate, generate and let the worker finish; return the run."""
+        run = self._estimate(day, **filters)
+        run.action_generate()
+        self._work()
+        return run
+
+    def _deliver(self, run):
+        """Note the letters of a run as delivered."""
+        run.reminder_ids.filtered(
+            lambda reminder: reminder.delivery_state == "pending"
+        )._mark_delivered("printed")
+
+    def _run_levels(self, count, day=TODAY, **filters):
+        """Run `count` levels, each eleven days after the one before.
+
+        :return: the runs, and the day of the last one
+        """
+        runs = self.env["gym.dunning.run"]
+        for number in range(count):
+            day = day + timedelta(days=11 * bool(number))
+            run = self._generate(day, **filters)
+            self._deliver(run)
+            runs |= run
+        return runs, day
+
+    # === ANSWERS === #
+
+    def _item(self, move, day=TODAY):
+        """Return the open item of a move with one receivable line."""
+        return (
+            self.env["gym.open.item"]
+            .with_context(dunning_date=day)
+            .search([("move_id", "=", move.id)])
+        )
+
+    def _reminder(self, run, partner):
+        return run.reminder_ids.filtered(lambda r: r.partner_id == partner)
+
+    def _reason(self, run, partner):
+        """Return the reasons why a member's items were left out of a run."""
+        mine = run.exclusion_ids.filtered(lambda e: e.partner_id == partner)
+        return ",".join(sorted(set(mine.mapped("reason"))))
