@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 CHART = "generic_coa"
 IBAN = "DE89 3704 0044 0532 0130 00"
 # Every member has a monthly invoice; these are days since its due date.
-AGES = (3, 12, 18, 25, 33, 47, 62, 75)
+AGES = (3, 5, 11, 12, 16, 19, 25, 30, 45)
 
 
 class GymDemo(models.AbstractModel):

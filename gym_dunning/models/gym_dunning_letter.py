@@ -63,7 +63,7 @@ class GymDunningLetter(models.AbstractModel):
                     "There is no letter to print: the level sends no document."
                 )
             )
-        for level in with_document.level_id:
+        for level in with_document.level_id.sorted("sequence"):
             letters = with_document.filtered(lambda r, level=level: r.level_id == level)
             # sudo: the layout of a letter is set-up, not data
             report = level.report_id.sudo().with_context(gym_letter=True)
@@ -88,7 +88,7 @@ class GymDunningLetter(models.AbstractModel):
     def _store(self, reminders, content, extension):
         """Keep the printed document with its run, or with the single reminder."""
         owner = reminders if len(reminders) == 1 else reminders.run_id[:1]
-        levels = ", ".join(reminders.level_id.mapped("name"))
+        levels = ", ".join(reminders.level_id.sorted("sequence").mapped("name"))
         names = ", ".join(filter(None, reminders.run_id.mapped("name")))
         if len(reminders) == 1:
             names = reminders.name or reminders.display_name

@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+# Taken from the policy where a run does not say otherwise.
+FILTERS = ("min_days_overdue", "min_balance", "min_invoice_balance", "payment_days")
+
 
 class GymDunningRun(models.Model):
     """One run of reminders: its filters, its proposals, who was left out and why."""
@@ -28,9 +31,6 @@ class GymDunningRun(models.Model):
         "res.company",
         string="Centres",
         readonly=True,
-        compute="_compute_company_ids",
-        store=True,
-        precompute=True,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     policy_id = fields.Many2one(
@@ -38,39 +38,12 @@ class GymDunningRun(models.Model):
         required=True,
         readonly=True,
         ondelete="restrict",
-        compute="_compute_policy_id",
-        store=True,
-        precompute=True,
     )
     date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
-    min_days_overdue = fields.Integer(
-        string="Days of Delay",
-        readonly=True,
-        compute="_compute_filters",
-        store=True,
-        precompute=True,
-    )
-    min_balance = fields.Monetary(
-        string="Minimum Balance",
-        readonly=True,
-        compute="_compute_filters",
-        store=True,
-        precompute=True,
-    )
-    min_invoice_balance = fields.Monetary(
-        string="Minimum Balance per Invoice",
-        readonly=True,
-        compute="_compute_filters",
-        store=True,
-        precompute=True,
-    )
-    payment_days = fields.Integer(
-        string="Days to Pay",
-        readonly=True,
-        compute="_compute_filters",
-        store=True,
-        precompute=True,
-    )
+    min_days_overdue = fields.Integer(string="Days of Delay", readonly=True)
+    min_balance = fields.Monetary(string="Minimum Balance", readonly=True)
+    min_invoice_balance = fields.Monetary(string="Minimum Balance per Invoice", readonly=True)
+    payment_days = fields.Integer(string="Days to Pay", readonly=True)
     state = fields.Selection(
         [
             ("estimated", "Estimated"),
@@ -129,26 +102,6 @@ class GymDunningRun(models.Model):
     )
 
     # === COMPUTES === #
-
-    @api.depends("company_id")
-    def _compute_company_ids(self):
-        """The centre and the branches below it that the user has ticked."""
-        for run in self:
-            run.company_ids = run.company_id._ticked_centres()
-
-    @api.depends("company_id")
-    def _compute_policy_id(self):
-        policies = self.env["gym.dunning.policy"]
-        for run in self:
-            run.policy_id = run.policy_id or policies._for_company(run.company_id)
-
-    @api.depends("policy_id")
-    def _compute_filters(self):
-        for run in self:
-            run.min_days_overdue = run.policy_id.min_days_overdue
-            run.min_balance = run.policy_id.min_balance
-            run.min_invoice_balance = run.policy_id.min_invoice_balance
-            run.payment_days = run.policy_id.payment_days
 
     @api.depends("reminder_ids.state", "exclusion_ids")
     def _compute_counts(self):
@@ -241,13 +194,26 @@ class GymDunningRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        runs = super().create(vals_list)
+        runs = super().create([self._complete_vals(vals) for vals in vals_list])
         for run in runs.filtered(lambda run: not run.name):
             sequence = self.env["ir.sequence"].with_company(run.company_id)
             run.name = sequence.next_by_code(
                 "gym.dunning.run", sequence_date=run.date
             )
         return runs
+
+    @api.model
+    def _complete_vals(self, vals):
+        """Take what is not given from the centre and its policy."""
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.env.company.id
+        )
+        policies = self.env["gym.dunning.policy"]
+        policy = policies.browse(vals.get("policy_id"))
+        policy = policy or policies._for_company_or_raise(company)
+        defaults = {name: policy[name] for name in FILTERS}
+        defaults["company_ids"] = [Command.set(company._ticked_centres().ids)]
+        return defaults | vals | {"company_id": company.id, "policy_id": policy.id}
 
     def unlink(self):
         """Discard estimates; what was issued is cancelled, never deleted."""

@@ -2,13 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-RUN_FIELDS = (
-    "date",
-    "min_days_overdue",
-    "min_balance",
-    "min_invoice_balance",
-    "payment_days",
-)
+from ..models.gym_dunning_run import FILTERS
+
 
 
 class GymDunningGenerate(models.TransientModel):
@@ -138,8 +133,8 @@ class GymDunningGenerate(models.TransientModel):
             previous.unlink()
 
     def _prepare_run_vals(self):
-        vals = {name: self[name] for name in RUN_FIELDS}
-        return vals | {
+        return {name: self[name] for name in FILTERS} | {
+            "date": self.date,
             "company_id": self.company_id.id,
             "policy_id": self.policy_id.id,
         }

@@ -181,6 +181,8 @@ def unpack_missing(packages, into, lock, what):
             )
         _code, plan = apt.get(what, "install", "--simulate", *packages)
         names = re.findall(r"^Inst (\S+)", plan, re.MULTILINE)
+        if not names:
+            raise Fail(f"{what}: the packages seem installed, but are not whole.")
         tree = folder / "tree"
         apt.unpack(apt.download(names, what), tree, what)
         # Beside its place first: that may be on another disk.

@@ -5,6 +5,7 @@ import shlex
 
 import browser
 import config
+import libraries
 import odoo_tree
 import packages
 import postgres
@@ -21,6 +22,7 @@ def ensure():
     if not (
         odoo_tree.locate()
         and packages.ready()
+        and libraries.ready()
         and postgres.ready()
         and browser.settled()
     ):
@@ -32,6 +34,7 @@ def ensure():
                 remove(leftover)
             odoo_tree.prepare(lock, _report)
             packages.prepare(lock, _report)
+            libraries.prepare(lock, _report)
             postgres.prepare(lock, _report)
             browser.prepare(lock, _report)
     packages.touch()
@@ -79,6 +82,8 @@ def main(arguments):
     say(
         f"Ready. The environment is in {CACHE}, what belongs to this checkout in {STATE}."
     )
-    if browser.find() is None:
+    if not libraries.wkhtmltopdf():
+        say(libraries.MISSING)
+    if not browser.find():
         say(browser.MISSING)
     return 0

@@ -2,6 +2,7 @@
 
 import os
 
+import libraries
 import odoo_tree
 import packages
 import postgres
@@ -85,6 +86,10 @@ def environment():
     server = postgres.bin_folder()
     if server:
         path.append(str(server))  # pg_dump and psql, for Odoo's database functions
+    if libraries.paths():
+        known = env.get("LD_LIBRARY_PATH", "").split(":")
+        missing = [path for path in libraries.paths() if path not in known]
+        env["LD_LIBRARY_PATH"] = ":".join([*filter(None, known), *missing])
     env.update(
         PATH=":".join(path),
         VIRTUAL_ENV=str(packages.folder()),

@@ -1,0 +1,61 @@
+"""A holding with two centres beside a stranger, and people who work there."""
+
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from .common import TODAY, GymCommon
+
+ROLES = {
+    "reception": "gym_dunning.group_gym_reception",
+    "clerk": "gym_dunning.group_dunning_user",
+    "manager": "gym_dunning.group_dunning_manager",
+    "device": "gym_dunning.group_access_device",
+}
+
+
+class CentresCommon(GymCommon):
+    """`holding` with `centre_a` and `centre_b`, and `stranger` beside it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.holding = cls.company
+        cls.centre_a = cls._create_company(name="Centre A", parent_id=cls.holding.id)
+        cls.centre_b = cls._create_company(name="Centre B", parent_id=cls.holding.id)
+        cls.stranger = cls._create_company(name="Other gym")
+        cls.group = cls.holding | cls.centre_a | cls.centre_b
+        cls.everything = cls.group | cls.stranger
+        cls.env = cls.env(
+            context=dict(cls.env.context, allowed_company_ids=cls.everything.ids)
+        )
+        cls.policy = cls.policy.with_env(cls.env)
+
+    @classmethod
+    def _user(cls, role, companies, **vals):
+        """Return a user of that role only, who may work in these companies."""
+        return new_test_user(
+            cls.env,
+            login=f"{role}_{'_'.join(map(str, companies.ids))}",
+            groups=ROLES[role],
+            company_id=companies[0].id,
+            company_ids=[Command.set(companies.ids)],
+            **vals,
+        )
+
+    def _as(self, user, companies=None):
+        """Return the environment of a user who ticked these companies."""
+        ticked = (companies or user.company_ids).ids
+        env = self.env(user=user)
+        return env(context=dict(self.env.context, allowed_company_ids=ticked))
+
+    def _estimate_as(self, env, company, **vals):
+        wizard = env["gym.dunning.generate"].create(
+            {"company_id": company.id, "policy_id": self.policy.id, "date": TODAY} | vals
+        )
+        return env["gym.dunning.run"].browse(wizard.action_continue()["res_id"])
+
+    def _generate_as(self, env, company, **vals):
+        run = self._estimate_as(env, company, **vals)
+        run.action_generate()
+        self._work()
+        return run
