@@ -28,11 +28,11 @@ MOVE_FIELDS = (
     "sequence_number",
     "sequence_prefix",
 )
+# `balance` is what somebody entered; the rest is computed from it
 LINE_FIELDS = (
     "amount_currency",
     "amount_residual",
     "amount_residual_currency",
-    "balance",
     "credit",
     "debit",
     "no_followup",
@@ -106,13 +106,13 @@ def grow(env, count, paid):
 
 
 def check(env):
-    """Compute a sample again through the ORM; return the number of differences."""
+    """Compute a sample again through the ORM; return the names of what differs."""
     moves = env["account.move"].search(
         [("ref", "=", "bench"), ("payment_state", "=", "not_paid")]
     )
     moves = moves[:: max(len(moves) // SAMPLE, 1)]
     differences = _differences(moves, MOVE_FIELDS)
-    return differences + _differences(moves.line_ids, LINE_FIELDS)
+    return differences | _differences(moves.line_ids, LINE_FIELDS)
 
 
 def _differences(records, names):
@@ -122,7 +122,12 @@ def _differences(records, names):
     records.env._recompute_all()
     after = records.read(names, load=None)
     records.env.cr.rollback()
-    return sum(old != new for old, new in zip(before, after, strict=True))
+    return {
+        name
+        for old, new in zip(before, after, strict=True)
+        for name in names
+        if old[name] != new[name]
+    }
 
 
 # === CLONING === #
@@ -132,8 +137,8 @@ def _clone_partners(env, source, count):
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE bench_member AS
-               SELECT number, nextval('res_partner_id_seq') AS id
-                 FROM generate_series(1, %s) number""",
+               SELECT i AS number, nextval('res_partner_id_seq') AS id
+                 FROM generate_series(1, %s) i""",
             count,
         )
     )
@@ -156,12 +161,12 @@ def _plan_invoices(env, count, single, members):
         SQL(
             """CREATE TEMP TABLE bench_invoice AS
                SELECT nextval('account_move_id_seq') AS id, member.id AS partner_id,
-                      number %% %(spread)s AS days
-                 FROM generate_series(1, %(count)s) number
+                      i %% %(spread)s AS days
+                 FROM generate_series(1, %(count)s) i
                  JOIN bench_member member ON member.number = CASE
-                      WHEN number <= %(single)s THEN number
-                      ELSE LEAST(%(single)s + (number - %(single)s + 2) / 3,
-                                 %(members)s) END""",
+                      WHEN i <= %(single)s THEN i
+                      ELSE LEAST(%(single)s + (i - %(single)s + 2) / 3, %(members)s)
+                      END""",
             spread=SPREAD,
             count=count,
             single=single,

@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from .gym_demo_people import ADULTS, MINORS
 
@@ -322,7 +323,7 @@ class GymDemo(models.AbstractModel):
 
     def _report(self, run):
         lines = [
-            self.env._("Run %(run)s of %(date)s", run=run.name, date=run.date),
+            self.env._("Run %(run)s of %(date)s", run=run.name, date=format_date(self.env, run.date)),
             self.env._("Reminders issued: %s", run.issued_count),
         ]
         for summary in run.summary_ids:

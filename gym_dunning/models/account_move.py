@@ -44,8 +44,9 @@ class AccountMove(models.Model):
             & Domain("level_id", "!=", False)
             & Domain("state", "=", "issued")
         )
+        by_move = found.grouped(lambda line: line.move_id.id)
         for move in self:
-            mine = found.filtered(lambda line, move=move: line.move_id == move)
+            mine = by_move.get(move.id, lines)
             delivered = mine.filtered(
                 lambda line: line.reminder_id.delivery_state in ("sent", "printed")
             )
@@ -62,7 +63,9 @@ class AccountMove(models.Model):
         lines = self.env["gym.dunning.reminder.line"].sudo()  # as in the compute
         issued = Domain("state", "=", "issued") & Domain("level_id", "!=", False)
         found = lines.search(issued & Domain("level_id", "in", [v for v in value if v]))
-        domain = Domain("id", "in", found.move_id.ids)
+        # an earlier level of an invoice is not its level
+        moves = found.move_id.filtered(lambda move: move.dunning_level_id.id in value)
+        domain = Domain("id", "in", moves.ids)
         if False in value:
             domain |= Domain("id", "not in", lines.search(issued).move_id.ids)
         return domain

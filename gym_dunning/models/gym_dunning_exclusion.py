@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 EXCLUSION_REASONS = [
     ("no_policy", "Under Another Policy"),
@@ -95,7 +96,7 @@ class GymDunningExclusion(models.Model):
             ),
             "deadline_running": self.env._(
                 "The deadline of the last reminder was not over on %s.",
-                fields.Date.to_string(run.date),
+                format_date(self.env, run.date),
             ),
             "not_delivered": self.env._(
                 "The last reminder did not reach the member: print or send it first."

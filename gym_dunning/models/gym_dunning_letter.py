@@ -25,7 +25,7 @@ class GymDunningLetter(models.AbstractModel):
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
+            "target": "new",  # unlike "download" it reads the form again
         }
 
     @api.model

@@ -259,9 +259,10 @@ class GymDunningRun(models.Model):
     def action_discard(self):
         """Throw the estimate away; nothing of it stays."""
         self.unlink()
-        return self.env["ir.actions.act_window"]._for_xml_id(
+        action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_reminder_action"
         )
+        return dict(action, target="main")  # no way back to what is gone
 
     def action_resume(self):
         """Start the stopped background job again where it stood."""

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -34,7 +35,7 @@ class GymDunningRun(models.Model):
         """Name what is missing before anything is computed."""
         self.policy_id._check_configuration()
         for company in self.company_ids.root_id:
-            if not company.sudo().chart_template:
+            if not self._has_receivable_account(company):
                 raise UserError(
                     self.env._(
                         "%s has no chart of accounts. Install one under Accounting >"
@@ -42,6 +43,16 @@ class GymDunningRun(models.Model):
                         company.name,
                     )
                 )
+
+    def _has_receivable_account(self, company):
+        # sudo: whether a chart exists is no secret to who runs reminders there
+        accounts = self.env["account.account"].sudo().with_company(company)
+        receivable = Domain("account_type", "=", "asset_receivable")
+        return bool(
+            accounts.search_count(
+                receivable & Domain(accounts._check_company_domain(company)), limit=1
+            )
+        )
 
     def _covered_companies(self):
         """The run's centres that follow its policy."""

@@ -17,16 +17,15 @@ class GymDunningRun(models.Model):
     def action_generate(self):
         """Start to issue the proposals in the background (E-40).
 
-        Started twice, or by two people, it runs once.
+        Started twice, or by two people, it runs once; the run shows its progress.
 
-        :return: the action that shows the run with its progress
         :raise UserError: nothing is proposed, or the run was cancelled
         """
         self.ensure_one()
         self.check_access("write")
         self.lock_for_update()
         if self.state in ("running", "done"):
-            return self._get_records_action(name=self.name)
+            return  # the form, read again, shows what somebody else started
         self._check_state("estimated")
         if not self.reminder_ids:
             raise UserError(
@@ -43,7 +42,6 @@ class GymDunningRun(models.Model):
             "generate",
             len(self.reminder_ids),
         )
-        return self._get_records_action(name=self.name)
 
     def action_retry_failed(self):
         """Try again the members that failed, once the cause is mended."""

@@ -16,7 +16,7 @@ class GymDunningRun(models.Model):
         """Print the letters of a level, or of all levels, as one document.
 
         :param level: a `gym.dunning.level`, its id, or its number within the policy
-        :return: the download; for many letters the run with its progress
+        :return: the download; nothing for many letters, whose progress the run shows
         :raise UserError: there is no letter to print
         """
         self.ensure_one()
@@ -25,12 +25,9 @@ class GymDunningRun(models.Model):
         if len(missing) <= PRINT_AT_ONCE:
             return self.env["gym.dunning.letter"]._print_action(reminders)
         self.env["gym.process"]._start(
-            self,
-            self.env._("Letters %s", self.name),
-            "print",
-            len(missing),
+            self, self.env._("Letters %s", self.name), "print", len(missing)
         )
-        return self._get_records_action(name=self.name)
+        return None
 
     def _letters(self, level):
         level = self._resolve_level(level)
@@ -79,13 +76,19 @@ class GymDunningRun(models.Model):
         return len(chunk)
 
     def _process_print_done(self, process):
-        """All letters are there: one document per level, under Documents."""
+        """All letters are there: one document per level, under Documents.
+
+        They count as delivered when somebody prints them, not before.
+        """
         letter = self.env["gym.dunning.letter"]
         reminders = self._letters(None)
-        for level in reminders.level_id:
-            letter._print_action(reminders.filtered(lambda r, lv=level: r.level_id == lv))
+        for letters in reminders.grouped("level_id").values():
+            letter._store(letters, *letter._render(letters))
         self._post_summary(
-            self.env._("%s letters are ready to print under Documents.", len(reminders))
+            self.env._(
+                "%s letters are ready: press Print Letters to fetch them.",
+                len(reminders),
+            )
         )
 
     def _process_print_restarted(self, process):

@@ -36,7 +36,14 @@ class GymOpenItem(models.Model):
         ],
         "account.move": ["preferred_payment_method_line_id"],
         "gym.dunning.hold": ["active", "date_until", "move_line_id", "reason"],
-        "gym.dunning.reminder": ["date", "date_due", "delivery_state", "state"],
+        "gym.dunning.policy": ["min_days_overdue"],
+        "gym.dunning.reminder": [
+            "date",
+            "date_due",
+            "delivery_state",
+            "fee_move_id",
+            "state",
+        ],
         "gym.dunning.reminder.line": ["level_id", "move_line_id", "reminder_id"],
         "res.partner": ["client_status_id", "dunning_policy_id", "member_status_id"],
     }

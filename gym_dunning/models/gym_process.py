@@ -198,6 +198,8 @@ class GymProcess(models.Model):
         # second worker passes by
         if not self.try_lock_for_update(allow_referencing=True):
             return 0
+        if self.state not in OPEN_STATES:  # cancelled while we waited our turn
+            return 0
         if self.state == "pending":
             self.write(
                 {

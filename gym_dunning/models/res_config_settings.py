@@ -72,11 +72,17 @@ class ResConfigSettings(models.TransientModel):
             settings.dunning_fee_product_id = products[:1]
 
     def _inverse_dunning_fee_product_id(self):
-        """The levels that charge a fee charge this one."""
+        """The levels that charge a fee charge this one; without any, the second.
+
+        The page writes all its fields whatever was edited: fees that differ by
+        level stay unless another article is chosen.
+        """
         for settings in self:
-            charging = settings.dunning_policy_id.level_ids.filtered("fee_product_id")
-            if settings.dunning_fee_product_id:
-                charging.fee_product_id = settings.dunning_fee_product_id
+            levels = settings.dunning_policy_id.level_ids
+            charging = levels.filtered("fee_product_id")
+            if settings.dunning_fee_product_id != charging.fee_product_id[:1]:
+                wanted = charging or levels[1:2]
+                wanted.fee_product_id = settings.dunning_fee_product_id
 
     def action_open_dunning_policy(self):
         """Open the company's policy with its levels and texts."""

@@ -134,7 +134,7 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_status_right(vals)
+            self._check_status_right(self._without_entry_status(vals))
         partners = super().create(vals_list)
         partners._complete_membership()
         return partners
@@ -145,6 +145,16 @@ class ResPartner(models.Model):
         if vals.keys() & {"member_status_id", "member_number"}:
             self._complete_membership()
         return result
+
+    @api.model
+    def _without_entry_status(self, vals):
+        """Who registers a new member, at the reception, makes it an active one."""
+        active = self.env.ref(
+            "gym_dunning.member_status_active", raise_if_not_found=False
+        )
+        if active and vals.get("member_status_id") == active.id:
+            return {name: vals[name] for name in vals if name != "member_status_id"}
+        return vals
 
     def _check_status_right(self, vals):
         """Statuses open doors and stop invoices: clerks write them, not everybody."""

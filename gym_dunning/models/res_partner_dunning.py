@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -61,7 +63,13 @@ class ResPartner(models.Model):
         if operator != "in":
             return NotImplemented
         ids = {level for level in value if level}
-        found = self._partners_of_items(Domain("level_id", "in", list(ids)))
+        some = self._partners_of_items(Domain("level_id", "in", list(ids)))
+        levels = self.browse(some)._open_item_levels()
+        found = [
+            partner_id
+            for partner_id, mine in levels.items()
+            if max(mine, key=lambda level: level.number).id in ids
+        ]
         domain = Domain("id", "in", found)
         if False in value:
             some = self._partners_of_items(Domain("level_id", "!=", False))
@@ -124,9 +132,24 @@ class ResPartner(models.Model):
             name=self.env._("Why Not Reminded?"),
             domain=[("partner_id", "in", members)],
             context={},
+            help=Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
+            % self.env._("No run has left an item of this member out."),
         )
 
     # === UNBLOCKING === #
+
+    def write(self, vals):
+        # EXTENDS base: who got access back by hand is not blocked by a reminder any
+        # more, so a later ban for another reason is not lifted by a payment
+        result = super().write(vals)
+        if vals.get("member_status_id"):
+            reminders = self.env["gym.dunning.reminder"].sudo()  # as for the payment
+            domain = Domain("partner_id", "in", self.ids)
+            blocking = reminders.search(
+                domain & Domain("member_status_before_id", "!=", False)
+            )
+            blocking.filtered("access_granted").member_status_before_id = False
+        return result
 
     def _unblock_who_paid(self):
         """Give access back to who paid, where the centre wants that (E-58: off).

@@ -50,7 +50,8 @@ class CentresCommon(GymCommon):
 
     def _estimate_as(self, env, company, **vals):
         wizard = env["gym.dunning.generate"].create(
-            {"company_id": company.id, "policy_id": self.policy.id, "date": TODAY} | vals
+            {"company_id": company.id, "policy_id": self.policy.id, "date": TODAY}
+            | vals
         )
         return env["gym.dunning.run"].browse(wizard.action_continue()["res_id"])
 

@@ -78,10 +78,10 @@ class TestLedger(GymCommon):
             {
                 "name": "Two halves",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 50}),
                     Command.create(
-                        {"value": "percent", "value_amount": 50, "nb_days": 30}
-                    ),
+                        {"value": "percent", "value_amount": 50, "nb_days": days}
+                    )
+                    for days in (10, 30)
                 ],
             }
         )
@@ -94,7 +94,7 @@ class TestLedger(GymCommon):
         self.assertRecordValues(
             self._item(invoice),
             [
-                {"amount_residual": 50.0, "days_overdue": 30, "due_level": "1"},
+                {"amount_residual": 50.0, "days_overdue": 20, "due_level": "1"},
                 {"amount_residual": 50.0, "days_overdue": 0, "due_level": False},
             ],
         )
@@ -128,7 +128,9 @@ class TestLedger(GymCommon):
             "gym_dunning.client_status_collection"
         )
         self.member.member_status_id = self.blocked
-        method = self.company_data["default_journal_bank"].inbound_payment_method_line_ids
+        method = self.company_data[
+            "default_journal_bank"
+        ].inbound_payment_method_line_ids
         invoice = self._create_invoice(
             self.member, preferred_payment_method_line_id=method[:1].id
         )

@@ -287,6 +287,7 @@ class TestLedgerUse(GymCommon):
     def _patient_policy(self, **vals):
         return self._create_policy(
             name="Patient",
+            company_id=False,  # as the members are
             sequence=99,
             min_days_overdue=40,
             level_ids=[Command.create({"name": "Only one"})],

@@ -50,9 +50,19 @@ class TestSettings(RunCommon):
 
     # === FEE === #
 
+    def _create_article(self, name, price=20.0):
+        return self.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "list_price": price,
+                "taxes_id": [Command.clear()],
+            }
+        )
+
     def test_fee_is_an_article_that_exists(self):
         """E-12, E-13: the settings refer to the article and create none."""
-        article = self.fee_product.copy({"name": "Dunning costs"})
+        article = self._create_article("Dunning costs")
         count = self.env["product.product"].search_count([])
         self._save_settings(fee_product_id=article)
         self.assertEqual(self.env["product.product"].search_count([]), count)
@@ -60,7 +70,7 @@ class TestSettings(RunCommon):
 
     def test_article_of_settings_is_charged_at_second_level_only(self):
         """E-14: a run charges the article at level 2, neither at 1 nor at 3."""
-        self._save_settings(fee_product_id=self.fee_product.copy({"list_price": 33.0}))
+        self._save_settings(fee_product_id=self._create_article("Dearer", 33.0))
         self._create_late_member("Debtor")
         runs, __ = self._run_levels(3)
         self.assertEqual(
@@ -79,10 +89,15 @@ class TestSettings(RunCommon):
 
     def test_saving_keeps_articles_that_differ_by_level(self):
         """E-13: saving the page for another reason changes no level's fee."""
-        self.three.fee_product_id = dearer = self.fee_product.copy()
+        self.three.fee_product_id = dearer = self._create_article("Dearer")
         self._save_settings(payment_days=12)
         self.assertEqual(self.two.fee_product_id, self.fee_product)
         self.assertEqual(self.three.fee_product_id, dearer)
+
+    def test_emptied_article_means_no_fee(self):
+        """E-13: without the article on the page no level charges a fee."""
+        self._save_settings(fee_product_id=self.env["product.product"])
+        self.assertFalse(self.policy.level_ids.fee_product_id)
 
     # === BLOCKING === #
 

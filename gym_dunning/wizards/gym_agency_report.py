@@ -81,5 +81,6 @@ class GymAgencyReport(models.TransientModel):
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
-            "target": "download",
+            "target": "new",
+            "close": True,
         }

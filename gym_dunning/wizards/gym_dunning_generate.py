@@ -118,11 +118,13 @@ class GymDunningGenerate(models.TransientModel):
             self.policy_id = self.env["gym.dunning.policy"]._for_company_or_raise(
                 self.company_id
             )
-        self._discard_previous()
-        run = self.env["gym.dunning.run"].create(self._prepare_run_vals())
-        run._estimate()
-        if not run.reminder_ids:
-            raise UserError(run._nobody_message())
+        # who catches the refusal, as scheduled actions do, finds nothing stored
+        with self.env.cr.savepoint():
+            self._discard_previous()
+            run = self.env["gym.dunning.run"].create(self._prepare_run_vals())
+            run._estimate()
+            if not run.reminder_ids:
+                raise UserError(run._nobody_message())
         self.run_id = run
         return run._get_records_action(name=run.name)
 

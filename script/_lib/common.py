@@ -193,7 +193,8 @@ def run(
     except FileNotFoundError:
         raise Fail(f"{what}: the program {command[0]} is missing.") from None
     if code and check:
-        if NO_SPACE.search(output):
+        # Where the disk is full the message that says so could not be kept either.
+        if NO_SPACE.search(output) or shutil.disk_usage(CACHE).free < 2**26:
             raise disk_full()
         if NO_NETWORK.search(output):
             raise Fail(

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import apt
-from common import CACHE, Fail, Lock, need_room, remove, scratch
+from common import CACHE, Fail, need_room, remove
 
 TREE = CACHE / "odoo-19.0"
 PACKAGES = [
@@ -60,25 +60,29 @@ def locate():
     return places
 
 
-def prepare(lock: Lock, report):
+def prepare(lock, report):
+    """Fetches and unpacks Odoo; a download that was killed is taken up again."""
     if locate():
         return
     need_room(3)
-    with scratch("odoo") as folder:
+    folder = CACHE / "download"
+    try:
+        remove(folder / "tree")
         report("Fetching Odoo 19 (135 MB)")
         source = apt.debian(folder, lock)
         debs = source.download(PACKAGES, "Downloading Odoo")
         report("Unpacking Odoo 19")
-        tree = folder / "tree"
-        source.unpack(debs, tree, "Unpacking Odoo")
-        _mend_links(tree)
-        if not _places(tree):
+        source.unpack(debs, folder / "tree", "Unpacking Odoo")
+        _mend_links(folder / "tree")
+        if not _places(folder / "tree"):
             raise Fail(
                 "Debian's package odoo-19 is laid out in a new way; name an existing Odoo 19 "
                 "in ODOO_HOME."
             )
         remove(TREE)
-        tree.rename(TREE)
+        (folder / "tree").rename(TREE)
+    finally:  # a kill -9 leaves it, for the next time
+        remove(folder)
 
 
 def _mend_links(tree):

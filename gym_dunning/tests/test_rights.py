@@ -1,0 +1,224 @@
+"""Who may read, write and call what: an explicit table for every model."""
+
+import inspect
+
+from odoo.exceptions import AccessError
+from odoo.service.model import call_kw, get_public_method
+from odoo.tests import tagged
+
+from .common_centres import CentresCommon
+
+MODULE = "gym_dunning"
+# role: rights as letters of read, write, create, unlink
+READ = {"reception": "", "clerk": "r", "manager": "r"}
+SET_UP = {"reception": "", "clerk": "r", "manager": "rwcu"}
+STATUS = {"reception": "r", "clerk": "r", "manager": "rwcu"}
+WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
+MATRIX = {
+    "gym.access.change": WIZARD,
+    "gym.agency.report": WIZARD,
+    "gym.client.status": STATUS,
+    "gym.dunning.activation": SET_UP,
+    "gym.dunning.exclusion": READ,
+    "gym.dunning.generate": WIZARD,
+    "gym.dunning.hold": {"reception": "", "clerk": "rwc", "manager": "rwcu"},
+    "gym.dunning.hold.create": WIZARD,
+    "gym.dunning.level": SET_UP,
+    "gym.dunning.policy": SET_UP,
+    "gym.dunning.reminder": {"reception": "", "clerk": "rwu", "manager": "rwu"},
+    "gym.dunning.reminder.line": READ,
+    "gym.dunning.run": WIZARD,
+    "gym.dunning.run.summary": READ,
+    "gym.member.status": STATUS,
+    "gym.open.item": READ,
+    "gym.process": READ,
+    "gym.process.failure": READ,
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+
+# Every method that may be called from outside, by model. A new one is added here
+# after a thought about who may call it.
+PUBLIC = {
+    "gym.access.change": {"action_confirm"},
+    "gym.agency.report": {"action_export"},
+    "gym.dunning.exclusion": {"action_take_back"},
+    "gym.dunning.generate": {"action_continue"},
+    "gym.dunning.hold": {"action_release"},
+    "gym.dunning.hold.create": {"action_confirm"},
+    "gym.dunning.reminder": {
+        "action_exclude",
+        "action_open_document",
+        "action_open_partner",
+        "action_print",
+    },
+    "gym.dunning.run": {
+        "action_block_members",
+        "action_cancel",
+        "action_change_filters",
+        "action_discard",
+        "action_estimate",
+        "action_generate",
+        "action_open_documents",
+        "action_open_exclusions",
+        "action_open_reminders",
+        "action_print",
+        "action_resume",
+        "action_retry_failed",
+        "action_select_all",
+        "action_select_none",
+    },
+    "gym.open.item": {"action_hold", "action_open_document", "action_release"},
+    "gym.process": {
+        "action_cancel",
+        "action_open_owner",
+        "action_resume",
+        "action_retry_failed",
+    },
+    "gym.process.failure": {"action_open_record", "action_retry"},
+    "ir.attachment": {"action_download_document"},
+    "res.partner": {
+        "action_block_member",
+        "action_open_items",
+        "action_open_reminders",
+        "action_unblock_member",
+        "action_why_not_reminded",
+        "gym_check_access",
+    },
+}
+
+
+@tagged("post_install", "-at_install")
+class TestRightsTable(CentresCommon):
+    """Access lines, record rules and public methods of the whole module."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.roles = {
+            role: cls._user(role, cls.centre_a)
+            for role in ("reception", "clerk", "manager", "device")
+        }
+
+    def _touched_models(self):
+        """Return the names of all models that the module makes or extends."""
+        data = self.env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "=", "ir.model")]
+        )
+        return self.env["ir.model"].browse(data.mapped("res_id"))
+
+    def _own_models(self):
+        """Return the module's own models that hold rows."""
+        return [
+            model.model
+            for model in self._touched_models()
+            if model.model.startswith("gym.") and not self.env[model.model]._abstract
+        ]
+
+    def _rights(self, user, model):
+        access = self.env["ir.model.access"].with_user(user)
+        return "".join(
+            letter
+            for letter, operation in OPERATIONS.items()
+            if access.check(model, operation, raise_exception=False)
+        )
+
+    def test_table_knows_every_model(self):
+        """Rights: a new model fails here until somebody decided who may use it."""
+        self.assertEqual(set(self._own_models()), set(MATRIX))
+
+    def test_rights_are_the_table(self):
+        """Rights: reception, clerk and manager have what the table says."""
+        for model, rights in MATRIX.items():
+            for role, letters in rights.items():
+                with self.subTest(model=model, role=role):
+                    self.assertEqual(self._rights(self.roles[role], model), letters)
+
+    def test_device_has_no_table(self):
+        """E-15: an access device has rights on no model of the module."""
+        for model in MATRIX:
+            with self.subTest(model=model):
+                self.assertEqual(self._rights(self.roles["device"], model), "")
+        self.assertEqual(self._rights(self.roles["device"], "res.partner"), "")
+
+    def test_every_company_model_has_a_rule(self):
+        """Rights: rows of a centre are hidden from others by a record rule."""
+        for model in self._own_models():
+            records = self.env[model]
+            if "company_id" in records._fields and not records._transient:
+                with self.subTest(model=model):
+                    rules = self.env["ir.rule"].search([("model_id.model", "=", model)])
+                    self.assertTrue(rules)
+                    self.assertIn("company_ids", "".join(rules.mapped("domain_force")))
+
+    def _public_methods(self, model):
+        """Return what our classes of a model add to its public methods."""
+        from_us = [
+            cls
+            for cls in type(self.env[model]).mro()
+            if cls.__module__.startswith(f"odoo.addons.{MODULE}.")
+        ]
+        others = [
+            cls
+            for cls in type(self.env[model]).mro()
+            if not cls.__module__.startswith(f"odoo.addons.{MODULE}.")
+            and cls is not type(self.env[model])
+        ]
+        ours = {
+            name
+            for cls in from_us
+            for name, value in vars(cls).items()
+            if inspect.isfunction(value)
+            and not name.startswith("_")
+            and not getattr(value, "_api_private", False)
+        }
+        return {name for name in ours if not any(hasattr(cls, name) for cls in others)}
+
+    def test_public_methods_are_known(self):
+        """Rights: a new public method can be called by RPC; it is noticed here."""
+        found = {
+            model.model: methods
+            for model in self._touched_models()
+            if (methods := self._public_methods(model.model))
+        }
+        self.assertEqual(
+            {name: methods for name, methods in found.items() if name != "gym.demo"},
+            PUBLIC,
+        )
+
+    def test_helpers_are_not_callable(self):
+        """Rights: what starts with an underscore is refused over RPC."""
+        for model, method in (
+            ("res.partner", "_set_member_status"),
+            ("gym.dunning.run", "_issue"),
+            ("gym.dunning.reminder", "_mark_delivered"),
+            ("gym.process", "_cron_run"),
+            ("res.company", "_next_reminder_numbers"),
+        ):
+            with self.subTest(method=method):
+                self.assertTrue(hasattr(self.env[model], method))
+                with self.assertRaises(AccessError):
+                    get_public_method(self.env[model], method)
+                with self.assertRaises(AccessError):
+                    call_kw(self.env[model], method, [[]], {})
+
+    def test_reception_sees_no_debts(self):
+        """Rights: reception knows who may enter, and nothing of money."""
+        member = self._create_member("Kent Paul")
+        self._create_invoice(member, company=self.centre_a)
+        env = self._as(self.roles["reception"])
+        self.assertTrue(member.with_env(env).access_granted)
+        self.assertTrue(member.with_env(env).member_status_id.name)
+        fields = env["res.partner"].fields_get()
+        self.assertFalse(
+            [
+                name
+                for name in fields
+                if name.startswith("dunning_") and name != "dunning_policy_id"
+            ]
+        )
+        for name in ("gym.open.item", "gym.dunning.reminder", "account.move"):
+            with self.subTest(model=name), self.assertRaises(AccessError):
+                env[name].search([])
+        for method in ("action_block_member", "action_unblock_member"):
+            with self.subTest(method=method), self.assertRaises(AccessError):
+                getattr(member.with_env(env), method)()
