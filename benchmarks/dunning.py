@@ -101,7 +101,6 @@ def make_data(databases, base, options):
 def on_copy(databases, base, step, **arguments):
     tell(step)
     copy = databases.copy(base, f"{base}_{step}")
-    databases.settle(copy)
     rows = databases.step(copy, step, **arguments)
     databases.drop(copy)
     return rows
@@ -112,7 +111,6 @@ def run_peer(databases, base, options):
     addons = peer.addons_folder(databases.env)
     copy = databases.copy(base, f"{base}_peer")
     databases.install(copy, peer.MODULE, extra_addons=addons)
-    databases.settle(copy)
     rows = databases.step(copy, "peer", extra_addons=addons, count=options.count)
     databases.drop(copy)
     return rows

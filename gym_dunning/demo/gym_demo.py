@@ -55,7 +55,9 @@ class GymDemo(models.AbstractModel):
         users = self.env.ref("base.user_admin") | self.env.user
         users.write(
             {
-                "company_ids": [Command.link(company.id) for company in holding | centres],
+                "company_ids": [
+                    Command.link(company.id) for company in holding | centres
+                ],
                 "company_id": holding.id,
             }
         )
@@ -95,9 +97,7 @@ class GymDemo(models.AbstractModel):
         return holding
 
     def _make_bank_account(self, holding):
-        bank = self.env["res.bank"].create(
-            {"name": "Demo Bank", "bic": "COBADEFFXXX"}
-        )
+        bank = self.env["res.bank"].create({"name": "Demo Bank", "bic": "COBADEFFXXX"})
         self.env["res.partner.bank"].create(
             {
                 "acc_number": IBAN,
@@ -151,7 +151,9 @@ class GymDemo(models.AbstractModel):
                     "member_status_id": self.env.ref(
                         "gym_dunning.member_status_active"
                     ).id,
-                    "guardian_ids": [Command.set(guardian.ids if with_guardian else [])],
+                    "guardian_ids": [
+                        Command.set(guardian.ids if with_guardian else [])
+                    ],
                 }
             )
         return minors
@@ -323,7 +325,11 @@ class GymDemo(models.AbstractModel):
 
     def _report(self, run):
         lines = [
-            self.env._("Run %(run)s of %(date)s", run=run.name, date=format_date(self.env, run.date)),
+            self.env._(
+                "Run %(run)s of %(date)s",
+                run=run.name,
+                date=format_date(self.env, run.date),
+            ),
             self.env._("Reminders issued: %s", run.issued_count),
         ]
         for summary in run.summary_ids:
@@ -338,7 +344,9 @@ class GymDemo(models.AbstractModel):
         return "\n".join(lines)
 
     def _report_exclusions(self, run):
-        reasons = dict(run.exclusion_ids._fields["reason"]._description_selection(self.env))
+        reasons = dict(
+            run.exclusion_ids._fields["reason"]._description_selection(self.env)
+        )
         rows = self.env["gym.dunning.exclusion"]._read_group(
             [("run_id", "=", run.id)], ["reason"], ["__count"]
         )

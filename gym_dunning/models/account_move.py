@@ -21,9 +21,11 @@ class AccountMove(models.Model):
     )
     last_dunning_date = fields.Date(string="Last Reminder", compute="_compute_dunning")
     dunning_due_level = fields.Selection(
-        selection=lambda self: self.env["gym.open.item"]
-        ._fields["due_level"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["gym.open.item"]
+            ._fields["due_level"]
+            ._description_selection(self.env)
+        ),
         string="Due for",
         compute="_compute_dunning_due_level",
         search="_search_dunning_due_level",
@@ -103,9 +105,7 @@ class AccountMove(models.Model):
     def _compute_is_dunning_fee(self):
         # sudo: whether an invoice is a fee is no secret to who reads the invoice
         reminders = self.env["gym.dunning.reminder"].sudo()
-        rows = reminders._read_group(
-            [("fee_move_id", "in", self.ids)], ["fee_move_id"]
-        )
+        rows = reminders._read_group([("fee_move_id", "in", self.ids)], ["fee_move_id"])
         fees = {move.id for (move,) in rows}
         for move in self:
             move.is_dunning_fee = move.id in fees

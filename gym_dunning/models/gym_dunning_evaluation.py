@@ -100,8 +100,8 @@ class GymDunningEvaluation(models.AbstractModel):
         """What the item itself says against a reminder, the first that applies."""
         return SQL(
             """CASE
-                WHEN item.company_id NOT IN %(covered)s
-                  OR debtor.dunning_policy_id <> %(policy)s THEN 'no_policy'
+                WHEN COALESCE(debtor.dunning_policy_id <> %(policy)s,
+                     item.company_id NOT IN %(covered)s) THEN 'no_policy'
                 %(cell)s
                 %(holds)s
                 WHEN item.no_followup THEN 'no_followup'

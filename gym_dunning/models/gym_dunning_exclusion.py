@@ -67,8 +67,7 @@ class GymDunningExclusion(models.Model):
         run = self.run_id
         texts = {
             "no_policy": self.env._(
-                "The member or centre follows another reminder policy than the"
-                " run's."
+                "The member or centre follows another reminder policy than the run's."
             ),
             "inactive": self.env._(
                 "Reminders are not activated for this centre, journal and payment"

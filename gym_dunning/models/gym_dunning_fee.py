@@ -75,8 +75,10 @@ class GymDunningFee(models.AbstractModel):
     @api.model
     def _companies_without_consumer_fees(self, companies):
         return companies.filtered(
-            lambda company: (company.country_id or company.root_id.country_id).code
-            in NO_CONSUMER_FEES
+            lambda company: (
+                (company.country_id or company.root_id.country_id).code
+                in NO_CONSUMER_FEES
+            )
         )
 
     # === BOOKING === #
@@ -92,9 +94,9 @@ class GymDunningFee(models.AbstractModel):
         by_booking = defaultdict(self.env["gym.dunning.reminder"].browse)
         for reminder in reminders:
             if reminder.currency_id.compare_amounts(reminder.amount_fee, 0) > 0:
-                by_booking[reminder.run_id.policy_id.fee_booking, reminder.company_id] += (
-                    reminder
-                )
+                by_booking[
+                    reminder.run_id.policy_id.fee_booking, reminder.company_id
+                ] += reminder
         for (booking, __), group in by_booking.items():
             if booking == "invoice":
                 failures += self._book_invoices(group)
@@ -113,7 +115,7 @@ class GymDunningFee(models.AbstractModel):
         failures += (unposted := apply(created, self._post_invoices))
         for reminder, __ in unposted:
             reminder.fee_move_id.unlink()
-        for reminder in (reminders - self._records(failures)):
+        for reminder in reminders - self._records(failures):
             self._take_amount(reminder, reminder.fee_move_id.amount_total)
         return failures
 
@@ -133,13 +135,23 @@ class GymDunningFee(models.AbstractModel):
         # as fast as tracking_disable, but changes made later are tracked
         quiet = {"mail_create_nolog": True, "mail_notrack": True}
         moves = self.env["account.move"].with_company(company)
-        return moves.with_context(clean_context(moves.env.context) | quiet)
+        return moves.with_context(**(clean_context(moves.env.context) | quiet))
 
     def _create_invoices(self, reminders):
-        vals_list = [self._prepare_invoice_vals(reminder) for reminder in reminders]
+        journal = self._own_journal_vals(reminders.company_id)
+        vals_list = [self._prepare_invoice_vals(r) | journal for r in reminders]
         moves = self._moves(reminders.company_id).create(vals_list)
         for reminder, move in zip(reminders, moves, strict=True):
             reminder.fee_move_id = move
+
+    def _own_journal_vals(self, centre):
+        """A centre with a sales journal of its own books its fees there; Odoo's
+        default is the first one, mostly the holding's."""
+        if not centre.parent_id:
+            return {}
+        domain = [("type", "=", "sale"), ("company_id", "=", centre.id)]
+        journal = self.env["account.journal"].search(domain, limit=1)
+        return {"journal_id": journal.id} if journal else {}
 
     def _prepare_invoice_vals(self, reminder):
         level = reminder.level_id
@@ -213,7 +225,8 @@ class GymDunningFee(models.AbstractModel):
                 "date": run.date,
                 "ref": run.name,
                 "line_ids": [
-                    Command.create(vals) for vals in self._prepare_entry_lines(reminders)
+                    Command.create(vals)
+                    for vals in self._prepare_entry_lines(reminders)
                 ],
             }
         )
@@ -274,7 +287,9 @@ class GymDunningFee(models.AbstractModel):
         """Credit the fees of these reminders, the moves as a whole."""
         moves = reminders.fee_move_id.filtered(lambda move: move.state == "posted")
         for company in moves.company_id:
-            mine = moves.filtered(lambda move, company=company: move.company_id == company)
+            mine = moves.filtered(
+                lambda move, company=company: move.company_id == company
+            )
             self._moves(company).browse(mine.ids)._reverse_moves(
                 [self._prepare_credit_vals(move) for move in mine], cancel=True
             )

@@ -54,14 +54,13 @@ class GymDunningLetter(models.AbstractModel):
         """Yield (report, reminders), a call of wkhtmltopdf each, in print order."""
         size = CHUNK_SIZE if self._can_render_many() else 1
         with_document = reminders.filtered(
-            lambda reminder: reminder.level_id.send_document
-            and reminder.level_id.report_id
+            lambda reminder: (
+                reminder.level_id.send_document and reminder.level_id.report_id
+            )
         )
         if not with_document:
             raise UserError(
-                self.env._(
-                    "There is no letter to print: the level sends no document."
-                )
+                self.env._("There is no letter to print: the level sends no document.")
             )
         for level in with_document.level_id.sorted("sequence"):
             letters = with_document.filtered(lambda r, level=level: r.level_id == level)

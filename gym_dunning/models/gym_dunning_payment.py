@@ -75,8 +75,12 @@ class GymDunningPayment(models.AbstractModel):
     def _qr_methods(self, reminder):
         """Name the QR codes to try: the automatic choice takes the Swiss one for
         German accounts, so the country decides."""
-        available = dict(self.env["res.partner.bank"].get_available_qr_methods_in_sequence())
-        country = reminder.company_id.country_id or reminder.company_id.root_id.country_id
+        available = dict(
+            self.env["res.partner.bank"].get_available_qr_methods_in_sequence()
+        )
+        country = (
+            reminder.company_id.country_id or reminder.company_id.root_id.country_id
+        )
         wanted = ["ch_qr", "sct_qr"] if country.code in SWISS else ["sct_qr"]
         return [method for method in wanted if method in available]
 

@@ -172,7 +172,9 @@ class GymDunningPolicy(models.Model):
                     self.name,
                 )
             ]
-        errors = [error for level in self.level_ids for error in self._level_errors(level)]
+        errors = [
+            error for level in self.level_ids for error in self._level_errors(level)
+        ]
         if self.block_mode != "none" and not self.last_member_status_id:
             errors.append(
                 self.env._(

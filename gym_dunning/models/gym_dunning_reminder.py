@@ -46,7 +46,9 @@ class GymDunningReminder(models.Model):
     is_last_level = fields.Boolean(readonly=True)
     date = fields.Date(required=True, readonly=True)
     date_due = fields.Date(string="Deadline", required=True, readonly=True)
-    line_ids = fields.One2many("gym.dunning.reminder.line", "reminder_id", readonly=True)
+    line_ids = fields.One2many(
+        "gym.dunning.reminder.line", "reminder_id", readonly=True
+    )
     amount_open = fields.Monetary(string="Open", readonly=True)
     amount_credit = fields.Monetary(string="Credits", readonly=True)
     amount_fee = fields.Monetary(string="Fee", readonly=True, help="Tax included.")
@@ -152,8 +154,9 @@ class GymDunningReminder(models.Model):
     def _mark_delivered(self, state):
         """Note that letters reached the member by `state` (sent or printed)."""
         self.filtered(
-            lambda reminder: reminder.state == "issued"
-            and reminder.delivery_state not in DELIVERED
+            lambda reminder: (
+                reminder.state == "issued" and reminder.delivery_state not in DELIVERED
+            )
         ).delivery_state = state
         self.env["gym.open.item"].invalidate_model()
 

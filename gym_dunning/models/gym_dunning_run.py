@@ -42,7 +42,9 @@ class GymDunningRun(models.Model):
     date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
     min_days_overdue = fields.Integer(string="Days of Delay", readonly=True)
     min_balance = fields.Monetary(string="Minimum Balance", readonly=True)
-    min_invoice_balance = fields.Monetary(string="Minimum Balance per Invoice", readonly=True)
+    min_invoice_balance = fields.Monetary(
+        string="Minimum Balance per Invoice", readonly=True
+    )
     payment_days = fields.Integer(string="Days to Pay", readonly=True)
     state = fields.Selection(
         [
@@ -85,15 +87,12 @@ class GymDunningRun(models.Model):
         "gym.process", compute="_compute_process", string="Last Process"
     )
     process_state = fields.Selection(
-        selection=lambda self: self.env["gym.process"]
-        ._fields["state"]
-        ._description_selection(self.env),
-        string="Process State",
+        selection=lambda self: (
+            self.env["gym.process"]._fields["state"]._description_selection(self.env)
+        ),
         compute="_compute_process",
     )
-    process_message = fields.Text(
-        string="Why It Stopped", compute="_compute_process"
-    )
+    process_message = fields.Text(string="Why It Stopped", compute="_compute_process")
     progress = fields.Float(compute="_compute_process")
     skipped_count = fields.Integer(compute="_compute_process", string="Skipped")
     failed_count = fields.Integer(compute="_compute_process", string="Failed")
@@ -197,9 +196,7 @@ class GymDunningRun(models.Model):
         runs = super().create([self._complete_vals(vals) for vals in vals_list])
         for run in runs.filtered(lambda run: not run.name):
             sequence = self.env["ir.sequence"].with_company(run.company_id)
-            run.name = sequence.next_by_code(
-                "gym.dunning.run", sequence_date=run.date
-            )
+            run.name = sequence.next_by_code("gym.dunning.run", sequence_date=run.date)
         return runs
 
     @api.model
@@ -310,9 +307,11 @@ class GymDunningRun(models.Model):
                 )
             )
         selected = self.blocking_ids.filtered(
-            lambda reminder: reminder.block_access
-            and reminder.state == "issued"
-            and not reminder.member_status_before_id
+            lambda reminder: (
+                reminder.block_access
+                and reminder.state == "issued"
+                and not reminder.member_status_before_id
+            )
         )
         if not selected:
             raise UserError(

@@ -19,11 +19,13 @@ class GymDunningRun(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self.lock_for_update()
+        self._wait_for_lock()
         self._check_state("done")
         if self.process_state in ("pending", "running"):
             raise UserError(
-                self.env._("%s is still being worked. Wait until it has ended.", self.name)
+                self.env._(
+                    "%s is still being worked. Wait until it has ended.", self.name
+                )
             )
         self._check_newest()
         issued = self._issued()

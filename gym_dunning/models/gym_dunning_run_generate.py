@@ -23,7 +23,7 @@ class GymDunningRun(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        self.lock_for_update()
+        self._wait_for_lock()
         if self.state in ("running", "done"):
             return  # the form, read again, shows what somebody else started
         self._check_state("estimated")
@@ -41,6 +41,18 @@ class GymDunningRun(models.Model):
             self.env._("Reminders %s", self.name),
             "generate",
             len(self.reminder_ids),
+        )
+
+    def _wait_for_lock(self):
+        """Work after whoever works on this run; his change restarts our request.
+
+        Odoo's own `lock_for_update` refuses at once, with a sentence about locks.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM gym_dunning_run WHERE id IN %s FOR NO KEY UPDATE",
+                tuple(self.ids),
+            )
         )
 
     def action_retry_failed(self):

@@ -32,9 +32,11 @@ class GymDunningRun(models.Model):
     def _letters(self, level):
         level = self._resolve_level(level)
         reminders = self.reminder_ids.filtered(
-            lambda reminder: reminder.state == "issued"
-            and reminder.level_id.send_document
-            and (not level or reminder.level_id == level)
+            lambda reminder: (
+                reminder.state == "issued"
+                and reminder.level_id.send_document
+                and (not level or reminder.level_id == level)
+            )
         )
         if not reminders:
             raise UserError(

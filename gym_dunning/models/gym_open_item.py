@@ -48,7 +48,9 @@ class GymOpenItem(models.Model):
         "res.partner": ["client_status_id", "dunning_policy_id", "member_status_id"],
     }
 
-    move_line_id = fields.Many2one("account.move.line", string="Journal Item", readonly=True)
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Journal Item", readonly=True
+    )
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
     company_id = fields.Many2one("res.company", string="Centre", readonly=True)
@@ -71,15 +73,17 @@ class GymOpenItem(models.Model):
     is_dunning_fee = fields.Boolean(string="Reminder Fee", readonly=True)
     no_followup = fields.Boolean(string="No Follow-Up", readonly=True)
     policy_id = fields.Many2one("gym.dunning.policy", **DATED)
-    level_id = fields.Many2one("gym.dunning.level", string="Level", readonly=True)
+    level_id = fields.Many2one("gym.dunning.level", readonly=True)
     reminder_id = fields.Many2one(
         "gym.dunning.reminder", string="Last Reminder", readonly=True
     )
     reminder_date_due = fields.Date(string="Reminder Deadline", readonly=True)
     reminder_delivery_state = fields.Selection(
-        selection=lambda self: self.env["gym.dunning.reminder"]
-        ._fields["delivery_state"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["gym.dunning.reminder"]
+            ._fields["delivery_state"]
+            ._description_selection(self.env)
+        ),
         string="Delivery",
         readonly=True,
     )
@@ -112,7 +116,9 @@ class GymOpenItem(models.Model):
     def _table_query(self):
         """Return the ledger as of the context's date; one flat SELECT so that
         filters on it reach the indexes of the journal items."""
-        return SQL("SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where())
+        return SQL(
+            "SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where()
+        )
 
     def _select(self):
         return SQL(

@@ -4,7 +4,7 @@ import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 _logger = logging.getLogger(__name__)
 
@@ -79,9 +79,7 @@ class GymProcess(models.Model):
     @api.depends("total", "done_count", "skipped_count", "failed_count", "state")
     def _compute_progress(self):
         for process in self:
-            handled = (
-                process.done_count + process.skipped_count + process.failed_count
-            )
+            handled = process.done_count + process.skipped_count + process.failed_count
             if process.state == "done":
                 process.progress = 100.0
             else:
@@ -194,9 +192,10 @@ class GymProcess(models.Model):
     def _work_batch(self):
         """Work one batch; return the number of records handled."""
         self.ensure_one()
-        # FOR NO KEY UPDATE: a user who cancels waits for the batch, and a
-        # second worker passes by
-        if not self.try_lock_for_update(allow_referencing=True):
+        # A second worker passes by. No row is locked: batches follow each other at
+        # once, and a user who cancels would meet a locked row whenever he tries.
+        # A batch that was cancelled under way fails on its figures, rolled back.
+        if not self._try_advisory_lock():
             return 0
         if self.state not in OPEN_STATES:  # cancelled while we waited our turn
             return 0
@@ -227,6 +226,16 @@ class GymProcess(models.Model):
             self._close("done")
             owner._process_done(self)
         return handled
+
+    def _try_advisory_lock(self):
+        self.env.cr.execute(
+            SQL(
+                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
+                self._table,
+                self.id,
+            )
+        )
+        return self.env.cr.fetchone()[0]
 
     def _owner(self):
         """Return the owning record, acting for the person who started the job."""

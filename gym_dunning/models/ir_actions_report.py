@@ -1,8 +1,16 @@
+import re
+
+from markupsafe import Markup
+
 from odoo import models
+
+FRAME = re.compile(r"(.*?<body[^>]*>)(.*)(</body>.*)", re.DOTALL)
+PAGE_BREAK = Markup('<div style="page-break-before: always;"></div>')
+HEADER_OR_FOOTER = re.compile(r"""<div[^>]*\bclass=["'](?:[^"']*\s)?(?:header|footer)[\s"']""")
 
 
 class IrActionsReport(models.Model):
-    """Print letters without the pause for scripts that they do not have."""
+    """Print letters by the dozen, and without the pause for scripts they lack."""
 
     _inherit = "ir.actions.report"
 
@@ -13,3 +21,27 @@ class IrActionsReport(models.Model):
         if self.env.context.get("gym_letter") and "--javascript-delay" in arguments:
             arguments[arguments.index("--javascript-delay") + 1] = "0"
         return arguments
+
+    def _prepare_html(self, html, report_model=False):
+        # EXTENDS base: one file for all letters of a call. With a file for each,
+        # wkhtmltopdf loads all style sheets for each, and once more for every
+        # page's header and footer, even empty ones.
+        bodies, ids, header, footer, arguments = super()._prepare_html(
+            html, report_model=report_model
+        )
+        if self.env.context.get("gym_letter") and not self._has_header(header, footer):
+            bodies, header, footer = self._join_letters(bodies), None, None
+        return bodies, ids, header, footer, arguments
+
+    def _has_header(self, *texts):
+        """Tell whether a report has a header or footer, as a gym's own may have."""
+        return any(HEADER_OR_FOOTER.search(text) for text in texts)
+
+    def _join_letters(self, bodies):
+        """Return one HTML page with all letters, each from a new sheet on."""
+        parts = [FRAME.fullmatch(body) for body in bodies]
+        # another text direction has other style sheets
+        if not all(parts) or len({part[1] for part in parts}) > 1:
+            return bodies
+        letters = PAGE_BREAK.join(Markup(part[2]) for part in parts)
+        return [Markup(parts[0][1]) + letters + Markup(parts[0][3])]

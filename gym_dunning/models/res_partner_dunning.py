@@ -41,6 +41,7 @@ class ResPartner(models.Model):
         help="Late items minus credits, in the company's currency.",
     )
 
+    @api.depends_context("allowed_company_ids")
     def _compute_dunning_level_id(self):
         levels = self._open_item_levels()
         for partner in self:
@@ -80,6 +81,7 @@ class ResPartner(models.Model):
         rows = self.env["gym.open.item"]._read_group(domain, ["partner_id"])
         return [partner.id for (partner,) in rows]
 
+    @api.depends_context("allowed_company_ids")
     def _compute_dunning_reminder_count(self):
         counts = dict(
             self.env["gym.dunning.reminder"]._read_group(

@@ -59,9 +59,11 @@ class GymAgencyList(models.AbstractModel):
         if run:
             passed &= Domain("reminder_id.run_id", "=", run.id)
         claims = items.search(passed).filtered(
-            lambda item: item.hold_reason not in STOPPING_HOLDS
-            and not item.no_followup
-            and not item.client_status_id.at_agency
+            lambda item: (
+                item.hold_reason not in STOPPING_HOLDS
+                and not item.no_followup
+                and not item.client_status_id.at_agency
+            )
         )
         carried = items.search(
             centres

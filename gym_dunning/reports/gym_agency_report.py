@@ -1,6 +1,5 @@
-from itertools import groupby
-
 from odoo import models
+from odoo.tools import groupby
 
 
 class ReportGymAgency(models.AbstractModel):
@@ -38,7 +37,7 @@ class ReportGymAgency(models.AbstractModel):
 
     def _group(self, items, key):
         for value, group in groupby(items, key):
-            yield value, items.browse([item.id for item in group])
+            yield value, items.browse(item.id for item in group)
 
     def _members(self, items):
         def debtor(item):

@@ -40,7 +40,9 @@ def to_csv(columns, rows):
     UTF-8 with BOM, semicolons, decimal point, ISO dates, CRLF, all quoted.
     """
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.writer(
+        text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n"
+    )
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_csv_cell(row[column]) for column in columns])

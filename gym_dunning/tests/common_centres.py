@@ -3,7 +3,8 @@
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from .common import TODAY, GymCommon
+from .common import TODAY
+from .common_english import EnglishCommon
 
 ROLES = {
     "reception": "gym_dunning.group_gym_reception",
@@ -13,7 +14,7 @@ ROLES = {
 }
 
 
-class CentresCommon(GymCommon):
+class CentresCommon(EnglishCommon):
     """`holding` with `centre_a` and `centre_b`, and `stranger` beside it."""
 
     @classmethod
@@ -29,6 +30,8 @@ class CentresCommon(GymCommon):
             context=dict(cls.env.context, allowed_company_ids=cls.everything.ids)
         )
         cls.policy = cls.policy.with_env(cls.env)
+        # each new company puts its default tax on the products there are
+        cls.fee_product.taxes_id = [Command.clear()]
 
     @classmethod
     def _user(cls, role, companies, **vals):
@@ -39,6 +42,7 @@ class CentresCommon(GymCommon):
             groups=ROLES[role],
             company_id=companies[0].id,
             company_ids=[Command.set(companies.ids)],
+            lang="en_US",
             **vals,
         )
 

@@ -124,6 +124,16 @@ class CommittedGymCase(OwnDatabaseCase):
 
         self.server.wait(is_so, f"run {run_id} is {state}")
 
+    def _is_writing(self):
+        """The worker has written something and did not commit it yet."""
+        self.server.wake()
+        return self.database.sql(
+            """SELECT pid FROM pg_stat_activity
+                WHERE datname = %s AND backend_xid IS NOT NULL
+                  AND xact_start < clock_timestamp() - interval '0.7 s'""",
+            self.database.name,
+        )
+
     # === ANSWERS === #
 
     def _assert_once_each(self, run_id, partner_ids):
@@ -161,7 +171,8 @@ class CommittedGymCase(OwnDatabaseCase):
 
     def _processes(self, run_id):
         return self.database.sql(
-            """SELECT state, total, done_count, skipped_count FROM gym_process
+            """SELECT state, total, COALESCE(done_count, 0), COALESCE(skipped_count, 0)
+                 FROM gym_process
                 WHERE res_model = 'gym.dunning.run' AND res_id = %s""",
             run_id,
         )

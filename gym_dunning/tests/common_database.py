@@ -39,8 +39,8 @@ def odoo_command(*arguments):
     script = os.environ.get("GYM_SCRIPT_ODOO")
     if script:
         return [script, *arguments]
-    rights = ["-c", config["config"]] if config["config"] else []
-    return [sys.executable, "-m", "odoo", *arguments, *rights]
+    rcfile = ["-c", config["config"]] if config["config"] else []
+    return [sys.executable, "-m", "odoo", *arguments, *rcfile]
 
 
 def run(command, stdin=""):
@@ -204,8 +204,6 @@ class Server:
 
     def wake(self):
         """Wake the worker; one that just started looks by itself after a minute."""
-        self.database.sql(f"NOTIFY cron_trigger, '{self.database.name}'")
-        # the channel is the one of the database that workers listen in
         Database("postgres").sql(f"NOTIFY cron_trigger, '{self.database.name}'")
 
     def kill(self):

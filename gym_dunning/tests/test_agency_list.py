@@ -13,13 +13,14 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..reports import gym_agency_list, tabular
-from .common import TODAY, GymCommon
+from .common import TODAY
+from .common_english import EnglishCommon
 
 LAST_DAY = TODAY + timedelta(days=22)
 AMOUNTS = (534.96, 1148.14)
 
 
-class TestAgencyList(GymCommon):
+class TestAgencyList(EnglishCommon):
     """ "Rapport rappel 3" and "Export Inkasso-Gesellschaft" after three levels."""
 
     @classmethod

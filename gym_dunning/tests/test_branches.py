@@ -117,6 +117,7 @@ class TestBranches(CentresCommon):
                 "code": "SALA",
                 "type": "sale",
                 "company_id": self.centre_a.id,
+                "default_account_id": self.company_data["default_account_revenue"].id,
             }
         )
         self._owe(self.paul, self.centre_a, journal_id=journal.id)

@@ -37,13 +37,3 @@ class TestKilledWorker(CommittedGymCase):
         )
         self.assertEqual(issued, done, "a batch and its figures are one")
         self._assert_no_stray_fees()
-
-    def _is_writing(self):
-        """A transaction that has written is open for a while, in no hurry."""
-        self.server.wake()
-        return self.database.sql(
-            """SELECT pid FROM pg_stat_activity
-                WHERE datname = %s AND backend_xid IS NOT NULL
-                  AND xact_start < clock_timestamp() - interval '0.7 s'""",
-            self.database.name,
-        )

@@ -9,13 +9,14 @@ from stdnum import iso11649
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .common import TODAY, GymCommon
+from .common import TODAY
+from .common_english import EnglishCommon
 
 AMOUNTS = (534.96, 1148.14)  # as floats their sum is 1683.1000000000001
 SECOND_DAY = TODAY + timedelta(days=11)
 
 
-class TestLetters(GymCommon):
+class TestLetters(EnglishCommon):
     """The rendered letter of reminders in euros."""
 
     @classmethod

@@ -10,9 +10,10 @@ from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from .common import TODAY, GymCommon
+from .common_english import EnglishCommon
 
 
-class TestMembers(GymCommon):
+class TestMembers(EnglishCommon):
     """What a contact becomes by being a member."""
 
     # === NUMBER === #

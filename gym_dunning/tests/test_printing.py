@@ -7,16 +7,18 @@ from unittest.mock import patch
 
 from pypdf import PdfReader
 
-from odoo.addons.base.models import ir_actions_report
 from odoo.fields import Domain
 from odoo.tests import HttpCase
 
-from .common import TODAY, GymCommon
+from odoo.addons.base.models import ir_actions_report
+
+from .common import TODAY
+from .common_english import EnglishCommon
 
 NAMES = ("Kent Paul", "Kent Laura", "Kent Mike")
 
 
-class TestPrinting(GymCommon, HttpCase):
+class TestPrinting(EnglishCommon, HttpCase):
     """Three letters through wkhtmltopdf."""
 
     @classmethod

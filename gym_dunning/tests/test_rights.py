@@ -67,6 +67,7 @@ PUBLIC = {
         "action_select_all",
         "action_select_none",
     },
+    "gym.dunning.run.summary": {"action_open_reminders", "action_print"},
     "gym.open.item": {"action_hold", "action_open_document", "action_release"},
     "gym.process": {
         "action_cancel",
@@ -76,6 +77,7 @@ PUBLIC = {
     },
     "gym.process.failure": {"action_open_record", "action_retry"},
     "ir.attachment": {"action_download_document"},
+    "res.config.settings": {"action_open_dunning_policy"},
     "res.partner": {
         "action_block_member",
         "action_open_items",

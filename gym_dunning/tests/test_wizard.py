@@ -157,8 +157,9 @@ class TestWizard(RunCommon):
             "min_invoice_balance",
             "payment_days",
         ):
-            with self.subTest(name), self.assertRaisesRegex(
-                ValidationError, "negative"
+            with (
+                self.subTest(name),
+                self.assertRaisesRegex(ValidationError, "negative"),
             ):
                 self._estimate(**{name: -1})
 

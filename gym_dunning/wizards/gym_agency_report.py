@@ -5,7 +5,7 @@ from ..reports import gym_agency_list, tabular
 
 
 class GymAgencyReport(models.TransientModel):
-    """"Rapport rappel 3" or "Export Inkasso-Gesellschaft" (E-26, E-54 to E-56)."""
+    """ "Rapport rappel 3" or "Export Inkasso-Gesellschaft" (E-26, E-54 to E-56)."""
 
     _name = "gym.agency.report"
     _description = "Report Reminder 3"
@@ -18,9 +18,7 @@ class GymAgencyReport(models.TransientModel):
         domain="[('id', 'in', allowed_company_ids)]",
         help="A centre, or the holding for all its centres.",
     )
-    date = fields.Date(
-        string="As of", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date(string="As of", required=True, default=fields.Date.context_today)
     run_id = fields.Many2one(
         "gym.dunning.run",
         string="Only of Run",
@@ -54,7 +52,9 @@ class GymAgencyReport(models.TransientModel):
         return self._download(self._content(items))
 
     def _items(self):
-        return self.env["gym.agency.list"]._items(self.company_id, self.date, self.run_id)
+        return self.env["gym.agency.list"]._items(
+            self.company_id, self.date, self.run_id
+        )
 
     def _content(self, items):
         agency_list = self.env["gym.agency.list"]

@@ -5,7 +5,6 @@ from odoo.fields import Domain
 from ..models.gym_dunning_run import FILTERS
 
 
-
 class GymDunningGenerate(models.TransientModel):
     """Filters of a new run of reminders (E-29 to E-36)."""
 
@@ -26,8 +25,9 @@ class GymDunningGenerate(models.TransientModel):
     centre_ids = fields.Many2many(
         "res.company", string="Centres Reminded", compute="_compute_centres"
     )
-    unticked_centre_ids = fields.Many2many(
-        "res.company", string="Centres Not Ticked", compute="_compute_centres"
+    # names: the rows of companies that are not ticked cannot be read
+    unticked_centres = fields.Char(
+        string="Centres Not Ticked", compute="_compute_centres"
     )
     policy_id = fields.Many2one(
         "gym.dunning.policy",
@@ -81,7 +81,8 @@ class GymDunningGenerate(models.TransientModel):
     def _compute_centres(self):
         for wizard in self:
             wizard.centre_ids = wizard.company_id._ticked_centres()
-            wizard.unticked_centre_ids = wizard.company_id._unticked_centres()
+            unticked = wizard.company_id._unticked_centres().sudo()
+            wizard.unticked_centres = ", ".join(unticked.mapped("name"))
 
     @api.depends("company_id")
     def _compute_policy_id(self):

@@ -1,0 +1,277 @@
+"""What a reminder costs and how it is booked (E-05, E-12 to E-14, E-51)."""
+
+from odoo.fields import Command
+
+from .common_run import RunCommon
+
+
+class FeeCommon(RunCommon):
+    """A member at the second level, where the fee is charged."""
+
+    def _second(self, *members):
+        """Bring all members to level 2; return the run."""
+        runs, self.day = self._run_levels(2)
+        return runs[-1]
+
+    def _receivable(self, move):
+        return move.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+
+
+class TestFee(FeeCommon):
+    """Amount and booking of the fee."""
+
+    def test_fee_is_charged_at_level_two_only(self):
+        """E-04, E-05, E-14: level 1 is free, level 2 costs, level 3 is free."""
+        member = self._create_late_member("Debtor")
+        runs, __ = self._run_levels(3)
+        self.assertEqual(
+            [self._reminder(run, member).amount_fee for run in runs], [0.0, 20.0, 0.0]
+        )
+        self.assertEqual([len(run.reminder_ids.fee_move_id) for run in runs], [0, 1, 0])
+
+    def test_one_fee_per_letter(self):
+        """AMB-05: several invoices at level 2 cost one fee."""
+        member = self._create_late_member("Debtor", amount=100.0)
+        self._create_invoice(member, amount=50.0)
+        reminder = self._second().reminder_ids
+        self.assertEqual((reminder.amount_fee, reminder.amount_total), (20.0, 170.0))
+
+    def test_no_fee_on_a_fee(self):
+        """AMB-05: the open fee raises neither level nor fee of what follows."""
+        self.three.fee_product_id = self.fee_product
+        self._create_late_member("Debtor", amount=100.0)
+        runs, __ = self._run_levels(3)
+        reminder = runs[-1].reminder_ids
+        self.assertRecordValues(
+            reminder,
+            [{"amount_open": 120.0, "amount_fee": 20.0, "amount_total": 140.0}],
+        )
+
+    def test_own_amount_of_the_level(self):
+        """AMB-05: the level's amount goes before the article's price."""
+        self.two.fee_amount = 7.5
+        self._create_late_member("Debtor")
+        reminder = self._second().reminder_ids
+        self.assertEqual(reminder.amount_fee, 7.5)
+        self.assertEqual(reminder.fee_move_id.amount_total, 7.5)
+
+    def test_price_of_the_article(self):
+        """E-12, E-13: without an amount of its own the article's price counts."""
+        self.fee_product.list_price = 12.3
+        self._create_late_member("Debtor")
+        self.assertEqual(self._second().reminder_ids.amount_fee, 12.3)
+
+    # === AS INVOICE === #
+
+    def test_fee_is_a_posted_invoice(self):
+        """E-51, AMB-14: article, member, deadline and number on a real invoice."""
+        member = self._create_late_member("Debtor")
+        reminder = self._second().reminder_ids
+        self.assertRecordValues(
+            reminder.fee_move_id,
+            [
+                {
+                    "move_type": "out_invoice",
+                    "state": "posted",
+                    "partner_id": member.id,
+                    "invoice_date": self.day,
+                    "invoice_date_due": reminder.date_due,
+                    "ref": reminder.name,
+                    "amount_residual": 20.0,
+                }
+            ],
+        )
+        self.assertEqual(
+            reminder.fee_move_id.invoice_line_ids.product_id, self.fee_product
+        )
+
+    def test_tax_is_part_of_the_fee(self):
+        """AMB-14: the letter claims what the invoice does, tax included."""
+        tax = self.company_data["default_tax_sale"].copy(
+            {"amount": 8.1, "name": "8.1 %"}
+        )
+        self.fee_product.taxes_id = tax
+        self._create_late_member("Debtor", amount=100.0)
+        runs, day = self._run_levels(1)
+        day = self._reach_from(day)
+        estimate = self._estimate(day)
+        self.assertEqual(estimate.reminder_ids.amount_fee, 21.62)
+        estimate.action_generate()
+        self._work()
+        reminder = estimate.reminder_ids
+        self.assertEqual(reminder.fee_move_id.amount_total, 21.62)
+        self.assertEqual(reminder.amount_fee, 21.62)
+        self.assertEqual(reminder.amount_total, 121.62)
+
+    def _reach_from(self, day):
+        return day.fromordinal(day.toordinal() + 11)
+
+    def test_letter_follows_the_invoice(self):
+        """AMB-14: the tax is the invoice's own also when it is mapped there."""
+        tax = self.company_data["default_tax_sale"].copy({"amount": 25.0})
+        self.fee_product.taxes_id = tax
+        self._create_late_member("Debtor", amount=100.0)
+        reminder = self._second().reminder_ids
+        self.assertEqual(reminder.amount_fee, reminder.fee_move_id.amount_total)
+        self.assertEqual(
+            reminder.amount_total, 100.0 + reminder.fee_move_id.amount_total
+        )
+
+    # === AS ENTRY === #
+
+    def test_one_entry_per_batch(self):
+        """AMB-14: one journal entry, a receivable line per member."""
+        self.policy.fee_booking = "entry"
+        members = [self._create_late_member(f"Debtor {i}") for i in range(3)]
+        run = self._second()
+        move = run.reminder_ids.fee_move_id
+        self.assertEqual(
+            (len(move), move.move_type, move.state), (1, "entry", "posted")
+        )
+        lines = self._receivable(move)
+        self.assertEqual(lines.partner_id.ids, [member.id for member in members])
+        self.assertEqual(lines.mapped("balance"), [20.0, 20.0, 20.0])
+        self.assertEqual(
+            set(lines.mapped("date_maturity")), set(run.reminder_ids.mapped("date_due"))
+        )
+        self.assertEqual(len(move.line_ids - lines), 1)
+        self.assertEqual((move.line_ids - lines).balance, -60.0)
+
+    def test_fee_of_an_entry_is_carried(self):
+        """AMB-14: an open fee booked as entry stands in the next letter."""
+        self.policy.fee_booking = "entry"
+        self._create_late_member("Debtor", amount=100.0)
+        runs, __ = self._run_levels(3)
+        self.assertEqual(runs[-1].reminder_ids.amount_total, 120.0)
+
+    # === ON THE LETTER ONLY === #
+
+    def test_fee_on_the_letter_only(self):
+        """AMB-14: claimed in the letter, nothing in the books."""
+        self.policy.fee_booking = "none"
+        self._create_late_member("Debtor", amount=100.0)
+        moves = self.env["account.move"].search_count([])
+        reminder = self._second().reminder_ids
+        self.assertEqual((reminder.amount_fee, reminder.amount_total), (20.0, 120.0))
+        self.assertFalse(reminder.fee_move_id)
+        self.assertEqual(self.env["account.move"].search_count([]), moves)
+
+    # === WHICH MOVE IS A FEE === #
+
+    def test_fee_moves_are_known_as_fees(self):
+        """AMB-14: `is_dunning_fee` is computed and can be searched."""
+        member = self._create_late_member("Debtor")
+        invoice = self._invoices(member)
+        fee = self._second().reminder_ids.fee_move_id
+        self.assertTrue(fee.is_dunning_fee)
+        self.assertFalse(invoice.is_dunning_fee)
+        mine = [("partner_id", "=", member.id)]
+        moves = self.env["account.move"]
+        self.assertEqual(moves.search(mine + [("is_dunning_fee", "=", True)]), fee)
+        self.assertEqual(moves.search(mine + [("is_dunning_fee", "=", False)]), invoice)
+        self.assertEqual(moves.search(mine + [("is_dunning_fee", "!=", True)]), invoice)
+        self.assertTrue(self._item(fee, self.day).is_dunning_fee)
+
+
+class TestFeeAbroad(FeeCommon):
+    """Other currencies, and the law of another country."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.euro = cls.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
+
+    def test_fee_in_the_currency_of_the_invoice(self):
+        """E-51: the fee is converted into the letter's currency by the rate."""
+        member = self._create_member("Traveller")
+        self._create_invoice(member, currency_id=self.euro.id)
+        reminder = self._second().reminder_ids
+        self.assertEqual(reminder.amount_fee, 10.0)
+        self.assertRecordValues(
+            reminder.fee_move_id,
+            [{"currency_id": self.euro.id, "amount_total": 10.0}],
+        )
+
+    def test_entry_in_the_currency_of_the_invoice(self):
+        """AMB-14: an entry carries both currencies and is balanced."""
+        self.policy.fee_booking = "entry"
+        member = self._create_member("Traveller")
+        self._create_invoice(member, currency_id=self.euro.id)
+        line = self._receivable(self._second().reminder_ids.fee_move_id)
+        self.assertEqual((line.amount_currency, line.balance), (10.0, 20.0))
+
+    def _without_rate(self):
+        """Bring a debtor in euro and one at home to level 2, the rate gone."""
+        abroad = self._create_member("Abroad")
+        self._create_invoice(abroad, currency_id=self.euro.id)
+        home = self._create_late_member("Home")
+        day = self._reach(1)
+        self.euro.rate_ids.unlink()
+        run = self._generate(day)
+        return run, abroad, home
+
+    def test_missing_rate_is_named(self):
+        """AMB-18: without a rate that letter fails by name, the others go out."""
+        run, abroad, home = self._without_rate()
+        self.assertEqual(self._reminder(run, home).state, "issued")
+        self.assertEqual(self._reminder(run, abroad).state, "proposed")
+        self.assertIn("EUR", run.failure_ids.message)
+        self.assertIn(self.company.name, run.failure_ids.message)
+
+    def test_entered_rate_mends_it(self):
+        """AMB-18: with the rate entered the failed letter goes out with its fee."""
+        run, abroad, __ = self._without_rate()
+        self.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": self.euro.id, "rate": 0.5}
+        )
+        run.action_retry_failed()
+        self._work()
+        reminder = self._reminder(run, abroad)
+        self.assertEqual((reminder.state, reminder.amount_fee), ("issued", 10.0))
+        self.assertEqual(reminder.fee_move_id.amount_total, 10.0)
+
+    def test_missing_rate_without_fee_does_not_matter(self):
+        """A level without a fee converts nothing and needs no rate."""
+        member = self._create_member("Abroad")
+        self._create_invoice(member, currency_id=self.euro.id)
+        self.euro.rate_ids.unlink()
+        run = self._generate()
+        self.assertEqual(self._reminder(run, member).state, "issued")
+
+    def test_french_consumers_pay_no_fee(self):
+        """French law (L111-8 CPCE): firms pay the fee, consumers do not."""
+        self.company.country_id = self.env.ref("base.fr")
+        consumer = self._create_late_member("Consumer")
+        firm = self._create_late_member("Firm", is_company=True)
+        run = self._second()
+        self.assertEqual(self._reminder(run, consumer).amount_fee, 0.0)
+        self.assertFalse(self._reminder(run, consumer).fee_move_id)
+        self.assertEqual(self._reminder(run, firm).amount_fee, 20.0)
+        self.assertTrue(self._reminder(run, firm).fee_move_id)
+
+    def test_branch_of_a_french_company_follows_its_law(self):
+        """French law: a branch without a country has its company's."""
+        fees = self.env["gym.dunning.fee"]
+        self.company.country_id = self.env.ref("base.fr")
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        branch.country_id = False
+        self.assertEqual(fees._companies_without_consumer_fees(branch), branch)
+
+
+class TestFeeTaxless(FeeCommon):
+    """Choices of the fee's tax."""
+
+    def test_tax_of_another_company_is_not_used(self):
+        """E-51: of the article's taxes those of the invoice's company count."""
+        other = self.setup_other_company(name="Other gym")
+        self.fee_product.taxes_id = [
+            Command.set(other["default_tax_sale"].copy({"amount": 50}).ids)
+        ]
+        self._create_late_member("Debtor")
+        reminder = self._second().reminder_ids
+        self.assertEqual(reminder.amount_fee, 20.0)
+        self.assertEqual(reminder.fee_move_id.amount_total, 20.0)
