@@ -64,6 +64,8 @@ def _copy_foreign_keys(cr, ours, copy):
 
 def estimate(cr, run, level, min_days):
     """Select and insert everything; return the numbers of rows."""
+    # the planner cannot know how many rows the first part finds, and guesses one
+    cr.execute("SET LOCAL enable_nestloop = off")
     cr.execute(
         SQL(
             "WITH %s, %s, %s, %s SELECT (SELECT count(*) FROM letters),"

@@ -15,6 +15,7 @@ class GymDunningRun(models.Model):
     def _recheck(self, reminders):
         """Evaluate proposals again; return those that still stand."""
         self.ensure_one()
+        self._join_merged(reminders)
         self.env["gym.dunning.evaluation"]._evaluate(
             self, reminders.partner_id, proposed_in=reminders
         )
@@ -25,6 +26,27 @@ class GymDunningRun(models.Model):
         self._update_totals(reminders)
         self.env.invalidate_all()
         return reminders.exists()
+
+    def _join_merged(self, reminders):
+        """Members merged since the estimate get one letter for all they owe; the
+        proposal left empty is dropped with the others."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gym_dunning_reminder_line line SET reminder_id = first.id
+                     FROM gym_dunning_reminder twin
+                     JOIN (SELECT company_id, partner_id, currency_id, min(id) AS id
+                             FROM gym_dunning_reminder
+                            WHERE run_id = %(run)s AND state = 'proposed'
+                              AND partner_id IN %(partners)s
+                            GROUP BY company_id, partner_id, currency_id
+                           HAVING count(*) > 1) first
+                          USING (company_id, partner_id, currency_id)
+                    WHERE line.reminder_id = twin.id AND twin.id <> first.id
+                      AND twin.run_id = %(run)s AND twin.state = 'proposed'""",
+                run=self.id,
+                partners=tuple(reminders.partner_id.ids),
+            )
+        )
 
     def _drop_unqualified_lines(self, reminders):
         """Remove lines that do not qualify any more, and say why."""

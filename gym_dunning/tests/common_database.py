@@ -29,7 +29,7 @@ from odoo.tests.common import HOST
 from odoo.tools import config, mute_logger
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
-TIMEOUT = 300
+TIMEOUT = 900
 # What a database needs before the module is installed; built once and kept, named
 # by Odoo's version, because it costs most of a minute.
 ACCOUNTING = f"gym_test_accounting_{version.replace('.', '_').partition('-')[0]}"
@@ -191,7 +191,7 @@ class Server:
         except requests.RequestException:
             return False
 
-    def wait(self, condition, what, seconds=120):
+    def wait(self, condition, what, seconds=300):
         """Wait until it is so; the server's log stands in the failure's message."""
         end = time.monotonic() + seconds
         while not condition():

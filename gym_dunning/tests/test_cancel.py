@@ -23,7 +23,8 @@ class TestCancel(RunCommon):
 
     def test_cancelled_reminder_gives_the_level_back(self):
         """Architecture 2: the level is read from what is issued, so it falls."""
-        (first, second), day = self._run_levels(2)
+        runs, day = self._run_levels(2)
+        second = runs[-1]
         self.assertEqual(self.invoice.dunning_level_id, self.two)
         second.action_cancel()
         self.env.invalidate_all()

@@ -94,9 +94,7 @@ class TestFee(FeeCommon):
         )
         self.fee_product.taxes_id = tax
         self._create_late_member("Debtor", amount=100.0)
-        runs, day = self._run_levels(1)
-        day = self._reach_from(day)
-        estimate = self._estimate(day)
+        estimate = self._estimate(self._reach(1))
         self.assertEqual(estimate.reminder_ids.amount_fee, 21.62)
         estimate.action_generate()
         self._work()
@@ -104,9 +102,6 @@ class TestFee(FeeCommon):
         self.assertEqual(reminder.fee_move_id.amount_total, 21.62)
         self.assertEqual(reminder.amount_fee, 21.62)
         self.assertEqual(reminder.amount_total, 121.62)
-
-    def _reach_from(self, day):
-        return day.fromordinal(day.toordinal() + 11)
 
     def test_letter_follows_the_invoice(self):
         """AMB-14: the tax is the invoice's own also when it is mapped there."""
@@ -118,6 +113,17 @@ class TestFee(FeeCommon):
         self.assertEqual(
             reminder.amount_total, 100.0 + reminder.fee_move_id.amount_total
         )
+
+    def test_tax_of_another_company_is_not_used(self):
+        """E-51: of the article's taxes those of the invoice's company count."""
+        other = self.setup_other_company(name="Other gym")
+        self.fee_product.taxes_id = [
+            Command.set(other["default_tax_sale"].copy({"amount": 50}).ids)
+        ]
+        self._create_late_member("Debtor")
+        reminder = self._second().reminder_ids
+        self.assertEqual(reminder.amount_fee, 20.0)
+        self.assertEqual(reminder.fee_move_id.amount_total, 20.0)
 
     # === AS ENTRY === #
 
@@ -260,18 +266,3 @@ class TestFeeAbroad(FeeCommon):
         )
         branch.country_id = False
         self.assertEqual(fees._companies_without_consumer_fees(branch), branch)
-
-
-class TestFeeTaxless(FeeCommon):
-    """Choices of the fee's tax."""
-
-    def test_tax_of_another_company_is_not_used(self):
-        """E-51: of the article's taxes those of the invoice's company count."""
-        other = self.setup_other_company(name="Other gym")
-        self.fee_product.taxes_id = [
-            Command.set(other["default_tax_sale"].copy({"amount": 50}).ids)
-        ]
-        self._create_late_member("Debtor")
-        reminder = self._second().reminder_ids
-        self.assertEqual(reminder.amount_fee, 20.0)
-        self.assertEqual(reminder.fee_move_id.amount_total, 20.0)

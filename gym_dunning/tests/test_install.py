@@ -1,9 +1,8 @@
 """The module comes to a gym that has been keeping books, and goes again."""
 
-from odoo.tests import get_db_name
+from odoo.tests import BaseCase, get_db_name, tagged
 
 from .common_database import Database, accounting_template
-from odoo.tests import BaseCase, tagged
 
 BIG_TABLES = ("account_move", "account_move_line", "res_partner")
 
@@ -22,7 +21,7 @@ moves = env["account.move"].create([{
     "invoice_line_ids": [Command.create({"name": "Month", "price_unit": 100.0})],
 } for partner in partners])
 moves.action_post()
-for move, amount in ((moves[0], move_total := moves[0].amount_total), (moves[1], 40.0)):
+for move, amount in ((moves[0], moves[0].amount_total), (moves[1], 40.0)):
     env["account.payment.register"].with_context(
         active_model="account.move", active_ids=move.ids
     ).create({"amount": amount, "payment_date": "2026-01-20"})._create_payments()

@@ -1,6 +1,13 @@
 import {browser} from "@web/core/browser/browser";
 import {registry} from "@web/core/registry";
-import {catchDownload, click, openMenu, openTab, see} from "./gym_dunning_tour_utils";
+import {
+    catchDownload,
+    click,
+    enter,
+    openMenu,
+    openTab,
+    see,
+} from "./gym_dunning_tour_utils";
 
 const LIVE_BAR = ".o_field_widget[name=progress] .o_progressbar";
 
@@ -9,21 +16,21 @@ registry.category("web_tour.tours").add("gym_dunning_generate", {
     steps: () => [
         see("the list of all reminders is open", ".o_list_view .o_breadcrumb"),
         click("generate", ".o_control_panel button:contains(Generate Reminders)"),
-        {
-            content: "the policy's days of delay are the default",
-            trigger: ".modal .o_field_widget[name=min_days_overdue] input:value(10)",
-            run: "edit 14",
-        },
+        enter(
+            "the policy's days of delay are the default",
+            ".modal .o_field_widget[name=min_days_overdue] input:value(10)",
+            14
+        ),
         see("minimum balance", ".modal .o_field_widget[name=min_balance] input"),
         see(
             "minimum balance per invoice",
             ".modal .o_field_widget[name=min_invoice_balance] input"
         ),
-        {
-            content: "the deadline of the reminder",
-            trigger: ".modal .o_field_widget[name=payment_days] input",
-            run: "edit 12",
-        },
+        enter(
+            "the deadline of the reminder",
+            ".modal .o_field_widget[name=payment_days] input",
+            12
+        ),
         click("continue", ".modal footer button:contains(Continue)"),
 
         // the estimate
@@ -91,11 +98,11 @@ registry.category("web_tour.tours").add("gym_dunning_nobody", {
             ".o-dropdown--menu .o_app[data-menu-xmlid='gym_dunning.gym_root_menu']"
         ),
         ...openMenu("Reminders", "Generate Reminders"),
-        {
-            content: "nobody is so late",
-            trigger: ".modal .o_field_widget[name=min_days_overdue] input",
-            run: "edit 9999",
-        },
+        enter(
+            "nobody is so late",
+            ".modal .o_field_widget[name=min_days_overdue] input",
+            9999
+        ),
         click("continue", ".modal footer button:contains(Continue)"),
         see("a message says so", ".modal:contains(Nobody is to be reminded)"),
         click("read it", ".modal:contains(Nobody is to be reminded) footer button"),

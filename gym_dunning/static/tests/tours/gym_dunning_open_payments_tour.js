@@ -1,5 +1,5 @@
 import {registry} from "@web/core/registry";
-import {answerDialog, click, openMenu, openTab, see} from "./gym_dunning_tour_utils";
+import {answerDialog, click, enter, openTab, see} from "./gym_dunning_tour_utils";
 
 const ROW = ".o_list_view .o_data_row";
 
@@ -25,20 +25,19 @@ registry.category("web_tour.tours").add("gym_dunning_open_payments", {
         click("choose Paul", `${ROW}:contains(Kent Paul) .o_list_record_selector input`),
         click("hold him back", "button[name=action_hold]"),
         click("disputed", ".modal .o_field_widget[name=reason] label:contains(Disputed)"),
-        {
-            content: "say why",
-            trigger: ".modal .o_field_widget[name=note] input",
-            run: "edit Says he paid in cash",
-        },
+        enter(
+            "say why",
+            ".modal .o_field_widget[name=note] input",
+            "Says he paid in cash"
+        ),
         ...answerDialog("Hold Back"),
         see("it is shown", `${ROW}:contains(Kent Paul):contains(Disputed)`),
     ],
 });
 
-// E-45 beside: the answer to the question that every member asks.
+// The answer to the question that every member asks.
 registry.category("web_tour.tours").add("gym_dunning_why_not", {
     steps: () => [
-        ...openMenu("Members", "Members").slice(0, 0),
         see("the members are listed", `${ROW}:contains(Ned Out)`),
         click("open Ned", `${ROW}:contains(Ned Out) td[name=complete_name]`),
         openTab("gym_membership"),

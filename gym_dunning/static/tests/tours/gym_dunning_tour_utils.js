@@ -1,34 +1,31 @@
 /** Steps that several tours share. */
 
-/** The server has answered and the screen shows it. */
-export function idle() {
-    return {
-        content: "nothing is loading any more",
-        trigger: "body:not(:has(.o_loading_indicator)):not(:has(.o_blockUI))",
-    };
+// A busy machine answers late.
+const timeout = 60000;
+
+export function click(content, trigger) {
+    return {content, trigger, run: "click", timeout};
+}
+
+export function see(content, trigger) {
+    return {content, trigger, timeout};
+}
+
+export function enter(content, trigger, value) {
+    return {content, trigger, run: `edit ${value}`, timeout};
 }
 
 export function openMenu(section, entry) {
     return [
-        {
-            content: `open the menu ${section}`,
-            trigger: `.o_menu_sections button:contains("${section}")`,
-            run: "click",
-        },
-        {
-            content: `choose ${entry}`,
-            trigger: `.o-dropdown--menu .dropdown-item:contains(/^${entry}$/)`,
-            run: "click",
-        },
+        click(
+            `open the menu ${section}`,
+            `.o_menu_sections button:contains("${section}")`
+        ),
+        click(
+            `choose ${entry}`,
+            `.o-dropdown--menu .dropdown-item:contains(/^${entry}$/)`
+        ),
     ];
-}
-
-export function click(content, trigger) {
-    return {content, trigger, run: "click"};
-}
-
-export function see(content, trigger) {
-    return {content, trigger};
 }
 
 export function openTab(name) {
