@@ -22,6 +22,7 @@
         "data/ir_cron_data.xml",
         "wizards/gym_dunning_generate_views.xml",
         "wizards/gym_access_change_views.xml",
+        "wizards/gym_access_key_views.xml",
         "wizards/gym_dunning_hold_create_views.xml",
         "wizards/gym_agency_report_views.xml",
         "views/gym_menu_views.xml",

@@ -1,6 +1,21 @@
 def uninstall_hook(env):
     """Remove what the module made besides its own tables."""
+    _hand_over_fee_product(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
     env["ir.attachment"].search(
         [("res_model", "in", ("gym.dunning.run", "gym.dunning.reminder"))]
     ).unlink()
+
+
+def _hand_over_fee_product(env):
+    """An article on posted invoices belongs to the books: it stays, as the gym's own."""
+    fee = env.ref("gym_dunning.product_reminder_fee", raise_if_not_found=False)
+    if fee and env["account.move.line"].search_count(
+        [("product_id", "=", fee.id)], limit=1
+    ):
+        env["ir.model.data"].search(
+            [
+                ("module", "=", "gym_dunning"),
+                ("model", "in", ("product.product", "product.template")),
+            ]
+        ).unlink()

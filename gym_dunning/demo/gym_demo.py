@@ -334,9 +334,13 @@ class GymDemo(models.AbstractModel):
         ]
         for summary in run.summary_ids:
             lines.append(
-                f"  {summary.level_id.name}: {summary.reminder_count},"
-                f" {summary.currency_id.format(summary.amount_total)}"
-                f" (fees {summary.currency_id.format(summary.amount_fee)})"
+                self.env._(
+                    "  %(level)s: %(count)s, %(total)s (fees %(fees)s)",
+                    level=summary.level_id.name,
+                    count=summary.reminder_count,
+                    total=summary.currency_id.format(summary.amount_total),
+                    fees=summary.currency_id.format(summary.amount_fee),
+                )
             )
         lines.append(self.env._("Left out: %s items", run.exclusion_count))
         lines += self._report_exclusions(run)

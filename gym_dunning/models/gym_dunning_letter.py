@@ -14,14 +14,15 @@ class GymDunningLetter(models.AbstractModel):
     _description = "Letters of Reminders"
 
     @api.model
-    def _print_action(self, reminders):
+    def _print_action(self, reminders, run=None):
         """Print these letters into one document and note them as printed.
 
+        :param run: the run whose letters these are, if it is printed
         :return: the action that downloads the document
         """
         content, extension = self._render(reminders)
         reminders._mark_delivered("printed")
-        attachment = self._store(reminders, content, extension)
+        attachment = self._store(reminders, content, extension, run)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
@@ -84,12 +85,12 @@ class GymDunningLetter(models.AbstractModel):
         return reminders - reminders.browse([res_id for (res_id,) in made])
 
     @api.model
-    def _store(self, reminders, content, extension):
+    def _store(self, reminders, content, extension, run=None):
         """Keep the printed document with its run, or with the single reminder."""
-        owner = reminders if len(reminders) == 1 else reminders.run_id[:1]
+        owner = run or (reminders if len(reminders) == 1 else reminders.run_id[:1])
         levels = ", ".join(reminders.level_id.sorted("sequence").mapped("name"))
         names = ", ".join(filter(None, reminders.run_id.mapped("name")))
-        if len(reminders) == 1:
+        if owner == reminders:
             names = reminders.name or reminders.display_name
         name = f"{names} {levels}.{extension}".replace("/", "-")
         attachments = self.env["ir.attachment"]

@@ -23,7 +23,7 @@ class GymDunningRun(models.Model):
         reminders = self._letters(level)
         missing = self.env["gym.dunning.letter"]._without_letter(reminders)
         if len(missing) <= PRINT_AT_ONCE:
-            return self.env["gym.dunning.letter"]._print_action(reminders)
+            return self.env["gym.dunning.letter"]._print_action(reminders, self)
         self.env["gym.process"]._start(
             self, self.env._("Letters %s", self.name), "print", len(missing)
         )
@@ -85,7 +85,7 @@ class GymDunningRun(models.Model):
         letter = self.env["gym.dunning.letter"]
         reminders = self._letters(None)
         for letters in reminders.grouped("level_id").values():
-            letter._store(letters, *letter._render(letters))
+            letter._store(letters, *letter._render(letters), self)
         self._post_summary(
             self.env._(
                 "%s letters are ready: press Print Letters to fetch them.",

@@ -30,6 +30,7 @@ class GymDunningRun(models.Model):
     def _join_merged(self, reminders):
         """Members merged since the estimate get one letter for all they owe; the
         proposal left empty is dropped with the others."""
+        self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """UPDATE gym_dunning_reminder_line line SET reminder_id = first.id

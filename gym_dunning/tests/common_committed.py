@@ -83,7 +83,9 @@ class CommittedGymCase(OwnDatabaseCase):
     @classmethod
     def _prepare_opening(cls, env, partners):
         receivable = partners[0].property_account_receivable_id
-        other = env["account.account"].search([("account_type", "=", "equity")], limit=1)
+        other = env["account.account"].search(
+            [("account_type", "=", "equity")], limit=1
+        )
         due = TODAY - timedelta(days=30)
         lines = [
             {

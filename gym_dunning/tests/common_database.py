@@ -10,6 +10,7 @@ import functools
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -165,10 +166,12 @@ def accounting_template():
 class Server:
     """A real Odoo server on a database, with HTTP and one worker."""
 
-    def __init__(self, database, port=8971):
+    def __init__(self, database):
         self.database = database
-        self.url = f"http://{HOST}:{port}"
-        self.port = port
+        with closing(socket.socket()) as free:
+            free.bind((HOST, 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://{HOST}:{self.port}"
         self.process = None
         self.log = Path(tempfile.mkstemp(suffix=".log")[1])
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
-from .common import TODAY, GymCommon
+from .common import TODAY
+from .common_english import EnglishCommon
 
 STORED_BY_A_RUN = (
     "gym.dunning.run",
@@ -16,12 +17,13 @@ def day_after(days):
     return TODAY + timedelta(days=days)
 
 
-class RunCommon(GymCommon):
+class RunCommon(EnglishCommon):
     """Shared by the tests of estimate, generation, fees and cancelling."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.user.lang = "en_US"  # a background job speaks its starter's language
         cls.one, cls.two, cls.three = cls.policy.level_ids
         cls.paused = cls.env.ref("gym_dunning.client_status_paused")
         cls.in_collection = cls.env.ref("gym_dunning.client_status_collection")

@@ -33,15 +33,14 @@ env["account.move"].create({
 env.cr.commit()
 """
 
-# What it did with the module: two runs, the second with fees; a letter; a hold.
+# What it did with the module: two runs, the second with fees by the delivered
+# article; letters; a hold.
 WORK = """
 import datetime
 cron = type(env["ir.cron"])
 cron._commit_progress = lambda *args, **kwargs: 60.0
 policy = env["gym.dunning.policy"]._for_company(env.company)
-fee = env["product.product"].create(
-    {"name": "Fee", "type": "service", "list_price": 20.0, "taxes_id": False})
-policy.level_ids.sorted("sequence")[1].fee_product_id = fee
+policy.level_ids[1].fee_product_id = env.ref("gym_dunning.product_reminder_fee")
 partners = env["res.partner"].search([("name", "like", "Old member")])
 partners.member_status_id = env.ref("gym_dunning.member_status_active")
 for day in (datetime.date(2026, 3, 2), datetime.date(2026, 3, 20)):

@@ -60,6 +60,6 @@ class TestQueryCount(RunCommon):
             run = self._run_of(prefix, count)
             run._estimate()
             run.action_generate()
-            queries[prefix] = self._count_queries(run.process_id._work_batch)
+            queries[prefix] = self._count_queries(run.process_id.sudo()._work_batch)
             self.assertEqual(run.issued_count, count)
         self.assertEqual(queries["Many"], queries["Few"])

@@ -99,8 +99,7 @@ class TestRightsCentres(CentresCommon):
         """E-53: neither the printed run nor a single letter can be opened."""
         run = self._run_b()
         documents = self.env["ir.attachment"].search(
-            Domain("res_model", "=", "gym.dunning.run")
-            & Domain("res_id", "=", run.id)
+            Domain("res_model", "=", "gym.dunning.run") & Domain("res_id", "=", run.id)
             | Domain("res_model", "=", "gym.dunning.reminder")
             & Domain("res_id", "in", run.reminder_ids.ids)
         )

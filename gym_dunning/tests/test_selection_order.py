@@ -21,7 +21,8 @@ class TestPrecedence(RunCommon):
             client_status_id=self.in_collection.id,
             birthdate_date=date(2015, 1, 1),
         )
-        journal = self.company_data["default_journal_sale"].copy()
+        journal = self.company_data["default_journal_sale"]
+        journal = journal.copy({"default_account_id": journal.default_account_id.id})
         invoice = self._create_invoice(member, amount=40.0, journal_id=journal.id)
         invoice.no_followup = True
         self.credit = self._create_credit(member, 40.0)

@@ -75,7 +75,8 @@ class TestTours(GymCommon, HttpCase):
         self.assertGreaterEqual(len(reads), READS_BEFORE_WORK, "nobody polled")
         run = self.env["gym.dunning.run"].search([("policy_id", "=", self.policy.id)])
         self.assertRecordValues(
-            run, [{"state": "done", "min_days_overdue": 14, "create_uid": self.clerk.id}]
+            run,
+            [{"state": "done", "min_days_overdue": 14, "create_uid": self.clerk.id}],
         )
         deadline = fields.Date.add(self.today, days=12)
         self.assertRecordValues(

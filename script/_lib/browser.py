@@ -21,12 +21,12 @@ def _tried():
     return CACHE / "chromium-not-available"
 
 
-def settled():
+def ready():
     return not IS_ROOT or find() is not None or _tried().exists()
 
 
 def prepare(lock, report):
-    if settled():
+    if ready():
         return
     report("Installing Chromium for the tests in the browser")
     if not (

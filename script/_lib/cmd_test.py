@@ -51,6 +51,7 @@ def main(arguments):
     ):
         if not arguments:
             lint()
+            test_scripts()
         postgres.use()
         if arguments:
             refresh_database()
@@ -94,6 +95,29 @@ def run_tool(command, name):
 def tail(text, lines=40):
     kept = text.rstrip().splitlines()
     return "\n".join(["..."] * (len(kept) > lines) + kept[-lines:])
+
+
+def test_scripts():
+    """The tests of these scripts, which need no Odoo."""
+    folder = CHECKOUT / "tests_setup"
+    if not folder.is_dir():
+        return
+    command = [config.python(), "-m", "pytest", "-q", "-p", "no:odoo", folder]
+    command += ["-p", "no:cacheprovider"]
+    with step("tests of the scripts"):
+        log = LOGS / "tests-of-the-scripts.log"
+        code, output = run(
+            command,
+            "pytest",
+            log=log,
+            check=False,
+            cwd=CHECKOUT,
+            env=config.environment(),
+        )
+        if code:
+            raise Fail(
+                f"The tests of the scripts failed:\n{tail(output)}\nAll is in {log}."
+            )
 
 
 # === DATABASE ===

@@ -40,7 +40,7 @@ def _packed():
     return packages.folder() / "bin/wkhtmltopdf-pack"
 
 
-def wkhtmltopdf():
+def find():
     """The one with patched Qt, else the system's, else None."""
     link = packages.folder() / "bin/wkhtmltopdf"
     return str(link) if link.exists() else shutil.which("wkhtmltopdf")

@@ -86,17 +86,18 @@ def socket_folder():
 def external():
     """Does one of libpq's usual variables name a server of the user's own?"""
     names = ("PGHOST", "PGHOSTADDR", "PGSERVICE")
-    # A child of these scripts has the private server's socket in PGHOST.
-    return any(
-        os.environ.get(name) not in (None, "", str(socket_folder())) for name in names
-    )
+    # A child of these scripts has a private server's socket in PGHOST, this checkout's
+    # or another one's.
+    private = (None, "", os.environ.get("GYM_PRIVATE_PGHOST"))
+    return any(os.environ.get(name) not in private for name in names)
 
 
 def variables():
     """What libpq (and so Odoo) needs to find the server."""
     if external():
         return {}
-    place = {"PGHOST": str(socket_folder()), "PGPORT": PORT}
+    host = str(socket_folder())
+    place = {"PGHOST": host, "GYM_PRIVATE_PGHOST": host, "PGPORT": PORT}
     return {**place, "PGUSER": ROLE, "PGSSLMODE": "disable"}
 
 
