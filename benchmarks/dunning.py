@@ -36,7 +36,9 @@ def parse():
     parser.add_argument("count", type=int, metavar="N", help="overdue invoices")
     parser.add_argument("--paid", type=int, help="paid invoices besides (default: N)")
     parser.add_argument("--peer", action="store_true", help="OCA's module too")
-    parser.add_argument("--letters", type=int, default=500, help="for P6 (default: 500)")
+    parser.add_argument(
+        "--letters", type=int, default=500, help="for P6 (default: 500)"
+    )
     parser.add_argument("--steps", default=",".join(STEPS), help="default: %(default)s")
     parser.add_argument(
         "--template", help="database bench_... made on first use, copied afterwards"
@@ -91,9 +93,7 @@ def make_data(databases, base, options):
     rows = []
     if "P1" in options.steps:
         rows = databases.step(base, "estimate_queries", count=tenth)
-    databases.step(
-        base, "grow", count=options.count - tenth, paid=options.paid - paid
-    )
+    databases.step(base, "grow", count=options.count - tenth, paid=options.paid - paid)
     databases.settle(base)
     return rows
 

@@ -56,10 +56,10 @@ def _copy_foreign_keys(cr, ours, copy):
     )
     for (definition,) in cr.fetchall():
         for name, other in TABLES.items():
-            definition = definition.replace(f"REFERENCES {name}(", f"REFERENCES {other}(")
-        cr.execute(
-            SQL("ALTER TABLE %s ADD %s", SQL.identifier(copy), SQL(definition))
-        )
+            definition = definition.replace(
+                f"REFERENCES {name}(", f"REFERENCES {other}("
+            )
+        cr.execute(SQL("ALTER TABLE %s ADD %s", SQL.identifier(copy), SQL(definition)))
 
 
 def estimate(cr, run, level, min_days):

@@ -7,7 +7,7 @@
     "author": "Gym Dunning contributors",
     "application": True,
     "depends": ["account", "account_qr_code_sepa", "mail", "portal"],
-    "external_dependencies": {"python": ["xlsxwriter"]},
+    "external_dependencies": {"python": ["qrcode", "xlsxwriter"]},
     "data": [
         "security/gym_dunning_groups.xml",
         "security/ir.model.access.csv",

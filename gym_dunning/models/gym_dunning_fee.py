@@ -54,7 +54,7 @@ class GymDunningFee(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "%(currency)s has no exchange rate for %(company)s. Enter one"
-                    " under Accounting > Configuration > Currencies.",
+                    " under Invoicing > Configuration > Currencies.",
                     currency=currency.name,
                     company=company.name,
                 )
@@ -90,9 +90,9 @@ class GymDunningFee(models.AbstractModel):
         :return: list of (reminder, sentence) for those that could not be booked;
             nothing of them is left behind
         """
-        failures = []
+        failures = self._without_rate(reminders)
         by_booking = defaultdict(self.env["gym.dunning.reminder"].browse)
-        for reminder in reminders:
+        for reminder in reminders - self._records(failures):
             if reminder.currency_id.compare_amounts(reminder.amount_fee, 0) > 0:
                 by_booking[
                     reminder.run_id.policy_id.fee_booking, reminder.company_id
@@ -102,6 +102,27 @@ class GymDunningFee(models.AbstractModel):
                 failures += self._book_invoices(group)
             elif booking == "entry":
                 failures += self._book_entries(group)
+        return failures
+
+    def _without_rate(self, reminders):
+        """Refuse letters whose fee cannot be converted; they would go out free."""
+        charged = reminders.filtered(
+            lambda reminder: (
+                reminder.level_id.fee_product_id
+                and (
+                    reminder.partner_id.is_company
+                    or not self._companies_without_consumer_fees(reminder.company_id)
+                )
+            )
+        )
+        failures = []
+        for (company, currency), group in charged.grouped(
+            lambda reminder: (reminder.company_id, reminder.currency_id)
+        ).items():
+            try:
+                self._check_rate(company, currency)
+            except UserError as error:
+                failures += [(reminder, error.args[0]) for reminder in group]
         return failures
 
     # === ONE INVOICE PER REMINDER === #

@@ -38,7 +38,7 @@ class GymDunningRun(models.Model):
             if not self._has_receivable_account(company):
                 raise UserError(
                     self.env._(
-                        "%s has no chart of accounts. Install one under Accounting >"
+                        "%s has no chart of accounts. Install one under Invoicing >"
                         " Configuration > Settings.",
                         company.name,
                     )
@@ -176,7 +176,11 @@ class GymDunningRun(models.Model):
         missing = SQL("TRUE")
         if only_missing_carried:
             missing = SQL(
-                """item.kind <> 'item' AND NOT EXISTS (
+                """item.kind <> 'item' AND EXISTS (
+                       SELECT 1 FROM gym_dunning_reminder_line own
+                        WHERE own.reminder_id = reminder.id
+                          AND own.level_id IS NOT NULL)
+                   AND NOT EXISTS (
                        SELECT 1 FROM gym_dunning_reminder_line line
                         WHERE line.reminder_id = reminder.id
                           AND line.move_line_id = item.move_line_id)"""

@@ -7,6 +7,7 @@ from . import (
     test_fee,
     test_generate,
     test_generate_failure,
+    test_guides,
     test_hoot,
     test_install,
     test_killed_worker,

@@ -31,7 +31,7 @@ class CentresCommon(EnglishCommon):
         )
         cls.policy = cls.policy.with_env(cls.env)
         # each new company puts its default tax on the products there are
-        cls.fee_product.taxes_id = [Command.clear()]
+        cls.fee_product.with_env(cls.env(su=True)).taxes_id = [Command.clear()]
 
     @classmethod
     def _user(cls, role, companies, **vals):

@@ -155,7 +155,8 @@ def accounting_template():
     if not Database(ACCOUNTING).exists():
         half_made = Database.create(f"{ACCOUNTING}_new")
         half_made.odoo("-i", "account_qr_code_sepa,portal")
-        half_made.sql(f"ALTER DATABASE {half_made.name} RENAME TO {ACCOUNTING}")
+        rename = f"ALTER DATABASE {half_made.name} RENAME TO {ACCOUNTING}"
+        Database("postgres").sql(rename)
         new, old = (config.filestore(n) for n in (ACCOUNTING, half_made.name))
         shutil.rmtree(new, ignore_errors=True)
         if os.path.isdir(old):

@@ -237,6 +237,7 @@ class TestGenerate(RunCommon):
         self._create_credit(heir, 10.0)
         run, __ = self._change_between(lambda member, move: self._merge(member, heir))
         mine = self._reminder(run, heir)
+        self.assertFalse(run.process_message)
         self.assertEqual((run.state, mine.mapped("state")), ("done", ["issued"]))
         self.assertEqual(sum(mine.mapped("amount_total")), 140.0)
         self.assertEqual(

@@ -193,6 +193,6 @@ class TestInstall(BaseCase):
         }
         # products and partners are the gym's own; they are not among these
         return {
-            what: sorted({row[0] for row in self.database.sql(query)}, key=str)
+            what: sorted({str(row[0]) for row in self.database.sql(query)})
             for what, query in queries.items()
         }

@@ -183,7 +183,7 @@ class TestMembers(EnglishCommon):
                 member.with_user(user).write(vals)
         with self.assertRaisesRegex(AccessError, "clerk"):
             member.with_user(user).create(
-                {"name": "New", "member_status_id": self.active.id}
+                {"name": "New", "member_status_id": self.blocked.id}
             )
         new = member.with_user(user).create({"name": "New", "member_number": "N1"})
         self.assertTrue(new.access_granted)

@@ -39,7 +39,7 @@ class TestTours(GymCommon, HttpCase):
 
     def _tour(self, name, url, login="clerk"):
         self.env.flush_all()
-        self.start_tour(url, name, login=login, timeout=120)
+        self.start_tour(url, name, login=login, timeout=300)
         self.env.invalidate_all()
 
     def _worker_wakes_later(self):
@@ -58,6 +58,7 @@ class TestTours(GymCommon, HttpCase):
                     self._work_in(run.env)
             return web_read(run, specification)
 
+        web_read_and_work._readonly = False  # as Odoo's own is; the worker writes
         self.patch(type(self.env["gym.dunning.run"]), "web_read", web_read_and_work)
         return reads
 

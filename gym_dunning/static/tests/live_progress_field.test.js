@@ -1,5 +1,6 @@
 import {advanceTime, animationFrame} from "@odoo/hoot-mock";
 import {
+    MockServer,
     contains,
     defineModels,
     fields,
@@ -18,7 +19,14 @@ class Run extends models.Model {
     _records = [{id: 1, name: "Run 1", progress: 0, process_state: "pending"}];
 }
 
-defineModels([Run]);
+class User extends models.Model {
+    _name = "res.users";
+    has_group() {
+        return true;
+    }
+}
+
+defineModels([Run, User]);
 
 beforeEach(() => {
     onRpc("run", "web_read", () => expect.step("read"));
@@ -41,7 +49,11 @@ async function mountRun() {
 
 /** What the worker writes while the form is open. */
 function work(vals) {
-    Object.assign(Run._records[0], vals);
+    MockServer.env.run.write([1], vals);
+}
+
+function expectBar(percent) {
+    expect(".o_progress").toHaveAttribute("aria-valuenow", String(percent));
 }
 
 async function wait(seconds) {
@@ -51,16 +63,16 @@ async function wait(seconds) {
 
 test("the bar moves while the process works, and stops with it", async () => {
     await mountRun();
-    expect(".o_progressbar").toHaveText("0%");
+    expectBar(0);
 
     work({progress: 40, process_state: "running"});
     await wait(3);
-    expect(".o_progressbar").toHaveText("40%");
+    expectBar(40);
     expect.verifySteps(["read"]);
 
     work({progress: 100, process_state: "done"});
     await wait(2);
-    expect(".o_progressbar").toHaveText("100%");
+    expectBar(100);
     expect.verifySteps(["read"]);
 
     await wait(10);
@@ -68,14 +80,14 @@ test("the bar moves while the process works, and stops with it", async () => {
 });
 
 test("a finished process is not asked again", async () => {
-    work({progress: 100, process_state: "done"});
+    Object.assign(Run._records[0], {progress: 100, process_state: "done"});
     await mountRun();
     await wait(10);
     expect.verifySteps([]);
 });
 
 test("what the user is typing is not overwritten", async () => {
-    work({progress: 40, process_state: "running"});
+    Object.assign(Run._records[0], {progress: 40, process_state: "running"});
     await mountRun();
     await contains(".o_field_widget[name=name] input").edit("My name");
     await wait(10);

@@ -9,7 +9,7 @@ import {
     see,
 } from "./gym_dunning_tour_utils";
 
-const LIVE_BAR = ".o_field_widget[name=progress] .o_progressbar";
+const LIVE_BAR = ".o_field_widget[name=progress] .o_progress";
 
 // E-27 to E-41 and E-52: the weekly work of a clerk.
 registry.category("web_tour.tours").add("gym_dunning_generate", {
@@ -61,8 +61,8 @@ registry.category("web_tour.tours").add("gym_dunning_generate", {
 
         // generate; the worker begins while the form is looked at
         click("generate", ".o_form_view button[name=action_generate]"),
-        see("the bar is there, at nought", `${LIVE_BAR}:contains(0%)`),
-        see("the bar went on by itself", `${LIVE_BAR}:contains(100%)`),
+        see("the bar is there, at nought", `${LIVE_BAR}[aria-valuenow="0"]`),
+        see("the bar went on by itself", `${LIVE_BAR}[aria-valuenow="100"]`),
         see(
             "the run is done",
             ".o_statusbar_status .o_arrow_button_current:contains(Done)"
