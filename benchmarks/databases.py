@@ -1,5 +1,6 @@
 """The benchmark's own databases and the processes that work on them."""
 
+import configparser
 import contextlib
 import json
 import os
@@ -44,10 +45,8 @@ class Databases:
     def install(self, name, modules, extra_addons=None):
         """Install modules through script/odoo, into a new database or an old one."""
         self.made.add(name)
-        env = dict(os.environ)
-        if extra_addons:
-            env["GYM_EXTRA_ADDONS"] = str(extra_addons)
-        self._odoo(["-d", name, "-i", modules, "--stop-after-init", "--no-http"], env)
+        arguments = ["-d", name, "-i", modules, "--stop-after-init", "--no-http"]
+        self._odoo([*arguments, *self._addons(extra_addons)], dict(os.environ))
 
     def exists(self, name):
         sql = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
@@ -85,16 +84,14 @@ class Databases:
 
     def step(self, name, step, extra_addons=None, **options):
         """Run one step of steps.py in a process of its own; return its rows."""
-        env = dict(os.environ)
-        if extra_addons:
-            env["GYM_EXTRA_ADDONS"] = str(extra_addons)
+        arguments = ["shell", "-d", name, "--no-http", *self._addons(extra_addons)]
         with tempfile.TemporaryDirectory(prefix="gym-bench-") as folder:
             result = Path(folder) / "result.json"
             code = (
                 f"import sys; sys.path.insert(0, {str(HERE)!r}); import steps\n"
                 f"steps.main(env, {step!r}, {options!r}, {str(result)!r})\n"
             )
-            self._odoo(["shell", "-d", name, "--no-http"], env, stdin=code)
+            self._odoo(arguments, dict(os.environ), stdin=code)
             if not result.exists():
                 raise Failed(f"Step {step} failed; --verbose shows why.")
             return json.loads(result.read_text())
@@ -116,6 +113,14 @@ class Databases:
         finally:
             child.terminate()
             child.wait(30)
+
+    def _addons(self, extra):
+        """Not GYM_EXTRA_ADDONS: another call of script/odoo writes the file anew."""
+        if not extra:
+            return []
+        config = configparser.ConfigParser(interpolation=None)
+        config.read(self.env["ODOO_RC"])
+        return [f"--addons-path={extra},{config['options']['addons_path']}"]
 
     def _odoo(self, arguments, env, stdin="", check=True):
         done = subprocess.run(

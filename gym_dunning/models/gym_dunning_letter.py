@@ -22,12 +22,22 @@ class GymDunningLetter(models.AbstractModel):
         """
         content, extension = self._render(reminders)
         reminders._mark_delivered("printed")
-        attachment = self._store(reminders, content, extension, run)
+        attachment = self._issued(reminders, run) or self._store(
+            reminders, content, extension, run
+        )
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
             "target": "new",  # unlike "download" it reads the form again
         }
+
+    @api.model
+    def _issued(self, reminders, run):
+        """Return the PDF as issued, when a single letter is printed by itself."""
+        if run or len(reminders) != 1:
+            return None
+        # sudo: the layout of a letter is set-up, not data
+        return reminders.level_id.report_id.sudo().retrieve_attachment(reminders)
 
     @api.model
     def _render(self, reminders):

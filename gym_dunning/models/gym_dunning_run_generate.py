@@ -125,15 +125,7 @@ class GymDunningRun(models.Model):
         )
 
     def _batch_size(self):
-        """Posting takes its time; letters without a fee go through by thousands."""
-        with_fee = (
-            Domain("run_id", "=", self.id)
-            & Domain("state", "=", "proposed")
-            & Domain("amount_fee", ">", 0)
-        )
-        if self.policy_id.fee_booking == "invoice" and self.env[
-            "gym.dunning.reminder"
-        ].search_count(with_fee, limit=1):
+        if self.policy_id.fee_booking == "invoice":
             return BATCH_SIZE
         return BATCH_SIZE_WITHOUT_FEES
 

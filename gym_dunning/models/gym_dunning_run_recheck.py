@@ -110,6 +110,7 @@ class GymDunningRun(models.Model):
             SQL(
                 """UPDATE gym_dunning_reminder reminder
                       SET level_id = letter.letter_level_id,
+                          addressee_id = letter.addressee_id,
                           is_last_level = letter.is_last_level,
                           amount_open = letter.open, amount_credit = letter.credit,
                           amount_fee = letter.fee,
@@ -119,9 +120,11 @@ class GymDunningRun(models.Model):
                       AND reminder.company_id = letter.company_id
                       AND reminder.partner_id = letter.partner_id
                       AND reminder.currency_id = letter.currency_id
-                      AND (reminder.level_id, reminder.amount_open,
+                      AND (reminder.level_id, reminder.addressee_id,
+                           reminder.amount_open,
                            reminder.amount_credit, reminder.amount_fee)
-                          IS DISTINCT FROM (letter.letter_level_id, letter.open,
+                          IS DISTINCT FROM (letter.letter_level_id,
+                           letter.addressee_id, letter.open,
                            letter.credit, letter.fee)""",
                 letters=self._letters_sql(),
                 ids=tuple(reminders.ids),

@@ -13,7 +13,6 @@ class ResPartner(models.Model):
         "gym.dunning.policy",
         string="Reminder Policy",
         index="btree_not_null",
-        check_company=True,
         help="Only where the member is not reminded as the centre's others.",
     )
     dunning_level_id = fields.Many2one(

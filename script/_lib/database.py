@@ -9,7 +9,8 @@ import subprocess
 import config
 from common import LOGS, NO_SPACE, Fail, disk_full, run
 
-LANGUAGES = "de_DE,fr_FR,el_GR"
+# The first one becomes the language of the users.
+LANGUAGES = "en_US,de_DE,fr_FR,el_GR"
 
 # Runs in the virtual environment: this Python has no PostgreSQL client of its own.
 _CLIENT = """

@@ -24,8 +24,9 @@ registry.category("web_tour.tours").add("gym_dunning_settings", {
             "and that of the client",
             `${PAGE} .o_field_widget[name=dunning_last_client_status_id]`
         ),
-        click("save", ".o_form_button_save"),
-        see("saved", "body:not(:has(.o_form_button_save:visible))"),
+        // saving settings loads the page again
+        {...click("save", ".o_form_button_save"), expectUnloadPage: true},
+        see("the apps are back", ".o_menu_sections button"),
         // E-24, E-25: levels and their texts
         ...openMenu("Configuration", "Settings"),
         see(
