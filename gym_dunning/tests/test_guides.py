@@ -42,7 +42,7 @@ class TestGuides(TransactionCase):
 
     def test_weekly_work_is_step_by_step(self):
         """E-09: the guide goes through the weekly work in numbered steps."""
-        steps = re.findall(r"^## (\d)\. ", self._text("weekly-work.md"), re.M)
+        steps = re.findall(r"^## (\d)\. ", self._text("weekly-work.md"), re.MULTILINE)
         self.assertEqual(steps, [str(n) for n in range(1, len(steps) + 1)])
         self.assertGreaterEqual(len(steps), 6)
 
