@@ -80,6 +80,8 @@ class GymDunningRun(models.Model):
         reminders = self._next_proposals(process)
         if not reminders:
             return 0
+        if not process.done_count:
+            self._refresh_statistics()
         standing = self._recheck(reminders)
         self._number(standing)
         failures = self.env["gym.dunning.fee"]._book(standing)
@@ -92,6 +94,13 @@ class GymDunningRun(models.Model):
             done=len(standing - failed), skipped=len(reminders) - len(standing)
         )
         return len(reminders)
+
+    def _refresh_statistics(self):
+        """Tell the planner of the proposals just stored: with the statistics of
+        an empty table it joins them row by row, batch after batch."""
+        for model in ("gym.dunning.reminder", "gym.dunning.reminder.line"):
+            table = SQL.identifier(self.env[model]._table)
+            self.env.cr.execute(SQL("ANALYZE %s", table))
 
     def _process_generate_done(self, process):
         self.state = "done"

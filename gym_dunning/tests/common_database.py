@@ -77,7 +77,7 @@ class Database:
         self.name = name
 
     @classmethod
-    def create(cls, name, template="template0"):
+    def make(cls, name, template="template0"):
         database = cls(name)
         database.drop()
         run([find_pg_tool("createdb"), "-T", template, name])
@@ -140,7 +140,7 @@ def _template():
     copying, which is ten times faster and serves the classes.
     """
     source = get_db_name()
-    database = Database.create(f"{source}_template")
+    database = Database.make(f"{source}_template")
     atexit.register(database.drop)
     with tempfile.NamedTemporaryFile(suffix=".sql") as dump:
         options = ["--no-owner", "--no-privileges", "-f", dump.name, source]
@@ -153,7 +153,7 @@ def _template():
 def accounting_template():
     """Return the name of a database with accounting and without the module."""
     if not Database(ACCOUNTING).exists():
-        half_made = Database.create(f"{ACCOUNTING}_new")
+        half_made = Database.make(f"{ACCOUNTING}_new")
         half_made.odoo("-i", "account_qr_code_sepa,portal")
         rename = f"ALTER DATABASE {half_made.name} RENAME TO {ACCOUNTING}"
         Database("postgres").sql(rename)
@@ -274,7 +274,7 @@ class OwnDatabaseCase(BaseCase):
         super().setUpClass()
         name = f"{get_db_name()}_{cls.__name__.lower()}"
         with mute_logger("odoo.modules.loading", "odoo.registry"):
-            cls.database = Database.create(name, template=_template())
+            cls.database = Database.make(name, template=_template())
             cls.addClassCleanup(cls.database.drop)
             with cls.database.env() as env:
                 cls._prepare(env)

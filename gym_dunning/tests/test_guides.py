@@ -31,7 +31,7 @@ class TestGuides(TransactionCase):
         menus = self.env["ir.ui.menu"].with_context(lang="en_US")
         paths = {
             menu.complete_name.replace("/", " > ")
-            for menu in menus.with_context({"ir.ui.menu.full_list": True}).search([])
+            for menu in menus.with_context(**{"ir.ui.menu.full_list": True}).search([])
         }
         for guide in GUIDES:
             named = re.findall(r"\*([A-Z][\w ]+(?: > [\w ]+)+)\*", self._text(guide))

@@ -75,7 +75,7 @@ class TestInstall(BaseCase):
     def setUpClass(cls):
         super().setUpClass()
         name = f"{get_db_name()}_install"
-        cls.database = Database.create(name, template=accounting_template())
+        cls.database = Database.make(name, template=accounting_template())
         cls.addClassCleanup(cls.database.drop)
         cls.database.shell(BEFORE)
 
