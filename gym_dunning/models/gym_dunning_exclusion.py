@@ -51,7 +51,7 @@ class GymDunningExclusion(models.Model):
     move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(string="Open")
-    reason = fields.Selection(EXCLUSION_REASONS, required=True, index=True)
+    reason = fields.Selection(EXCLUSION_REASONS, required=True)
     explanation = fields.Char(compute="_compute_explanation")
 
     _item_idx = models.Index("(move_line_id)")

@@ -17,9 +17,7 @@ class GymDunningReminder(models.Model):
     _order = "date desc, id desc"
 
     name = fields.Char(string="Number", copy=False, readonly=True)
-    run_id = fields.Many2one(
-        "gym.dunning.run", readonly=True, ondelete="cascade", index=True
-    )
+    run_id = fields.Many2one("gym.dunning.run", readonly=True, ondelete="cascade")
     partner_id = fields.Many2one(
         "res.partner",
         string="Member",
@@ -37,7 +35,7 @@ class GymDunningReminder(models.Model):
         help="Guardian, payment contact, invoice address or the member.",
     )
     company_id = fields.Many2one(
-        "res.company", string="Centre", required=True, readonly=True, index=True
+        "res.company", string="Centre", required=True, readonly=True
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     level_id = fields.Many2one(
@@ -65,7 +63,6 @@ class GymDunningReminder(models.Model):
         required=True,
         readonly=True,
         default="proposed",
-        index=True,
     )
     delivery_state = fields.Selection(
         [
@@ -96,6 +93,8 @@ class GymDunningReminder(models.Model):
     has_changed_client_status = fields.Boolean(readonly=True)
     payment_reference = fields.Char(compute="_compute_payment_reference")
 
+    # Also for the run alone: every further index is paid for by each of the
+    # thousands of rows of an estimate.
     _run_state_idx = models.Index("(run_id, state)")
     _name_uniq = models.UniqueIndex(
         "(company_id, name) WHERE name IS NOT NULL",

@@ -32,9 +32,7 @@ class GymDunningReminderLine(models.Model):
     amount_paid = fields.Monetary(string="Paid", compute="_compute_amount_paid")
     days_overdue = fields.Integer()
     level_before_id = fields.Many2one("gym.dunning.level", ondelete="restrict")
-    level_id = fields.Many2one(
-        "gym.dunning.level", ondelete="restrict", index="btree_not_null"
-    )
+    level_id = fields.Many2one("gym.dunning.level", ondelete="restrict")
     is_fee = fields.Boolean(string="Earlier Fee")
     state = fields.Selection(related="reminder_id.state", store=True)
 

@@ -124,3 +124,22 @@ class TestAccessDevice(GymCommon, HttpCase):
         self.assertTrue(ask(reception).gym_check_access("P-1"))
         with self.assertRaises(AccessError):
             ask(nobody).gym_check_access("P-1")
+
+    def test_key_made_by_the_administrator(self):
+        """E-15: the dialog makes a device with no other right, and its key works."""
+        admin = self.env.ref("base.user_admin")
+        admin.company_ids += self.company
+        here = {"allowed_company_ids": self.company.ids}
+        dialog = self.env(user=admin, context=here)["gym.access.key"]
+        action = dialog.create(
+            {"name": "Side door", "company_id": self.company.id}
+        ).action_generate()
+        device = self.env["res.users"].search([("name", "=", "Side door")])
+        self.assertEqual(
+            device.group_ids, self.env.ref("gym_dunning.group_access_device")
+        )
+        key = action["context"]["default_key"]
+        response = self._call(*ASK, key=key, member_number="P-1")
+        self.assertIs(response.json(), True)
+        response = self._call("res.partner", "search_read", key=key, domain=[])
+        self.assertEqual(response.status_code, 403)
