@@ -1,9 +1,21 @@
 def uninstall_hook(env):
     """Remove what the module made besides its own tables."""
+    _forget_inherited_names(env)
     _hand_over_fee_product(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
     env["ir.attachment"].search(
         [("res_model", "in", ("gym.dunning.run", "gym.dunning.reminder"))]
+    ).unlink()
+
+
+def _forget_inherited_names(env):
+    """Odoo names what our models inherit after each module that extends it
+    (portal, sms), and would leave those names behind."""
+    env["ir.model.data"].search(
+        [
+            ("model", "=", "ir.model.inherit"),
+            ("name", "=like", r"model\_inherit\_\_gym\_%"),
+        ]
     ).unlink()
 
 

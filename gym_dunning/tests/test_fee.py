@@ -105,7 +105,9 @@ class TestFee(FeeCommon):
 
     def test_letter_follows_the_invoice(self):
         """AMB-14: the tax is the invoice's own also when it is mapped there."""
-        tax = self.company_data["default_tax_sale"].copy({"amount": 25.0})
+        tax = self.company_data["default_tax_sale"].copy(
+            {"name": "A quarter", "amount": 25.0}
+        )
         self.fee_product.taxes_id = tax
         self._create_late_member("Debtor", amount=100.0)
         reminder = self._second().reminder_ids
@@ -118,7 +120,9 @@ class TestFee(FeeCommon):
         """E-51: of the article's taxes those of the invoice's company count."""
         other = self.setup_other_company(name="Other gym")
         self.fee_product.taxes_id = [
-            Command.set(other["default_tax_sale"].copy({"amount": 50}).ids)
+            Command.set(
+                other["default_tax_sale"].copy({"name": "Half", "amount": 50}).ids
+            )
         ]
         self._create_late_member("Debtor")
         reminder = self._second().reminder_ids

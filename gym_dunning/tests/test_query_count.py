@@ -3,7 +3,6 @@
 from .common import TODAY
 from .common_run import RunCommon
 
-
 # What caches of the registry may add or save; one query a member would be twenty.
 SLACK = 4
 

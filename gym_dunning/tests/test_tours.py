@@ -143,7 +143,8 @@ class TestTours(GymCommon, HttpCase):
 
     def test_settings(self):
         """E-10..E-18, E-22, E-24..E-26: set once on the settings page, and kept."""
-        dearer = self.fee_product.copy({"name": "Dearer fee"})
+        self.fee_product.copy({"name": "Dearer fee"})
+        dearer = self.env["product.product"].search([("name", "=", "Dearer fee")])
         self._create_user(
             "manager", "gym_dunning.group_dunning_manager,base.group_system"
         )

@@ -9,6 +9,7 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import {beforeEach, expect, test} from "@odoo/hoot";
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
 
 const SECONDS = 1000;
 
@@ -19,14 +20,9 @@ class Run extends models.Model {
     _records = [{id: 1, name: "Run 1", progress: 0, process_state: "pending"}];
 }
 
-class User extends models.Model {
-    _name = "res.users";
-    has_group() {
-        return true;
-    }
-}
-
-defineModels([Run, User]);
+// the module's bundle has mail, whose services ask for their models
+defineMailModels();
+defineModels([Run]);
 
 beforeEach(() => {
     onRpc("run", "web_read", () => expect.step("read"));
