@@ -143,8 +143,9 @@ class TestTours(GymCommon, HttpCase):
 
     def test_settings(self):
         """E-10..E-18, E-22, E-24..E-26: set once on the settings page, and kept."""
-        self.fee_product.copy({"name": "Dearer fee"})
-        dearer = self.env["product.product"].search([("name", "=", "Dearer fee")])
+        dearer = self.env["product.product"].create(
+            {"name": "Dearer fee", "type": "service", "list_price": 30.0}
+        )
         self._create_user(
             "manager", "gym_dunning.group_dunning_manager,base.group_system"
         )

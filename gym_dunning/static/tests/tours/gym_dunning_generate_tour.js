@@ -101,14 +101,14 @@ registry.category("web_tour.tours").add("gym_dunning_nobody", {
         enter(
             "nobody is so late",
             ".modal .o_field_widget[name=min_days_overdue] input",
-            9999
+            999
         ),
         click("continue", ".modal footer button:contains(Continue)"),
         see("a message says so", ".modal:contains(Nobody is to be reminded)"),
         click("read it", ".modal:contains(Nobody is to be reminded) footer button"),
         see(
             "the filters are still there to be changed",
-            ".modal .o_field_widget[name=min_days_overdue] input:value(9999)"
+            ".modal .o_field_widget[name=min_days_overdue] input:value(999)"
         ),
     ],
 });
