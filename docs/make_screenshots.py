@@ -42,14 +42,21 @@ def log_in(page, url):
     tick_all_centres(page, url)
 
 
+SESSION = """async () => {
+    const answer = await fetch("/web/session/get_session_info", {
+        method: "POST",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({jsonrpc: "2.0", params: {}}),
+    });
+    return Object.keys((await answer.json()).result.user_companies.allowed_companies);
+}"""
+
+
 def tick_all_centres(page, url):
-    """Open the company menu's cookie for all companies of the session."""
-    ids = page.evaluate(
-        "Object.keys(odoo.__session_info__?.user_companies?.allowed_companies || {})"
-    )
-    if ids:
-        cookie = {"name": "cids", "value": "-".join(ids), "url": url}
-        page.context.add_cookies([cookie])
+    """Tick all companies of the company menu, which is a cookie."""
+    ids = page.evaluate(SESSION)
+    cookie = {"name": "cids", "value": "-".join(ids), "url": url}
+    page.context.add_cookies([cookie])
 
 
 def take_list(page, url, path, name):
