@@ -9,6 +9,7 @@ class GymDunningPolicy(models.Model):
 
     _name = "gym.dunning.policy"
     _description = "Reminder Policy"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "sequence, id"
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -28,6 +29,13 @@ class GymDunningPolicy(models.Model):
         "policy_id",
         context={"active_test": False},
         copy=True,
+    )
+    responsible_id = fields.Many2one(
+        "res.users",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        tracking=True,
+        help="Is told what automatic reminders did, and gets the replies of members.",
     )
     # defaults of the wizard
     min_days_overdue = fields.Integer(

@@ -13,7 +13,7 @@ class GymDunningRun(models.Model):
 
     _name = "gym.dunning.run"
     _description = "Run of Reminders"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
 
     name = fields.Char(string="Number", readonly=True, copy=False)
@@ -59,6 +59,15 @@ class GymDunningRun(models.Model):
         tracking=True,
         copy=False,
         index=True,
+    )
+    auto_send = fields.Boolean(
+        string="Sends by Itself",
+        readonly=True,
+        copy=False,
+        help="The reminders are sent as soon as they are generated.",
+    )
+    is_automatic = fields.Boolean(
+        string="Made by the Scheduled Action", readonly=True, copy=False
     )
     reminder_ids = fields.One2many("gym.dunning.reminder", "run_id")
     exclusion_ids = fields.One2many("gym.dunning.exclusion", "run_id", readonly=True)

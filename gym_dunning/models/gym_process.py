@@ -25,7 +25,8 @@ class GymProcess(models.Model):
     The owner (`res_model`, `res_id`) implements `_process_batch(process)`: it
     works its next batch, reports it with `_count` and `_add_failure`, and
     returns the number of records it handled; 0 ends the process. It is told by
-    `_process_done`, `_process_restarted` and `_process_cancelled`. A batch is
+    `_process_done`, `_process_failed` (a defect stopped it), `_process_restarted`
+    and `_process_cancelled`. A batch is
     committed together with its counters, so a killed server goes on where it
     stood.
     """
@@ -221,6 +222,7 @@ class GymProcess(models.Model):
             _logger.exception("Process %s (%s) stopped", self.id, self.name)
             self._close("failed", str(error))
             self._alert_user()
+            owner._process_failed(self)
             return 0
         if not handled and self.state == "running":
             self._close("done")
