@@ -48,9 +48,16 @@ class GymDunningEvaluation(models.AbstractModel):
     # === ITEMS === #
 
     def _item_layer(self, run, partners, proposed_in):
-        """Items, credits and fees of the run with their own reason of refusal."""
+        """Items, credits and fees of the run with their own reason of refusal.
+
+        OFFSET 0 keeps the reason from being computed again for each of its uses.
+        """
         return SQL(
-            """SELECT item.*, %(kind)s AS kind,
+            """SELECT item.id, item.move_id, item.company_id, item.partner_id,
+                      item.currency_id, item.amount_residual,
+                      item.amount_residual_company, item.days_overdue,
+                      item.date_maturity, item.level_id, item.next_level_id,
+                      item.next_number, %(kind)s AS kind,
                       CASE WHEN %(is_item)s THEN %(reason)s END AS item_reason
                  FROM (%(ledger)s) item
                  JOIN res_partner debtor ON debtor.id = item.partner_id
@@ -58,7 +65,8 @@ class GymDunningEvaluation(models.AbstractModel):
                 WHERE item.company_id IN %(companies)s
                   AND (item.amount_residual < 0 OR item.is_dunning_fee
                        OR item.days_overdue >= %(min_days)s)
-                  AND %(partners)s AND %(proposed)s""",
+                  AND %(partners)s AND %(proposed)s AND %(selected)s
+               OFFSET 0""",
             ledger=self._ledger(run),
             kind=self._kind_sql(),
             is_item=self._is_item_sql(),
@@ -68,6 +76,7 @@ class GymDunningEvaluation(models.AbstractModel):
             min_days=max(run.min_days_overdue, 1),
             partners=self._partners_sql(partners),
             proposed=self._proposed_sql(proposed_in),
+            selected=self._selected_sql(run),
         )
 
     def _ledger(self, run):
@@ -89,6 +98,14 @@ class GymDunningEvaluation(models.AbstractModel):
         if partners is None:
             return SQL("TRUE")
         return SQL("item.partner_id IN %s", tuple(partners.ids or [0]))
+
+    def _selected_sql(self, run):
+        """Somebody chose the items one by one (S-28); credits come along."""
+        if not run.item_ids:
+            return SQL("TRUE")
+        return SQL(
+            "(NOT (%s) OR item.id = ANY(%s))", self._is_item_sql(), run.item_ids.ids
+        )
 
     def _proposed_sql(self, reminders):
         if reminders is None:

@@ -58,7 +58,7 @@ class GymDunningRun(models.Model):
     def action_retry_failed(self):
         """Try again the members that failed, once the cause is mended."""
         self.ensure_one()
-        self.process_id.action_retry_failed()
+        self.process_ids.filtered("failed_count").action_retry_failed()
 
     # === PROCESS OWNER === #
 
@@ -83,13 +83,13 @@ class GymDunningRun(models.Model):
         if not process.done_count:
             self._refresh_statistics()
         standing = self._recheck(reminders)
-        self._number(standing)
+        names = self._number(standing)
         failures = self.env["gym.dunning.fee"]._book(standing)
         failed = self.env["gym.dunning.reminder"]
         for reminder, message in failures:
             process._add_failure(reminder, message)
             failed |= reminder
-        self._issue(standing - failed)
+        self._issue(standing - failed, names)
         process._count(
             done=len(standing - failed), skipped=len(reminders) - len(standing)
         )
@@ -113,6 +113,7 @@ class GymDunningRun(models.Model):
                 failed=process.failed_count,
             )
         )
+        self._send_when_generated()
 
     def _process_generate_restarted(self, process):
         self.state = "running"
@@ -134,58 +135,68 @@ class GymDunningRun(models.Model):
         )
 
     def _batch_size(self):
-        if self.policy_id.fee_booking == "invoice":
+        if self.policy_id.fee_booking == "invoice" and self._has_fees():
             return BATCH_SIZE
         return BATCH_SIZE_WITHOUT_FEES
+
+    def _has_fees(self):
+        """Tell whether a remaining proposal costs something. A fee that is new since
+        the estimate makes a batch of a minute, still below the time limit."""
+        proposed = Domain("run_id", "=", self.id) & Domain("state", "=", "proposed")
+        charged = proposed & Domain("amount_fee", ">", 0)
+        return bool(self.env["gym.dunning.reminder"].search_count(charged, limit=1))
 
     # === ISSUING === #
 
     def _number(self, reminders):
-        """Give numbers; a reminder that fails keeps its own for the retry."""
+        """Give numbers; return those that are not written yet, by reminder.
+
+        A fee names its reminder, and one that fails keeps its number for the retry.
+        All others get theirs when they are issued: a row written twice in a batch
+        has all its foreign keys checked.
+        """
+        names = {}
         for company in reminders.company_id:
             unnumbered = reminders.filtered(
                 lambda r, company=company: r.company_id == company and not r.name
             )
-            names = company._next_reminder_numbers(len(unnumbered), self.date)
-            self._write_names(dict(zip(unnumbered.ids, names, strict=True)))
-        reminders.invalidate_recordset(["name"])
+            new = company._next_reminder_numbers(len(unnumbered), self.date)
+            names |= dict(zip(unnumbered.ids, new, strict=True))
+        for reminder in reminders.filtered("level_id.fee_product_id"):
+            if name := names.pop(reminder.id, None):
+                reminder.name = name
+        return names
 
-    def _write_names(self, names):
-        for chunk in split_every(1000, names.items()):
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE gym_dunning_reminder reminder SET name = given.name
-                         FROM (VALUES %s) AS given (id, name)
-                        WHERE given.id = reminder.id""",
-                    SQL(", ").join(SQL("(%s, %s)", *pair) for pair in chunk),
-                )
-            )
+    def _issue(self, reminders, names):
+        """Issue these proposals: from now on they are the items' level (E-02).
 
-    def _issue(self, reminders):
-        """Issue these proposals: from now on they are the items' level (E-02)."""
-        if not reminders:
-            return
+        :param names: the numbers of those that have none yet, by id
+        """
         self.env.flush_all()
+        for ids in split_every(1000, reminders.ids):
+            self._issue_rows(ids, [(id, names.get(id)) for id in ids])
+        self.env.invalidate_all()
+        self._apply_last_level(reminders.filtered("is_last_level"))
+
+    def _issue_rows(self, ids, names):
         self.env.cr.execute(
             SQL(
                 """UPDATE gym_dunning_reminder reminder
-                      SET state = 'issued',
+                      SET state = 'issued', name = COALESCE(given.name, reminder.name),
                           delivery_state = CASE WHEN level.send_document
                                            THEN 'pending' ELSE 'none' END
-                     FROM gym_dunning_level level
-                    WHERE level.id = reminder.level_id AND reminder.id IN %s""",
-                tuple(reminders.ids),
+                     FROM gym_dunning_level level, (VALUES %s) AS given (id, name)
+                    WHERE level.id = reminder.level_id AND given.id = reminder.id""",
+                SQL(", ").join(SQL("(%s, %s::varchar)", *pair) for pair in names),
             )
         )
         self.env.cr.execute(
             SQL(
                 "UPDATE gym_dunning_reminder_line SET state = 'issued'"
                 " WHERE reminder_id IN %s",
-                tuple(reminders.ids),
+                tuple(ids),
             )
         )
-        self.env.invalidate_all()
-        self._apply_last_level(reminders.filtered("is_last_level"))
 
     def _apply_last_level(self, reminders):
         """What follows from the last level: client status, and the door (E-06)."""
