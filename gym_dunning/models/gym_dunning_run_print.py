@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .gym_dunning_letter import CHUNK_SIZE
 
@@ -70,12 +71,34 @@ class GymDunningRun(models.Model):
 
     def _process_print(self, process):
         """Make the PDFs of the next chunk; they are kept with their reminders."""
-        missing = self.env["gym.dunning.letter"]._without_letter(self._letters(None))
-        chunk = missing[:CHUNK_SIZE]
+        chunk = self._next_letters(CHUNK_SIZE)
         if chunk:
             self.env["gym.dunning.letter"]._prepare_letters(chunk)
             process._count(done=len(chunk))
         return len(chunk)
+
+    def _next_letters(self, limit):
+        """Return letters whose PDF was not made yet, those of a level together:
+        a call of wkhtmltopdf is for one level. Asked again for every chunk, so the
+        letters that were made are not read."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT reminder.id
+                     FROM gym_dunning_reminder reminder
+                     JOIN gym_dunning_level level ON level.id = reminder.level_id
+                    WHERE reminder.run_id = %s AND reminder.state = 'issued'
+                      AND level.send_document AND NOT EXISTS (
+                          SELECT 1 FROM ir_attachment pdf
+                           WHERE pdf.res_model = 'gym.dunning.reminder'
+                             AND pdf.res_id = reminder.id AND pdf.res_field IS NULL)
+                    ORDER BY level.sequence, level.id, reminder.id
+                    LIMIT %s""",
+                self.id,
+                limit,
+            )
+        )
+        return self.env["gym.dunning.reminder"].browse([id for (id,) in rows])
 
     def _process_print_done(self, process):
         """All letters are there: one document per level, under Documents.
