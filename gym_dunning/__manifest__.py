@@ -24,6 +24,7 @@
         "wizards/gym_access_change_views.xml",
         "wizards/gym_access_key_views.xml",
         "wizards/gym_dunning_hold_create_views.xml",
+        "wizards/gym_dunning_print_views.xml",
         "wizards/gym_agency_report_views.xml",
         "views/gym_menu_views.xml",
         "views/gym_member_status_views.xml",

@@ -55,6 +55,10 @@ class GymDunningLevel(models.Model):
     mail_template_id = fields.Many2one(
         "mail.template", domain="[('model', '=', 'gym.dunning.reminder')]"
     )
+    attach_invoices = fields.Boolean(
+        string="Attach the Invoices",
+        help="The e-mail carries the invoices besides the letter.",
+    )
     subject = fields.Char(translate=True)
     intro = fields.Html(string="Text before the Table", translate=True)
     closing = fields.Html(string="Text after the Table", translate=True)

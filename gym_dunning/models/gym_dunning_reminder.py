@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-DELIVERED = ("sent", "printed")
-
 
 class GymDunningReminder(models.Model):
     """A demand to one debtor of one creditor in one currency.
@@ -144,20 +142,10 @@ class GymDunningReminder(models.Model):
         return self.partner_id._get_records_action(name=self.partner_id.display_name)
 
     def action_open_document(self):
-        """Open the PDF as it was issued."""
+        """Open the PDF as it was issued; opening it is not delivering it."""
         self.ensure_one()
-        return self.action_print()
-
-    # === DELIVERY === #
-
-    def _mark_delivered(self, state):
-        """Note that letters reached the member by `state` (sent or printed)."""
-        self.filtered(
-            lambda reminder: (
-                reminder.state == "issued" and reminder.delivery_state not in DELIVERED
-            )
-        ).delivery_state = state
-        self.env["gym.open.item"].invalidate_model()
+        # sudo: the layout of a letter is set-up, not data
+        return self.level_id.report_id.sudo().report_action(self, config=False)
 
     # === ACCESS === #
 

@@ -1,10 +1,39 @@
 from odoo import models
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+from odoo.tools.safe_eval import time as safe_time
 
 
 class GymDunningReminder(models.Model):
     """What the letter prints besides the reminder's own fields."""
 
     _inherit = "gym.dunning.reminder"
+
+    def _kept_letters(self):
+        """Return the letters as issued that were made already, by reminder id.
+
+        They are found by the name under which the report keeps them: what people
+        attach in the chatter is no letter.
+        """
+        names = {reminder.id: reminder._letter_name() for reminder in self}
+        # sudo: the letter belongs to the reminder that may be read
+        attachments = self.env["ir.attachment"].sudo()
+        found = attachments.search(
+            Domain("res_model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("name", "in", [name for name in names.values() if name])
+        )
+        return {
+            letter.res_id: letter
+            for letter in found
+            if letter.name == names[letter.res_id]
+        }
+
+    def _letter_name(self):
+        self.ensure_one()
+        # sudo: the layout of a letter is set-up, not data
+        expression = self.level_id.report_id.sudo().attachment
+        return expression and safe_eval(expression, {"object": self, "time": safe_time})
 
     def _payment_part(self):
         """Return how to pay: account, holder, reference and QR code."""

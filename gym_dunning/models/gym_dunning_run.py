@@ -66,6 +66,14 @@ class GymDunningRun(models.Model):
         copy=False,
         help="The reminders are sent as soon as they are generated.",
     )
+    item_ids = fields.Many2many(
+        "account.move.line",
+        "gym_dunning_run_item_rel",
+        string="Selected Items",
+        readonly=True,
+        copy=False,
+        help="Only these are reminded; empty means all.",
+    )
     is_automatic = fields.Boolean(
         string="Made by the Scheduled Action", readonly=True, copy=False
     )
@@ -140,16 +148,16 @@ class GymDunningRun(models.Model):
         "process_ids.failure_ids.retried",
     )
     def _compute_process(self):
-        """What the last background job of the run did."""
+        """What the last background job of the run does, and what all of them left."""
         for run in self:
             process = run.process_ids.sorted("id")[-1:]
             run.process_id = process
             run.process_state = process.state
             run.process_message = process.message
             run.progress = process.progress
-            run.skipped_count = process.skipped_count
-            run.failed_count = process.failed_count
-            run.failure_ids = process.failure_ids
+            run.skipped_count = sum(run.process_ids.mapped("skipped_count"))
+            run.failed_count = sum(run.process_ids.mapped("failed_count"))
+            run.failure_ids = run.process_ids.failure_ids
 
     @api.depends("reminder_ids.delivery_state")
     def _compute_letter_count(self):

@@ -83,6 +83,7 @@ class GymDunningRun(models.Model):
         return reminders | reminders.search(domain & shared)
 
     def _cancel_reminders(self, reminders):
+        reminders._cancel_outbox()
         self.env["gym.dunning.fee"]._credit(reminders)
         reminders._restore_statuses()
         reminders.state = "cancelled"

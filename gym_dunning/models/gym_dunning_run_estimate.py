@@ -23,6 +23,8 @@ class GymDunningRun(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_ready()
+        if self.item_ids and partners is None:
+            partners = self.item_ids.partner_id
         self._clear_estimate(partners)
         self.env["gym.dunning.evaluation"]._evaluate(self, partners)
         self._insert_reminders()

@@ -4,4 +4,5 @@ from . import (
     gym_agency_report,
     gym_dunning_generate,
     gym_dunning_hold_create,
+    gym_dunning_print,
 )

@@ -1,0 +1,232 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+DELIVERED = ("sent", "printed")
+
+# A letter takes a tenth of a second, and the user waits for so many.
+SEND_AT_ONCE = 200
+
+# What may become what: a printed letter has arrived, whatever a mail server says
+# later; an e-mail that went out may still come back.
+BEFORE = {
+    "sent": ("pending", "failed"),
+    "printed": ("pending", "failed"),
+    "failed": ("pending", "sent", "failed"),
+}
+
+
+class GymDunningReminder(models.Model):
+    """How a reminder reaches the member, its fate, and the replies to it."""
+
+    _name = "gym.dunning.reminder"
+    _inherit = ["gym.dunning.reminder", "mail.thread"]
+
+    delivery_channel = fields.Selection(
+        [("email", "E-Mail"), ("print", "Print")],
+        string="Way",
+        readonly=True,
+        copy=False,
+        help="Decided when the reminder is sent: by e-mail where the addressee has a"
+        " usable address and the level an e-mail template, else on paper.",
+    )
+    delivery_date = fields.Datetime(string="Delivered on", readonly=True, copy=False)
+    delivery_message = fields.Char(
+        string="Why It Failed", readonly=True, copy=False, translate=False
+    )
+    is_in_outbox = fields.Boolean(
+        compute="_compute_is_in_outbox", help="The e-mail waits to be sent."
+    )
+
+    @api.depends("delivery_channel", "delivery_state")
+    def _compute_is_in_outbox(self):
+        for reminder in self:
+            reminder.is_in_outbox = (
+                reminder.delivery_channel == "email"
+                and reminder.delivery_state == "pending"
+            )
+
+    # === ACTIONS === #
+
+    def action_send(self):
+        """Send these reminders: by e-mail, else into the print queue.
+
+        Failed ones are tried again with the address of today.
+
+        :raise UserError: none of them waits to be sent, or they are too many
+        """
+        waiting = self._to_send()
+        if not waiting:
+            raise UserError(
+                self.env._(
+                    "Nothing to send: only issued reminders that have a document and"
+                    " did not reach the member yet can be sent."
+                )
+            )
+        if len(waiting) > SEND_AT_ONCE:
+            raise UserError(
+                self.env._(
+                    "Select at most %s reminders, or send all of a run from the run.",
+                    SEND_AT_ONCE,
+                )
+            )
+        waiting.check_access("write")
+        # sudo: a clerk may send, but writes neither the outbox nor the fate
+        waiting.sudo()._send()
+
+    def action_print_queue(self):
+        """Open the dialog that prints these letters and asks to confirm it.
+
+        :raise UserError: one of them is not issued or was delivered already
+        """
+        if strangers := self - self._to_send():
+            raise UserError(
+                self.env._(
+                    "These do not wait to be printed; take them out of the selection:"
+                    " %s.",
+                    ", ".join(strangers.mapped("display_name")),
+                )
+            )
+        wizard = self.env["gym.dunning.print"].create(
+            {"reminder_ids": [Command.set(self.ids)]}
+        )
+        return wizard._action_open()
+
+    def action_confirm_printed(self):
+        """Note that letters printed from the queue are on their way."""
+        self.check_access("write")
+        # sudo: a clerk may say that he printed; the fate itself is nobody's to write
+        self.sudo()._mark_delivered("printed")
+
+    def _to_send(self):
+        """Return those that wait for their way, or failed on it."""
+        return self.filtered(
+            lambda reminder: (
+                reminder.state == "issued"
+                and reminder.delivery_state in ("pending", "failed")
+                and not reminder.is_in_outbox
+            )
+        )
+
+    # === SENDING === #
+
+    def _send(self):
+        """Make the letters, then queue the e-mails and fill the print queue.
+
+        The outbox rows are written in the transaction that marks the reminders.
+        """
+        missing = self.filtered("level_id.send_document")
+        missing -= self.browse(missing._kept_letters())
+        if missing:
+            self.env["gym.dunning.letter"]._prepare_letters(missing)
+        by_mail = self.filtered(lambda reminder: reminder._can_be_mailed())
+        banned = by_mail.filtered("addressee_id.is_blacklisted")
+        (self - by_mail).write(self._prepare_channel_vals("print"))
+        by_mail.write(self._prepare_channel_vals("email"))
+        banned._set_delivery(
+            "failed", self.env._("The e-mail address is on the blacklist.")
+        )
+        (by_mail - banned)._queue_mails()
+
+    def _prepare_channel_vals(self, channel):
+        return {
+            "delivery_channel": channel,
+            "delivery_state": "pending",
+            "delivery_message": False,
+        }
+
+    def _can_be_mailed(self):
+        self.ensure_one()
+        return bool(
+            self.level_id.mail_template_id and self.addressee_id.email_normalized
+        )
+
+    def _queue_mails(self):
+        """Write the outbox rows, rendered together for each template (P5)."""
+        for template, reminders in self.grouped("level_id").items():
+            # the message stays in the chatter when the sent mail is removed: a
+            # reply finds its reminder by it
+            template.mail_template_id.send_mail_batch(
+                reminders.ids,
+                email_values={"is_notification": True},
+                email_layout_xmlid="mail.mail_notification_light",
+            )
+        if self:
+            # sudo: a clerk may not read scheduled actions, but starts this one
+            queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
+            queue._trigger()
+
+    def _process_attachments_for_template_post(self, mail_template):
+        # EXTENDS mail: the PDF as issued, and the invoices where the level wants
+        letters = self._kept_letters()
+        invoices = self.env["gym.dunning.invoice.copy"]._of_reminders(
+            self.filtered("level_id.attach_invoices")
+        )
+        return {
+            reminder.id: {
+                "attachment_ids": letters[reminder.id].ids
+                if reminder.id in letters
+                else [],
+                "attachments": invoices.get(reminder.id, []),
+            }
+            for reminder in self
+        }
+
+    # === FATE === #
+
+    def _mark_delivered(self, state):
+        """Note that letters reached the member by `state` (sent or printed)."""
+        # what waits in the outbox is on its way already
+        self.filtered(
+            lambda reminder: state != "printed" or not reminder.is_in_outbox
+        )._set_delivery(state)
+
+    def _set_delivery(self, state, message=False):
+        """The one gate for the fate of a reminder; what does not fit is passed by."""
+        reminders = self.filtered(
+            lambda reminder: (
+                reminder.state == "issued" and reminder.delivery_state in BEFORE[state]
+            )
+        )
+        vals = {"delivery_state": state, "delivery_message": message}
+        if state in DELIVERED:
+            vals["delivery_date"] = fields.Datetime.now()
+        if state == "printed":
+            vals["delivery_channel"] = "print"
+        reminders.write(vals)
+        self.env["gym.open.item"].invalidate_model()
+        if state == "failed":
+            reminders.run_id.filtered("is_automatic")._note_failed_delivery()
+
+    def _cancel_outbox(self):
+        """Stop the e-mails that did not leave yet."""
+        waiting = self.filtered("is_in_outbox")
+        # sudo: the outbox belongs to the system
+        mails = self.env["mail.mail"].sudo()
+        mails.search(
+            Domain("model", "=", self._name)
+            & Domain("res_id", "in", waiting.ids)
+            & Domain("state", "=", "outgoing")
+        ).cancel()
+
+    # === REPLIES === #
+
+    @api.model
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        # EXTENDS mail: who writes to a reminder's chatter writes to its addressee
+        return ["addressee_id"]
+
+    def message_update(self, msg_dict, update_vals=None):
+        # EXTENDS mail: a reply must reach a person; thousands of reminders have
+        # no followers until somebody answers one of them
+        for reminder in self:
+            person = reminder.run_id._responsible()
+            reminder._message_subscribe(partner_ids=person.partner_id.ids)
+        return super().message_update(msg_dict, update_vals=update_vals)
+
+    def _message_receive_bounce(self, email, partner):
+        # EXTENDS mail: the letter did not arrive, so it goes to the print queue
+        super()._message_receive_bounce(email, partner)
+        self.filtered(
+            lambda reminder: reminder.delivery_channel == "email"
+        )._set_delivery("failed", self.env._("%s is not reachable: returned.", email))
