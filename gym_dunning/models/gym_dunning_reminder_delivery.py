@@ -119,34 +119,42 @@ class GymDunningReminder(models.Model):
         missing -= self.browse(missing._kept_letters())
         if missing:
             self.env["gym.dunning.letter"]._prepare_letters(missing)
-        by_mail = self.filtered(lambda reminder: reminder._can_be_mailed())
-        banned = by_mail.filtered("addressee_id.is_blacklisted")
-        (self - by_mail).write(self._prepare_channel_vals("print"))
-        by_mail.write(self._prepare_channel_vals("email"))
+        for channel, reminders in self.grouped(
+            lambda reminder: reminder._choose_channel()
+        ).items():
+            reminders.write(
+                {
+                    "delivery_channel": channel,
+                    "delivery_state": "pending",
+                    "delivery_message": False,
+                }
+            )
+            getattr(reminders, f"_send_by_{channel}")()
+
+    def _choose_channel(self):
+        """Return the way of this reminder; `_send_by_<way>` goes it."""
+        self.ensure_one()
+        can_be_mailed = (
+            self.level_id.mail_template_id and self.addressee_id.email_normalized
+        )
+        return "email" if can_be_mailed else "print"
+
+    def _send_by_print(self):
+        """They wait in the print queue for somebody to print and confirm."""
+
+    def _send_by_email(self):
+        banned = self.filtered("addressee_id.is_blacklisted")
         banned._set_delivery(
             "failed", self.env._("The e-mail address is on the blacklist.")
         )
-        (by_mail - banned)._queue_mails()
-
-    def _prepare_channel_vals(self, channel):
-        return {
-            "delivery_channel": channel,
-            "delivery_state": "pending",
-            "delivery_message": False,
-        }
-
-    def _can_be_mailed(self):
-        self.ensure_one()
-        return bool(
-            self.level_id.mail_template_id and self.addressee_id.email_normalized
-        )
+        (self - banned)._queue_mails()
 
     def _queue_mails(self):
         """Write the outbox rows, rendered together for each template (P5)."""
-        for template, reminders in self.grouped("level_id").items():
+        for level, reminders in self.grouped("level_id").items():
             # the message stays in the chatter when the sent mail is removed: a
             # reply finds its reminder by it
-            template.mail_template_id.send_mail_batch(
+            level.mail_template_id.send_mail_batch(
                 reminders.ids,
                 email_values={"is_notification": True},
                 email_layout_xmlid="mail.mail_notification_light",
