@@ -20,6 +20,7 @@
         "data/mail_template_data.xml",
         "data/gym_dunning_policy_data.xml",
         "data/ir_cron_data.xml",
+        "wizards/gym_dunning_activate_views.xml",
         "wizards/gym_dunning_generate_views.xml",
         "wizards/gym_access_change_views.xml",
         "wizards/gym_access_key_views.xml",

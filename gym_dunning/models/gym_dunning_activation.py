@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class GymDunningActivation(models.Model):
@@ -34,8 +36,20 @@ class GymDunningActivation(models.Model):
         help="Empty means any payment method.",
     )
     active = fields.Boolean(default=True)
+    auto_send = fields.Boolean(
+        string="Send Automatically",
+        help="The scheduled action makes the reminders and sends them. Off: somebody"
+        " generates and sends them by hand.",
+    )
     ignore_due_before = fields.Date(
         help="Items due before this day are left out of all reminders.",
+    )
+    date_last_automatic = fields.Date(
+        string="Last Automatic Run",
+        readonly=True,
+        copy=False,
+        help="When the scheduled action last looked here, whether or not anybody was"
+        " to be reminded.",
     )
 
     _cell_uniq = models.UniqueIndex(
@@ -43,3 +57,105 @@ class GymDunningActivation(models.Model):
         " COALESCE(payment_method_line_id, 0))",
         "This combination of centre, journal and payment method is listed twice.",
     )
+
+    @api.depends("company_id", "journal_id", "payment_method_line_id")
+    def _compute_display_name(self):
+        for cell in self:
+            # sudo: names only, of what the cell itself shows
+            parts = cell.sudo()
+            names = [
+                parts.company_id.name,
+                parts.journal_id.name,
+                parts.payment_method_line_id.name,
+            ]
+            cell.display_name = ", ".join(name for name in names if name)
+
+    @api.constrains("company_id", "policy_id")
+    def _check_company(self):
+        """A policy says nothing about the centres of others."""
+        for cell in self:
+            # sudo: the policy may be the holding's, which a branch may not see
+            centre, owner = cell.sudo().company_id, cell.sudo().policy_id.company_id
+            if owner and owner not in centre.parent_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(centre)s does not belong to %(company)s, the company of the"
+                        " policy %(policy)s.",
+                        centre=centre.name,
+                        company=owner.name,
+                        policy=cell.policy_id.name,
+                    )
+                )
+
+    # === ACTIONS === #
+
+    def action_activate(self):
+        """Open the dialog that says what activating means (S-21 to S-23)."""
+        self.ensure_one()
+        self.check_access("write")
+        return (
+            self.env["gym.dunning.activate"]
+            .create({"activation_id": self.id})
+            ._action_open()
+        )
+
+    def action_deactivate(self):
+        """Take the cells out of all reminders, by hand and automatic (S-16)."""
+        for cell in self:
+            cell.active = False
+            cell.policy_id._post_note(
+                self.env._("%s was deactivated.", cell.display_name)
+            )
+
+    # === WHAT A CELL COVERS === #
+
+    def _overdue_domain(self, date):
+        """Return the open items that this cell, and no nearer one, would remind."""
+        self.ensure_one()
+        policy = self.policy_id
+        centres = policy._covered(self._covered_centres())
+        domain = (
+            Domain("days_overdue", ">=", max(1, policy.min_days_overdue))
+            & Domain("amount_residual", ">", 0)
+            & Domain("is_dunning_fee", "=", False)
+            & Domain("partner_id.dunning_policy_id", "in", (False, policy.id))
+            & Domain("company_id", "in", centres.ids)
+            & self._channel_domain()
+        )
+        for nearer in self._nearer_cells():
+            domain &= ~(
+                Domain("company_id", "in", nearer._covered_centres().ids)
+                & nearer._channel_domain()
+            )
+        return domain
+
+    def _covered_centres(self):
+        """Return the cell's centre and the branches below it."""
+        # sudo: which centres there are; the items are read as the user
+        companies = self.env["res.company"].sudo()
+        return companies.search([("id", "child_of", self.company_id.id)])
+
+    def _channel_domain(self):
+        domain = Domain.TRUE
+        for name in ("journal_id", "payment_method_line_id"):
+            if self[name]:
+                domain &= Domain(name, "=", self[name].id)
+        return domain
+
+    def _nearer_cells(self):
+        """Return the cells that overrule this one where both match."""
+        # sudo: a cell that the user may not see overrules all the same
+        others = self.sudo().with_context(active_test=False).policy_id.activation_ids
+        mine = self._nearness()
+        below = self._covered_centres()
+        return others.filtered(
+            lambda other: other.company_id in below and other._nearness() > mine
+        )
+
+    def _nearness(self):
+        """Sort key: the most specific cell is the greatest one."""
+        return (
+            len(self.sudo().company_id.parent_ids),
+            bool(self.journal_id),
+            bool(self.payment_method_line_id),
+        )

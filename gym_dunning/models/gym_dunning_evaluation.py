@@ -168,7 +168,8 @@ class GymDunningEvaluation(models.AbstractModel):
         return SQL(
             """JOIN res_company centre ON centre.id = item.company_id
                LEFT JOIN LATERAL (
-                   SELECT activation.active, activation.ignore_due_before
+                   SELECT activation.active, activation.auto_send,
+                          activation.ignore_due_before
                      FROM gym_dunning_activation activation
                      JOIN res_company wider ON wider.id = activation.company_id
                     WHERE activation.policy_id = %s
@@ -189,8 +190,10 @@ class GymDunningEvaluation(models.AbstractModel):
         if not self._has_cells(run):
             return SQL()
         return SQL(
-            """WHEN cell.active IS NOT TRUE THEN 'inactive'
-               WHEN item.date_maturity < cell.ignore_due_before THEN 'before_start'"""
+            """WHEN cell.active IS NOT TRUE OR %s THEN 'inactive'
+               WHEN item.date_maturity < cell.ignore_due_before THEN 'before_start'""",
+            # S-17: what the scheduled action may send, the cell says
+            SQL("cell.auto_send IS NOT TRUE" if run.is_automatic else "FALSE"),
         )
 
     # === LETTERS === #

@@ -1,6 +1,8 @@
 from . import (
     test_access_device,
+    test_activation,
     test_agency_list,
+    test_automatic,
     test_branches,
     test_cancel,
     test_concurrency,

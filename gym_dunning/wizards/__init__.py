@@ -2,6 +2,7 @@ from . import (
     gym_access_change,
     gym_access_key,
     gym_agency_report,
+    gym_dunning_activate,
     gym_dunning_generate,
     gym_dunning_hold_create,
     gym_dunning_print,

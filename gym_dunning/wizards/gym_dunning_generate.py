@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..models.gym_dunning_run import FILTERS
+from ..models.gym_dunning_run_automatic import NobodyToRemind
 
 
 class GymDunningGenerate(models.TransientModel):
@@ -75,6 +76,11 @@ class GymDunningGenerate(models.TransientModel):
         precompute=True,
         help="From the run's date to the deadline printed on the reminder.",
     )
+    is_automatic = fields.Boolean(
+        readonly=True,
+        help="Made by the scheduled action: only what is activated for automatic"
+        " sending is reminded, and it is sent at once.",
+    )
 
     @api.depends("company_id")
     @api.depends_context("allowed_company_ids")
@@ -114,6 +120,18 @@ class GymDunningGenerate(models.TransientModel):
         :return: the action that shows the estimate
         :raise UserError: nobody is to be reminded; nothing is stored then (E-39)
         """
+        try:
+            run = self._make_run()
+        except NobodyToRemind as nobody:
+            raise UserError(nobody.args[0]) from None
+        return run._get_records_action(name=run.name)
+
+    def _make_run(self):
+        """Estimate, for people and for the scheduled action.
+
+        :return: the run
+        :raise NobodyToRemind: with the sentence for the user
+        """
         self.ensure_one()
         if not self.policy_id:
             self.policy_id = self.env["gym.dunning.policy"]._for_company_or_raise(
@@ -125,9 +143,9 @@ class GymDunningGenerate(models.TransientModel):
             run = self.env["gym.dunning.run"].create(self._prepare_run_vals())
             run._estimate()
             if not run.reminder_ids:
-                raise UserError(run._nobody_message())
+                raise NobodyToRemind(run._nobody_message())
         self.run_id = run
-        return run._get_records_action(name=run.name)
+        return run
 
     def _discard_previous(self):
         """Going back and changing filters replaces the estimate (E-38)."""
@@ -140,6 +158,8 @@ class GymDunningGenerate(models.TransientModel):
             "date": self.date,
             "company_id": self.company_id.id,
             "policy_id": self.policy_id.id,
+            "is_automatic": self.is_automatic,
+            "auto_send": self.is_automatic,
         }
 
     def _action_open(self):
