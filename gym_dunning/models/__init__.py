@@ -36,6 +36,7 @@ from . import (
     ir_actions_report,
     ir_attachment,
     mail_mail,
+    mail_thread,
     res_company,
     res_config_settings,
     res_partner,

@@ -115,10 +115,8 @@ class GymDunningReminder(models.Model):
 
         The outbox rows are written in the transaction that marks the reminders.
         """
-        missing = self.filtered("level_id.send_document")
-        missing -= self.browse(missing._kept_letters())
-        if missing:
-            self.env["gym.dunning.letter"]._prepare_letters(missing)
+        self._make_letters()
+        self._cancel_outbox()  # of an attempt that failed: nobody retries it beside
         for channel, reminders in self.grouped(
             lambda reminder: reminder._choose_channel()
         ).items():
@@ -130,6 +128,13 @@ class GymDunningReminder(models.Model):
                 }
             )
             getattr(reminders, f"_send_by_{channel}")()
+
+    def _make_letters(self):
+        """Make the PDFs that are missing, many in a call of wkhtmltopdf."""
+        missing = self.filtered("level_id.send_document")
+        missing -= self.browse(missing._kept_letters())
+        if missing:
+            self.env["gym.dunning.letter"]._prepare_letters(missing)
 
     def _choose_channel(self):
         """Return the way of this reminder; `_send_by_<way>` goes it."""
@@ -154,15 +159,24 @@ class GymDunningReminder(models.Model):
         for level, reminders in self.grouped("level_id").items():
             # the message stays in the chatter when the sent mail is removed: a
             # reply finds its reminder by it
-            level.mail_template_id.send_mail_batch(
+            mails = level.mail_template_id.send_mail_batch(
                 reminders.ids,
                 email_values={"is_notification": True},
                 email_layout_xmlid="mail.mail_notification_light",
             )
+            if not level.mail_template_id.reply_to:
+                reminders._take_replies(mails)
         if self:
             # sudo: a clerk may not read scheduled actions, but starts this one
             queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
             queue._trigger()
+
+    def _take_replies(self, mails):
+        """Have replies go where Odoo fetches them; templates leave that empty."""
+        addresses = self._notify_get_reply_to()
+        for address, some in mails.grouped(lambda m: addresses[m.res_id]).items():
+            if address:
+                some.mail_message_id.reply_to = address
 
     def _process_attachments_for_template_post(self, mail_template):
         # EXTENDS mail: the PDF as issued, and the invoices where the level wants
@@ -196,6 +210,8 @@ class GymDunningReminder(models.Model):
                 reminder.state == "issued" and reminder.delivery_state in BEFORE[state]
             )
         )
+        if not reminders:
+            return
         vals = {"delivery_state": state, "delivery_message": message}
         if state in DELIVERED:
             vals["delivery_date"] = fields.Datetime.now()
@@ -203,19 +219,23 @@ class GymDunningReminder(models.Model):
             vals["delivery_channel"] = "print"
         reminders.write(vals)
         self.env["gym.open.item"].invalidate_model()
-        if state == "failed":
-            reminders.run_id.filtered("is_automatic")._note_failed_delivery()
+        automatic = reminders.run_id.filtered("is_automatic")
+        if state == "failed" and automatic:
+            automatic._note_failed_delivery()
 
     def _cancel_outbox(self):
-        """Stop the e-mails that did not leave yet."""
-        waiting = self.filtered("is_in_outbox")
+        """Stop the e-mails that did not leave, those that failed included."""
         # sudo: the outbox belongs to the system
         mails = self.env["mail.mail"].sudo()
-        mails.search(
+        unsent = mails.search(
             Domain("model", "=", self._name)
-            & Domain("res_id", "in", waiting.ids)
-            & Domain("state", "=", "outgoing")
-        ).cancel()
+            & Domain("res_id", "in", self.ids)
+            & Domain("message_type", "=", "email_outgoing")
+            & Domain("state", "in", ("outgoing", "exception"))
+        )
+        unsent.write({"state": "cancel"})
+        # before any other row: a queue at work must meet it before an e-mail leaves
+        unsent.flush_recordset()
 
     # === REPLIES === #
 
@@ -232,9 +252,21 @@ class GymDunningReminder(models.Model):
             reminder._message_subscribe(partner_ids=person.partner_id.ids)
         return super().message_update(msg_dict, update_vals=update_vals)
 
-    def _message_receive_bounce(self, email, partner):
-        # EXTENDS mail: the letter did not arrive, so it goes to the print queue
-        super()._message_receive_bounce(email, partner)
-        self.filtered(
-            lambda reminder: reminder.delivery_channel == "email"
-        )._set_delivery("failed", self.env._("%s is not reachable: returned.", email))
+    def _note_bounce(self, message, email):
+        """Note that an e-mail came back: its letter goes to the print queue.
+
+        :param message: what came back, maybe what somebody wrote in the chatter or
+            an earlier attempt
+        """
+        self.ensure_one()
+        attempts = self.message_ids.filtered(
+            lambda one: one.message_type == "email_outgoing"
+        )
+        if self.delivery_channel == "email" and message == attempts.sorted("id")[-1:]:
+            self._set_delivery(
+                "failed",
+                self.env._(
+                    "The e-mail came back from %s.",
+                    email or self.addressee_id.email or self.addressee_id.name,
+                ),
+            )

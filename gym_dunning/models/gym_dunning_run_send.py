@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .gym_dunning_run_print import PRINT_AT_ONCE
+from .gym_process import OPEN_STATES
 
 # Letters at a tenth of a second each and e-mails at ten milliseconds: far from
 # the worker's time limit, and large enough for rendering mails together.
@@ -93,9 +94,8 @@ class GymDunningRun(models.Model):
             process._work_now()
 
     def _check_not_sending(self):
-        if self.process_id.step == "send" and self.process_state in (
-            "pending",
-            "running",
+        if self.process_ids.filtered(
+            lambda process: process.step == "send" and process.state in OPEN_STATES
         ):
             raise UserError(self.env._("%s is being sent already.", self.name))
 
@@ -156,7 +156,10 @@ class GymDunningRun(models.Model):
         failed = set(process._open_failures().mapped("res_id"))
         waiting = self._unsent(BATCH_SIZE + len(failed))
         batch = waiting.filtered(lambda one: one.id not in failed)[:BATCH_SIZE]
-        failures = process._apply_halving(batch, lambda part: part._send())
+        # letters apart: they are not made again and again to find a faulty e-mail
+        failures = process._apply_halving(batch, lambda part: part._make_letters())
+        ready = batch.browse(set(batch.ids) - {one.id for one, __ in failures})
+        failures += process._apply_halving(ready, lambda part: part._send())
         for reminder, message in failures:
             process._add_failure(reminder, message)
         process._count(done=len(batch) - len(failures))

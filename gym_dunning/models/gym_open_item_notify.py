@@ -69,19 +69,22 @@ class GymOpenItem(models.Model):
 
     def _check_all_proposed(self, run):
         """Refuse as a whole when one of the items may not be reminded."""
-        refused = run.exclusion_ids.filtered(
-            lambda exclusion: exclusion.move_line_id in self.move_line_id
-        )
+        proposed = run.reminder_ids.line_ids.filtered("level_id").move_line_id
+        refused = self.move_line_id - proposed
         if not refused:
             return
-        shown = [
-            f"- {one.partner_id.display_name}, {one.move_id.name}: {one.explanation}"
-            for one in refused[:10]
-        ]
         raise UserError(
             self.env._(
                 "Nothing was sent, because these items may not be reminded now:\n"
                 "%(items)s\nTake them out of the selection.",
-                items="\n".join(shown),
+                items="\n".join(self._explain_refusals(run, refused[:10])),
             )
         )
+
+    def _explain_refusals(self, run, items):
+        """Yield a line for each item: whose it is, and why not."""
+        reasons = {one.move_line_id: one.explanation for one in run.exclusion_ids}
+        unknown = self.env._("It is not due for a reminder.")
+        for item in items:
+            member, document = item.partner_id.display_name, item.move_id.name
+            yield f"- {member}, {document}: {reasons.get(item, unknown)}"

@@ -1,4 +1,11 @@
+import re
+import smtplib
+
 from odoo import models
+from odoo.tools import SQL
+
+# What a mail server answered, as `smtplib` prints it: (550, b'No such user')
+REFUSAL = re.compile(r"\((\d{3}), b(['\"])(.*?)\2")
 
 
 class MailMail(models.Model):
@@ -6,18 +13,64 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
+    def cancel(self):
+        # EXTENDS mail: what an administrator takes out of the outbox must not wait
+        # there for ever
+        self._note_removed()
+        return super().cancel()
+
+    def unlink(self):
+        # EXTENDS mail: as for cancelling
+        self._note_removed()
+        return super().unlink()
+
+    def _note_removed(self):
+        for mail in self.filtered(lambda mail: mail._is_reminder()):
+            if mail.state == "outgoing":
+                mail._reminder()._set_delivery(
+                    "failed", self.env._("The e-mail was taken out of the outbox.")
+                )
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        # EXTENDS mail: who changed the reminder meanwhile makes us fail here, while
+        # the e-mail can still be sent later, not after it left
+        if self._is_reminder():
+            self.env.cr.execute(
+                SQL(
+                    "SELECT 1 FROM gym_dunning_reminder WHERE id = %s"
+                    " FOR NO KEY UPDATE",
+                    self.res_id,
+                )
+            )
+        return super()._prepare_outgoing_list(
+            mail_server=mail_server, doc_to_followers=doc_to_followers
+        )
+
+    def _send(self, *args, **kwargs):
+        # EXTENDS mail: the mail under way stays in error when the server hangs up,
+        # and nobody is told
+        try:
+            return super()._send(*args, **kwargs)
+        except smtplib.SMTPServerDisconnected:
+            lost = self.exists().filtered(
+                lambda mail: mail.state == "exception" and mail._is_reminder()
+            )
+            for mail in lost:
+                mail._reminder()._set_delivery(
+                    "failed", self.env._("The mail server closed the connection.")
+                )
+            raise
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         # EXTENDS mail: before, because a mail that was sent is deleted
         for mail in self.filtered(lambda mail: mail._is_reminder()):
-            # sudo: whoever empties the outbox notes what became of its mails
-            reminder = self.env["gym.dunning.reminder"].sudo().browse(mail.res_id)
             if mail.state == "sent":
-                reminder.exists()._set_delivery("sent")
+                mail._reminder()._set_delivery("sent")
             else:
-                message = failure_reason or mail.failure_reason
-                reminder.exists()._set_delivery("failed", message)
+                reason = mail._readable(failure_reason or mail.failure_reason)
+                mail._reminder()._set_delivery("failed", reason)
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
@@ -32,3 +85,17 @@ class MailMail(models.Model):
             self.model == "gym.dunning.reminder"
             and self.message_type == "email_outgoing"
         )
+
+    def _reminder(self):
+        # sudo: whoever empties the outbox notes what became of its mails
+        return self.env["gym.dunning.reminder"].sudo().browse(self.res_id).exists()
+
+    def _readable(self, reason):
+        """Return what the mail server said, without the words of Python around it."""
+        if found := REFUSAL.search(reason or ""):
+            return self.env._(
+                "The mail server refused it: %(code)s %(text)s",
+                code=found[1],
+                text=" ".join(found[3].split()),
+            )
+        return " ".join((reason or "").split())
