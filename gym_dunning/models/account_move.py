@@ -95,7 +95,12 @@ class AccountMove(models.Model):
             return NotImplemented
         items = self.env["gym.open.item"].sudo()  # as in the compute
         some = [level for level in value if level]
-        rows = items._read_group([("due_level", "in", some)], ["move_id"])
+        # of instalments the highest counts, as in the compute
+        rows = items._read_group(
+            [("due_level", "!=", False)],
+            ["move_id"],
+            having=[("due_level:max", "in", some)],
+        )
         domain = Domain("id", "in", [move.id for (move,) in rows])
         if False in value:
             rows = items._read_group([("due_level", "!=", False)], ["move_id"])

@@ -1,6 +1,29 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+
+# Runs write them, with superuser rights; people do not.
+FIXED = frozenset(
+    {
+        "name",
+        "run_id",
+        "partner_id",
+        "addressee_id",
+        "company_id",
+        "currency_id",
+        "level_id",
+        "is_last_level",
+        "date",
+        "date_due",
+        "line_ids",
+        "amount_open",
+        "amount_credit",
+        "amount_fee",
+        "amount_total",
+        "fee_move_id",
+        "state",
+    }
+)
 
 
 class GymDunningReminder(models.Model):
@@ -113,6 +136,19 @@ class GymDunningReminder(models.Model):
         payment = self.env["gym.dunning.payment"]
         for reminder in self:
             reminder.payment_reference = payment._reference(reminder)
+
+    def write(self, vals):
+        """Write; what was demanded of whom is not edited by people."""
+        if not self.env.su and (fixed := FIXED.intersection(vals)):
+            labels = ", ".join(self._fields[name].string for name in sorted(fixed))
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of a reminder cannot be changed. Cancel its run"
+                    " instead.",
+                    fields=labels,
+                )
+            )
+        return super().write(vals)
 
     def unlink(self):
         """Thinning out leaves a trace; discarding the whole run does not."""
