@@ -42,7 +42,7 @@ class GymDunningReminder(models.Model):
     def _compute_is_in_outbox(self):
         for reminder in self:
             reminder.is_in_outbox = (
-                reminder.delivery_channel == "email"
+                reminder.delivery_channel not in (False, "print")
                 and reminder.delivery_state == "pending"
             )
 

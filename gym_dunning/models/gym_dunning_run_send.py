@@ -13,7 +13,7 @@ TO_PRINT = Domain("delivery_state", "=", "failed") | (
     Domain("delivery_state", "=", "pending") & Domain("delivery_channel", "=", "print")
 )
 IN_OUTBOX = Domain("delivery_state", "=", "pending") & Domain(
-    "delivery_channel", "=", "email"
+    "delivery_channel", "not in", (False, "print")
 )
 UNSENT = Domain("delivery_state", "=", "pending") & Domain(
     "delivery_channel", "=", False
@@ -54,12 +54,14 @@ class GymDunningRun(models.Model):
         for run in self:
             mine = {(s, c): n for owner, s, c, n in rows if owner == run}
             run.unsent_count = mine.get(("pending", False), 0)
-            run.outbox_count = mine.get(("pending", "email"), 0)
+            on_paper = mine.get(("pending", "print"), 0)
             run.sent_count = run._sum_state(mine, "sent")
             run.printed_count = run._sum_state(mine, "printed")
             run.undelivered_count = run._sum_state(mine, "failed")
-            run.to_print_count = (
-                mine.get(("pending", "print"), 0) + run.undelivered_count
+            run.to_print_count = on_paper + run.undelivered_count
+            # by e-mail or any other way that modules add
+            run.outbox_count = (
+                run._sum_state(mine, "pending") - run.unsent_count - on_paper
             )
 
     def _sum_state(self, counts, state):
