@@ -162,8 +162,8 @@ class GymDunningReminder(models.Model):
             mails = level.mail_template_id.send_mail_batch(
                 reminders.ids,
                 email_values={"is_notification": True},
-                email_layout_xmlid="mail.mail_notification_light",
             )
+            mails._check_sender(reminders)
             if not level.mail_template_id.reply_to:
                 reminders._take_replies(mails)
         if self:
@@ -217,6 +217,7 @@ class GymDunningReminder(models.Model):
             vals["delivery_date"] = fields.Datetime.now()
         if state == "printed":
             vals["delivery_channel"] = "print"
+            reminders._cancel_outbox()  # a failed e-mail retried would come twice
         reminders.write(vals)
         self.env["gym.open.item"].invalidate_model()
         automatic = reminders.run_id.filtered("is_automatic")

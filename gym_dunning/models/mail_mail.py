@@ -2,6 +2,7 @@ import re
 import smtplib
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 # What a mail server answered, as `smtplib` prints it: (550, b'No such user')
@@ -84,6 +85,21 @@ class MailMail(models.Model):
         return (
             self.model == "gym.dunning.reminder"
             and self.message_type == "email_outgoing"
+        )
+
+    def _check_sender(self, reminders):
+        """Refuse e-mails that no server could send, before they are in the outbox."""
+        if all(self.mapped("email_from")):
+            return
+        if self.env["ir.mail_server"]._get_default_from_address():
+            return
+        nameless = reminders.company_id.filtered(lambda company: not company.email)
+        raise UserError(
+            self.env._(
+                "%s has no e-mail address to send from. Enter it on the company, then"
+                " press Retry Failed.",
+                ", ".join((nameless or reminders.company_id).mapped("name")),
+            )
         )
 
     def _reminder(self):

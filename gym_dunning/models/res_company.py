@@ -65,7 +65,12 @@ class ResCompany(models.Model):
                 "name": self.env._("Reminders of %s", self.name),
                 "code": REMINDER_SEQUENCE,
                 "company_id": self.id,
-                "prefix": "REM/%(year)s/",
+                "prefix": self._reminder_prefix(),
                 "padding": 5,
             }
         )
+
+    def _reminder_prefix(self):
+        """Branches are paid on one account: a number must name one reminder only."""
+        branch = self.id if self.parent_id else ""
+        return f"REM{branch}/%(year)s/"
