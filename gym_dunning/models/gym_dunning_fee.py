@@ -286,6 +286,8 @@ class GymDunningFee(models.AbstractModel):
             "balance": reminder.currency_id._convert(
                 reminder.amount_fee, company.currency_id, company, reminder.date
             ),
+            # debts are not analysed; Odoo would search a distribution for each
+            "analytic_distribution": False,
         }
 
     def _income_account(self, product, company):

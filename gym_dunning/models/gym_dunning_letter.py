@@ -48,8 +48,8 @@ class GymDunningLetter(models.AbstractModel):
         parts = []
         extension = "pdf"
         for report, chunk in self._chunks(reminders):
-            content, extension = report._render_qweb_pdf(report, chunk.ids)
-            parts.append(content)
+            contents, extension = self._make(report, chunk)
+            parts += contents
         if extension != "pdf":  # Odoo renders HTML while tests run
             return b"".join(parts), extension
         return merge_pdf(parts), extension
@@ -58,7 +58,24 @@ class GymDunningLetter(models.AbstractModel):
     def _prepare_letters(self, reminders):
         """Make and keep the PDFs of one chunk."""
         for report, chunk in self._chunks(reminders):
-            report._render_qweb_pdf(report, chunk.ids)
+            self._make(report, chunk)
+
+    @api.model
+    def _make(self, report, reminders):
+        """Make and keep PDFs, except those made before; return all, one by one.
+
+        The steps of Odoo's `_render_qweb_pdf`, which would also merge what is
+        merged once more, or not wanted in one piece at all.
+        """
+        made, extension = report._pre_render_qweb_pdf(report, reminders.ids)
+        if extension != "pdf":
+            return [made], extension
+        if report.attachment:
+            self.env["ir.attachment"].create(
+                report._prepare_pdf_report_attachment_vals_list(report, made)
+            )
+        streams = [one["stream"] for one in made.values() if one["stream"]]
+        return [stream.getvalue() for stream in streams], extension
 
     @api.model
     def _chunks(self, reminders):
