@@ -8,9 +8,11 @@ from unittest.mock import patch
 
 from aiosmtpd.controller import Controller
 
+from odoo.fields import Command
+
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
-from .common_run import RunCommon
+from .common_run import RunCommon, day_after
 
 SUBJECT = "{{ object.level_id.subject }} {{ object.name }}"
 BODY = (
@@ -115,6 +117,48 @@ class MailCommon(RunCommon):
         self.postbox.received.clear()
         self.postbox.refused.clear()
         self.postbox.closes_after = None
+
+    @classmethod
+    def _create_late_members(cls, count, name, **vals):
+        """Make members who owe a month since the books were opened: one entry for
+        all of them, because invoices would take most of the test's time."""
+        members = cls.env["res.partner"].create(
+            [
+                {
+                    "name": f"{name} {number}",
+                    "email": f"{name.lower()}.{number}@example.com",
+                    "street": "Road 1",
+                    "city": "Town",
+                    "lang": "en_US",
+                }
+                | vals
+                for number in range(count)
+            ]
+        )
+        entry = cls.env["account.move"].create(cls._prepare_opening(members))
+        entry.action_post()
+        entry.line_ids.filtered("partner_id").no_followup = False
+        return members
+
+    @classmethod
+    def _prepare_opening(cls, members):
+        accounts = cls.company_data
+        owed = [
+            {
+                "partner_id": member.id,
+                "account_id": accounts["default_account_receivable"].id,
+                "date_maturity": day_after(-30),
+                "debit": 100.0 + number,
+            }
+            for number, member in enumerate(members)
+        ]
+        total = sum(vals["debit"] for vals in owed)
+        other = {"account_id": accounts["default_account_revenue"].id, "credit": total}
+        return {
+            "move_type": "entry",
+            "date": day_after(-30),
+            "line_ids": [Command.create(vals) for vals in [*owed, other]],
+        }
 
     # === STEPS === #
 

@@ -124,10 +124,15 @@ class TestPrintQueue(MailCommon):
         self.assertFalse(self.postbox.to(PAUL))
 
     def test_printed_by_hand(self):
-        """S-01: a failed one printed from its form is delivered too."""
+        """S-01: a failed one printed from its form is delivered too, and its e-mail
+        not sent besides when an administrator retries all that failed."""
         run = self._refused_run()
         self._reminder(run, self.paul).action_print()
         self.assertEqual(self._states(run)["Kent Paul"], "printed")
+        self.postbox.refused.clear()
+        self.env["mail.mail"].search([]).action_retry()
+        self._empty_outbox()
+        self.assertFalse(self.postbox.to(PAUL))
 
     # === WAYS === #
 

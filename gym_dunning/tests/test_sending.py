@@ -161,12 +161,42 @@ class TestSending(MailCommon):
         self._empty_outbox()
         self.assertEqual(set(run.reminder_ids.mapped("delivery_state")), {"sent"})
 
-    # === ONE AMONG MANY === #
+    # === MANY === #
+
+    def _count_queue_queries(self, count, name):
+        """Return the queries of queueing so many e-mails with their letters."""
+        self._create_late_members(count, name)
+        run = self._generate()
+        reminders = run.reminder_ids
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": reminder._letter_name(),
+                    "raw": f"%PDF {reminder.name}".encode(),
+                    "res_model": reminder._name,
+                    "res_id": reminder.id,
+                }
+                for reminder in reminders
+            ]
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        run._unsent().sudo()._send()
+        self.env.flush_all()
+        self.assertEqual(len(self._outbox(reminders).attachment_ids), len(reminders))
+        return self.env.cr.sql_log_count - before, len(reminders)
+
+    def test_queries_of_the_outbox(self):
+        """S-01, P5: one query an e-mail at most, its letter attached."""
+        self._count_queue_queries(2, "Warm")
+        few, count_few = self._count_queue_queries(8, "Few")
+        many, count_many = self._count_queue_queries(108, "Many")
+        self.assertLessEqual(many - few, count_many - count_few, (few, many))
 
     def test_one_failing_among_fifty(self):
         """S-01: an e-mail that cannot be made stops nobody; listed, mended, retried."""
-        for number in range(48):
-            self._create_late_member(f"Member {number}")
+        self._create_late_members(48, "Member")
         template = self.one.mail_template_id
         template.body_html = (
             "<p t-out=\"1 // (object.partner_id.ref != 'broken')\"/>" + BODY_OF_ALL
