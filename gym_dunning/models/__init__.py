@@ -1,3 +1,6 @@
+from . import gym_run_mixin
+
+# isort: split
 from . import (
     account_move,
     account_partial_reconcile,

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
@@ -13,53 +11,20 @@ class GymDunningRun(models.Model):
 
     _name = "gym.dunning.run"
     _description = "Run of Reminders"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "date desc, id desc"
+    _inherit = ["gym.run.mixin"]
 
-    name = fields.Char(string="Number", readonly=True, copy=False)
-    company_id = fields.Many2one(
-        "res.company",
-        string="Centre",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.company,
-        index=True,
-        help="A centre, or the holding for all its centres.",
-    )
-    # What was ticked when the run was made; a worker has nothing ticked.
-    company_ids = fields.Many2many(
-        "res.company",
-        string="Centres",
-        readonly=True,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     policy_id = fields.Many2one(
         "gym.dunning.policy",
         required=True,
         readonly=True,
         ondelete="restrict",
     )
-    date = fields.Date(required=True, readonly=True, default=fields.Date.context_today)
     min_days_overdue = fields.Integer(string="Days of Delay", readonly=True)
     min_balance = fields.Monetary(string="Minimum Balance", readonly=True)
     min_invoice_balance = fields.Monetary(
         string="Minimum Balance per Invoice", readonly=True
     )
     payment_days = fields.Integer(string="Days to Pay", readonly=True)
-    state = fields.Selection(
-        [
-            ("estimated", "Estimated"),
-            ("running", "Running"),
-            ("done", "Done"),
-            ("cancelled", "Cancelled"),
-        ],
-        default="estimated",
-        required=True,
-        readonly=True,
-        tracking=True,
-        copy=False,
-        index=True,
-    )
     auto_send = fields.Boolean(
         string="Sends by Itself",
         readonly=True,
@@ -92,30 +57,6 @@ class GymDunningRun(models.Model):
     issued_count = fields.Integer(compute="_compute_counts", string="Issued")
     blocking_count = fields.Integer(compute="_compute_counts")
     letter_count = fields.Integer(compute="_compute_letter_count")
-    document_count = fields.Integer(compute="_compute_document_count")
-    process_ids = fields.One2many(
-        "gym.process",
-        "res_id",
-        string="Processes",
-        domain=[("res_model", "=", "gym.dunning.run")],
-        readonly=True,
-    )
-    process_id = fields.Many2one(
-        "gym.process", compute="_compute_process", string="Last Process"
-    )
-    process_state = fields.Selection(
-        selection=lambda self: (
-            self.env["gym.process"]._fields["state"]._description_selection(self.env)
-        ),
-        compute="_compute_process",
-    )
-    process_message = fields.Text(string="Why It Stopped", compute="_compute_process")
-    progress = fields.Float(compute="_compute_process")
-    skipped_count = fields.Integer(compute="_compute_process", string="Skipped")
-    failed_count = fields.Integer(compute="_compute_process", string="Failed")
-    failure_ids = fields.Many2many(
-        "gym.process.failure", compute="_compute_process", string="Failures"
-    )
 
     # === COMPUTES === #
 
@@ -141,24 +82,6 @@ class GymDunningRun(models.Model):
         )
         return {tuple(keys): count for *keys, count in rows}
 
-    @api.depends(
-        "process_ids.state",
-        "process_ids.progress",
-        "process_ids.skipped_count",
-        "process_ids.failure_ids.retried",
-    )
-    def _compute_process(self):
-        """What the last background job of the run does, and what all of them left."""
-        for run in self:
-            process = run.process_ids.sorted("id")[-1:]
-            run.process_id = process
-            run.process_state = process.state
-            run.process_message = process.message
-            run.progress = process.progress
-            run.skipped_count = sum(run.process_ids.mapped("skipped_count"))
-            run.failed_count = sum(run.process_ids.mapped("failed_count"))
-            run.failure_ids = run.process_ids.failure_ids
-
     @api.depends("reminder_ids.delivery_state")
     def _compute_letter_count(self):
         counts = dict(
@@ -174,17 +97,6 @@ class GymDunningRun(models.Model):
         )
         for run in self:
             run.letter_count = counts.get(run, 0)
-
-    def _compute_document_count(self):
-        counts = dict(
-            self.env["ir.attachment"]._read_group(
-                [("res_model", "=", self._name), ("res_id", "in", self.ids)],
-                ["res_id"],
-                ["__count"],
-            )
-        )
-        for run in self:
-            run.document_count = counts.get(run.id, 0)
 
     # === CONSTRAINTS === #
 
@@ -208,48 +120,17 @@ class GymDunningRun(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        runs = super().create([self._complete_vals(vals) for vals in vals_list])
-        for run in runs.filtered(lambda run: not run.name):
-            sequence = self.env["ir.sequence"].with_company(run.company_id)
-            run.name = sequence.next_by_code("gym.dunning.run", sequence_date=run.date)
-        return runs
-
     @api.model
     def _complete_vals(self, vals):
         """Take what is not given from the centre and its policy."""
-        company = self.env["res.company"].browse(
-            vals.get("company_id") or self.env.company.id
-        )
+        vals = super()._complete_vals(vals)
         policies = self.env["gym.dunning.policy"]
         policy = policies.browse(vals.get("policy_id"))
-        policy = policy or policies._for_company_or_raise(company)
+        policy = policy or policies._for_company_or_raise(
+            self.env["res.company"].browse(vals["company_id"])
+        )
         defaults = {name: policy[name] for name in FILTERS}
-        defaults["company_ids"] = [Command.set(company._ticked_centres().ids)]
-        return defaults | vals | {"company_id": company.id, "policy_id": policy.id}
-
-    def unlink(self):
-        """Discard estimates; what was issued is cancelled, never deleted."""
-        for run in self:
-            run._check_state("estimated")
-        return super().unlink()
-
-    # === STATES === #
-
-    def _check_state(self, *allowed):
-        """Refuse what does not fit the state, saying so."""
-        states = dict(self._fields["state"]._description_selection(self.env))
-        for run in self:
-            if run.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(run)s is in state '%(state)s'; this needs '%(needed)s'.",
-                        run=run.name,
-                        state=states[run.state],
-                        needed=", ".join(states[state] for state in allowed),
-                    )
-                )
+        return defaults | vals | {"policy_id": policy.id}
 
     # === ACTIONS === #
 
@@ -278,11 +159,6 @@ class GymDunningRun(models.Model):
         )
         return dict(action, target="main")  # no way back to what is gone
 
-    def action_resume(self):
-        """Start the stopped background job again where it stood."""
-        self.ensure_one()
-        self.process_id.action_resume()
-
     def action_open_reminders(self):
         """List the run's reminders."""
         return self._reminders_action([])
@@ -294,15 +170,6 @@ class GymDunningRun(models.Model):
             "gym_dunning.gym_dunning_exclusion_action"
         )
         return dict(action, domain=[("run_id", "=", self.id)], context={})
-
-    def action_open_documents(self):
-        """List the PDFs of this run."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gym_dunning.ir_attachment_action_documents"
-        )
-        domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]
-        return dict(action, domain=domain)
 
     def _reminders_action(self, domain):
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -350,7 +217,3 @@ class GymDunningRun(models.Model):
     def action_select_none(self):
         """Untick all members."""
         self.blocking_ids.block_access = False
-
-    def _post_summary(self, text):
-        """Write a result into the chatter."""
-        self.message_post(body=Markup("<p>%s</p>") % text)

@@ -43,38 +43,7 @@ class GymDunningRun(models.Model):
             len(self.reminder_ids),
         )
 
-    def _wait_for_lock(self):
-        """Work after whoever works on this run; his change restarts our request.
-
-        Odoo's own `lock_for_update` refuses at once, with a sentence about locks.
-        """
-        self.env.cr.execute(
-            SQL(
-                "SELECT 1 FROM gym_dunning_run WHERE id IN %s FOR NO KEY UPDATE",
-                tuple(self.ids),
-            )
-        )
-
-    def action_retry_failed(self):
-        """Try again the members that failed, once the cause is mended."""
-        self.ensure_one()
-        self.process_ids.filtered("failed_count").action_retry_failed()
-
     # === PROCESS OWNER === #
-
-    def _process_batch(self, process):
-        """Work the next batch of the process; see `gym.process`."""
-        self.ensure_one()
-        run = self.with_company(self.company_id).with_context(
-            allowed_company_ids=(self.company_id | self.company_ids).ids
-        )
-        return getattr(run, f"_process_{process.step}")(process)
-
-    def _process_done(self, process):
-        getattr(self, f"_process_{process.step}_done")(process)
-
-    def _process_restarted(self, process):
-        getattr(self, f"_process_{process.step}_restarted")(process)
 
     def _process_generate(self, process):
         reminders = self._next_proposals(process)
