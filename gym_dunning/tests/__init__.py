@@ -3,6 +3,7 @@ from . import (
     test_activation,
     test_agency_list,
     test_automatic,
+    test_automatic_concurrency,
     test_branches,
     test_cancel,
     test_concurrency,

@@ -255,6 +255,13 @@ class TestLeaveOut(ActivationCommon):
         with self.assertRaisesRegex(UserError, "Not Activated: 2"):
             self._estimate_as(self.env, self.holding)
 
+    def test_changing_keeps_what_is_left_out(self):
+        """S-23: a cell that takes part already proposes its own date, or none."""
+        self._dialog(self.cell, ignore_due_before=day_after(-25)).action_confirm()
+        self.assertEqual(self._dialog(self.cell).ignore_due_before, day_after(-25))
+        self.cell.action_deactivate()
+        self.assertEqual(self._dialog(self.cell).ignore_due_before, TODAY)
+
     def test_switch_keeps_its_last_position(self):
         """S-24: opened again, the dialog shows how the cell was sent before."""
         self.assertFalse(self._dialog(self.cell).auto_send)

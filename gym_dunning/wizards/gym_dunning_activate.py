@@ -80,10 +80,14 @@ class GymDunningActivate(models.TransientModel):
             wizard.remaining_member_count = members
             wizard.remaining_amount = amount
 
-    @api.depends("date")
+    @api.depends("activation_id", "date")
     def _compute_ignore_due_before(self):
         for wizard in self:
-            wizard.ignore_due_before = wizard.date
+            # what takes part already is being reminded: nothing of it is dropped
+            cell = wizard.activation_id
+            wizard.ignore_due_before = (
+                cell.ignore_due_before if cell.active else wizard.date
+            )
 
     @api.depends("activation_id")
     def _compute_auto_send(self):
@@ -98,9 +102,11 @@ class GymDunningActivate(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_open_item_action"
         )
+        name = self.env._("Overdue: %s", self.activation_id.display_name)
         return dict(
             action,
-            name=self.env._("Overdue in %s", self.activation_id.display_name),
+            name=name,
+            display_name=name,
             domain=list(self.activation_id._overdue_domain(self.date)),
             context={"dunning_date": fields.Date.to_string(self.date)},
         )
