@@ -15,6 +15,11 @@ class ResCompany(models.Model):
         " overdue is left. Off: somebody unblocks them by hand.",
     )
 
+    renewal_skip_blocked = fields.Boolean(
+        string="Do Not Renew Blocked Members",
+        help="Contracts of members who have no access are left out of renewals.",
+    )
+
     def _ticked_centres(self):
         """Return the company and the branches below it that the user has ticked."""
         self.ensure_one()

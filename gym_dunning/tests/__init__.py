@@ -22,6 +22,7 @@ from . import (
     test_print_queue,
     test_printing,
     test_query_count,
+    test_renewal,
     test_reply_bounce,
     test_rights,
     test_rights_centres,

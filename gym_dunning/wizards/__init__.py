@@ -2,8 +2,10 @@ from . import (
     gym_access_change,
     gym_access_key,
     gym_agency_report,
+    gym_contract_cancel,
     gym_dunning_activate,
     gym_dunning_generate,
     gym_dunning_hold_create,
     gym_dunning_print,
+    gym_renewal_generate,
 )

@@ -1,0 +1,155 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import term_end
+
+
+class GymContractSubscription(models.Model):
+    """What a contract contains: an article, its price per term, its term."""
+
+    _name = "gym.contract.subscription"
+    _description = "Subscription"
+    _order = "contract_id, sequence, id"
+    _rec_name = "product_id"
+
+    contract_id = fields.Many2one(
+        "gym.contract", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(related="contract_id.company_id")
+    currency_id = fields.Many2one(related="contract_id.currency_id")
+    product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
+    quantity = fields.Float(default=1.0, required=True)
+    price_unit = fields.Monetary(
+        string="Price per Term",
+        compute="_compute_from_product",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    term_months = fields.Integer(
+        string="Term (Months)",
+        compute="_compute_from_product",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    renewable = fields.Boolean(
+        compute="_compute_from_product",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Renewed with the contract; the article's setting, unless this contract"
+        " differs (E-62, E-63).",
+    )
+    renewal_mode = fields.Selection(
+        [("term", "For the same term"), ("open", "Month by month, without an end")],
+        string="Renewed",
+        compute="_compute_from_product",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="Some countries allow tacit renewal of consumer contracts only without an"
+        " end: one month is added each time until somebody cancels.",
+    )
+    date_start = fields.Date(
+        compute="_compute_date_start",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    date_end = fields.Date(
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Last day of the current term.",
+    )
+    period_ids = fields.One2many("gym.contract.period", "subscription_id")
+
+    # === COMPUTES === #
+
+    @api.depends("product_id")
+    def _compute_from_product(self):
+        for subscription in self:
+            product = subscription.product_id
+            subscription.price_unit = product.lst_price
+            subscription.term_months = product.gym_term_months or 12
+            subscription.renewable = product.gym_renewable
+            subscription.renewal_mode = product.gym_renewal_mode or "term"
+
+    @api.depends("contract_id.date_start")
+    def _compute_date_start(self):
+        for subscription in self:
+            if not subscription.period_ids:  # the past stays as it was
+                subscription.date_start = subscription.contract_id.date_start
+
+    @api.depends("date_start", "term_months")
+    def _compute_date_end(self):
+        for subscription in self:
+            if subscription.period_ids or not subscription.date_start:
+                continue
+            months = max(subscription.term_months, 1)
+            subscription.date_end = term_end(subscription.date_start, months)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("term_months", "price_unit", "quantity", "date_start", "date_end")
+    def _check_values(self):
+        for subscription in self:
+            if error := subscription._error():
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s in contract %(contract)s: %(error)s",
+                        product=subscription.product_id.display_name,
+                        contract=subscription.contract_id.display_name,
+                        error=error,
+                    )
+                )
+
+    def _error(self):
+        if self.term_months < 1:
+            return self.env._("the term is at least one month.")
+        if self.price_unit < 0 or self.quantity < 0:
+            return self.env._("price and quantity cannot be negative.")
+        if self.date_end and self.date_end < self.date_start:
+            return self.env._("the end lies before the start.")
+        return None
+
+    # === TERMS === #
+
+    def _next_term(self):
+        """Return first and last day of the term after the current one."""
+        self.ensure_one()
+        start = fields.Date.add(self.date_end, days=1)
+        return start, term_end(start, self._next_months())
+
+    def _next_months(self):
+        return 1 if self.renewal_mode == "open" else self.term_months
+
+    def _unit_price(self, price=None, months=None):
+        """Return the price of `months`, of a price per term."""
+        self.ensure_one()
+        price = self.price_unit if price is None else price
+        months = months or self.term_months
+        return self.currency_id.round(price * months / self.term_months)
+
+    def _amount(self, price=None, months=None):
+        """Return what `months` cost, without tax, in the contract's currency."""
+        return self.currency_id.round(self.quantity * self._unit_price(price, months))
+
+    def _prepare_period_vals(self, date_start, date_end, price=None, months=None):
+        """Return a period's values; its price is that of the period itself."""
+        return {
+            "subscription_id": self.id,
+            "date_start": date_start,
+            "date_end": date_end,
+            "price_unit": self._unit_price(price, months),
+            "amount": self._amount(price, months),
+        }
+
+    def _prepare_next_period_vals(self, price=None):
+        start, end = self._next_term()
+        return self._prepare_period_vals(start, end, price, self._next_months())

@@ -1,0 +1,123 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+REASONS = [
+    ("cancelled", "Cancelled"),
+    ("outside", "Ended before the Range"),
+    ("not_auto_renew", "Not on Automatic Renewal"),
+    ("not_renewable", "No Renewable Subscription"),
+    ("client_stopped", "Client Status Stops Invoices"),
+    ("member_blocked", "Member Blocked"),
+    ("changed", "Changed since the Estimate"),
+    ("by_hand", "Left Out by Hand"),
+]
+
+
+class GymRenewalLine(models.Model):
+    """A contract in a renewal: what it will be, what became of it, or why not."""
+
+    _name = "gym.renewal.line"
+    _description = "Renewal of a Contract"
+    _order = "run_id desc, partner_id, id"
+    _rec_name = "contract_id"
+    _log_access = False  # as many as contracts; the run knows who and when
+
+    run_id = fields.Many2one(
+        "gym.renewal.run", required=True, ondelete="cascade", index=True
+    )
+    contract_id = fields.Many2one(
+        "gym.contract", required=True, ondelete="cascade", index=True
+    )
+    partner_id = fields.Many2one("res.partner", string="Member", ondelete="cascade")
+    member_number = fields.Char(related="partner_id.member_number")
+    company_id = fields.Many2one("res.company", string="Centre")
+    date_end_before = fields.Date(string="Ends on")
+    date_end = fields.Date(string="New End")
+    currency_id = fields.Many2one("res.currency")
+    amount = fields.Monetary(help="Without tax, in the contract's currency.")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    amount_company = fields.Monetary(
+        compute="_compute_amount_company",
+        store=True,
+        currency_field="company_currency_id",
+        string="Amount in Company Currency",
+    )
+    state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("done", "Renewed"),
+            ("skipped", "Skipped"),
+            ("left_out", "Left Out"),
+        ],
+        required=True,
+        default="proposed",
+    )
+    reason = fields.Selection(REASONS)
+    explanation = fields.Char(compute="_compute_explanation")
+    move_id = fields.Many2one("account.move", string="Invoice", ondelete="set null")
+
+    _run_state_idx = models.Index("(run_id, state)")
+
+    @api.depends("amount", "currency_id", "company_id")
+    def _compute_amount_company(self):
+        for line in self:
+            company = line.company_id
+            line.amount_company = (
+                line.currency_id._convert(
+                    line.amount, company.currency_id, company, line.run_id.date
+                )
+                if line.currency_id and company
+                else line.amount
+            )
+
+    @api.depends("reason")
+    def _compute_explanation(self):
+        for line in self:
+            line.explanation = line._explain()
+
+    def _explain(self):
+        """Say in words why the contract is not renewed, and what would change it."""
+        texts = {
+            "cancelled": self.env._("The contract was cancelled; reopen it to renew."),
+            "outside": self.env._(
+                "Its term ended before the range: renew with an earlier first day, or"
+                " end the contract."
+            ),
+            "not_auto_renew": self.env._("Automatic renewal is off on this contract."),
+            "not_renewable": self.env._(
+                "None of the subscriptions that end then may be renewed."
+            ),
+            "client_stopped": self.env._(
+                "The client status of member or payer stops new invoices."
+            ),
+            "member_blocked": self.env._(
+                "The member is blocked, and the settings do not renew blocked members."
+            ),
+            "changed": self.env._(
+                "The contract was changed or renewed elsewhere after the estimate."
+            ),
+            "by_hand": self.env._("Taken out of the estimate by hand."),
+        }
+        return texts.get(self.reason, False)
+
+    def action_exclude(self):
+        """Take contracts out of the estimate by hand."""
+        self.run_id._check_state("estimated")
+        if any(line.state != "proposed" for line in self):
+            raise UserError(self.env._("Only proposals can be left out."))
+        self.run_id.check_access("write")
+        # sudo: the estimate is the clerk's, its rows are written by the run
+        self.sudo().write({"state": "left_out", "reason": "by_hand"})
+
+    def action_take_back(self):
+        """Put contracts left out by hand back into the estimate."""
+        mine = self.filtered(lambda line: line.reason == "by_hand")
+        mine.run_id._check_state("estimated")
+        mine.run_id.check_access("write")
+        # sudo: as for leaving out
+        mine.sudo().write({"state": "proposed", "reason": False})
+
+    def _skip(self):
+        self.write({"state": "skipped", "reason": "changed"})

@@ -1,0 +1,254 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+# Posting an invoice costs 25 ms, so a batch stays below ten seconds.
+BATCH_SIZE = 200
+
+
+class GymRenewalRun(models.Model):
+    """One renewal: the contracts that end in a range, renewed with their invoices."""
+
+    _name = "gym.renewal.run"
+    _description = "Renewal"
+    _inherit = ["gym.run.mixin"]
+
+    date = fields.Date(
+        string="Invoice Date", help="The invoices carry it, whenever they are made."
+    )
+    date_from = fields.Date(string="Ends from", required=True, readonly=True)
+    date_to = fields.Date(string="Ends to", required=True, readonly=True)
+    price_change = fields.Selection(
+        [
+            ("keep", "Same price"),
+            ("percent", "By a percentage"),
+            ("list", "Today's price of the article"),
+        ],
+        string="Price",
+        default="keep",
+        required=True,
+        readonly=True,
+    )
+    price_percent = fields.Float(string="Change in %", readonly=True)
+    is_automatic = fields.Boolean(
+        string="Made by the Scheduled Action", readonly=True, copy=False
+    )
+    line_ids = fields.One2many(
+        "gym.renewal.line",
+        "run_id",
+        string="Renewals",
+        domain=[("state", "!=", "left_out")],
+    )
+    left_out_ids = fields.One2many(
+        "gym.renewal.line",
+        "run_id",
+        string="Left Out",
+        domain=[("state", "=", "left_out")],
+        readonly=True,
+    )
+    line_count = fields.Integer(compute="_compute_counts", string="Contracts")
+    left_out_count = fields.Integer(compute="_compute_counts", string="Not Renewed")
+    renewed_count = fields.Integer(compute="_compute_counts", string="Renewed")
+    amount_total = fields.Monetary(
+        compute="_compute_counts",
+        string="Amount",
+        help="Without tax, in the company's currency.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("line_ids.state", "line_ids.amount_company", "left_out_ids")
+    def _compute_counts(self):
+        rows = self.env["gym.renewal.line"]._read_group(
+            [("run_id", "in", self.ids)],
+            ["run_id", "state"],
+            ["__count", "amount_company:sum"],
+        )
+        for run in self:
+            mine = {state: (n, total) for one, state, n, total in rows if one == run}
+            run.left_out_count = mine.pop("left_out", (0, 0.0))[0]
+            run.renewed_count = mine.get("done", (0, 0.0))[0]
+            run.line_count = sum(n for n, __ in mine.values())
+            mine.pop("skipped", None)
+            run.amount_total = sum(total for __, total in mine.values())
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("date_from", "date_to", "price_percent")
+    def _check_range(self):
+        for run in self:
+            if run.date_from > run.date_to:
+                raise ValidationError(
+                    self.env._(
+                        "The range of end dates is reversed: %(start)s is after"
+                        " %(end)s.",
+                        start=run.date_from,
+                        end=run.date_to,
+                    )
+                )
+            if run.price_percent < -100:
+                raise ValidationError(
+                    self.env._("A price cannot fall by more than 100 %.")
+                )
+
+    # === ESTIMATE === #
+
+    def action_estimate(self):
+        """Look again: who is renewed and for how much, who is not and why."""
+        for run in self:
+            run._check_state("estimated")
+            run._estimate()
+
+    def _estimate(self):
+        """Store a line for every contract of the range, and of those before it."""
+        self.ensure_one()
+        self.check_access("write")
+        lines = self.env["gym.renewal.line"].sudo()  # the run's own rows
+        lines.search([("run_id", "=", self.id)]).unlink()
+        lines.create([self._prepare_line_vals(one) for one in self._candidates()])
+        self.invalidate_recordset()
+
+    def _candidates(self):
+        """Contracts whose term ends in the range, and active ones ended before it."""
+        here = Domain("company_id", "in", self.company_ids.ids)
+        ending = Domain("date_end", ">=", self.date_from) & Domain(
+            "state", "in", ("active", "cancelled")
+        )
+        earlier = Domain("date_end", "<", self.date_from) & Domain(
+            "state", "=", "active"
+        )
+        return self.env["gym.contract"].search(
+            here & Domain("date_end", "<=", self.date_to) & (ending | earlier)
+        )
+
+    def _prepare_line_vals(self, contract):
+        reason = self._reason(contract)
+        terms = [] if reason else self._terms(contract)
+        return {
+            "run_id": self.id,
+            "contract_id": contract.id,
+            "partner_id": contract.partner_id.id,
+            "company_id": contract.company_id.id,
+            "date_end_before": contract.date_end,
+            "date_end": max((term["date_end"] for term in terms), default=False),
+            "currency_id": contract.currency_id.id,
+            "amount": sum(term["amount"] for term in terms),
+            "state": "left_out" if reason else "proposed",
+            "reason": reason,
+        }
+
+    def _reason(self, contract):
+        """Return the code of what speaks against a renewal, the first that applies."""
+        if contract.state != "active":
+            return "cancelled"
+        if contract.date_end < self.date_from:
+            return "outside"
+        if not contract.auto_renew:
+            return "not_auto_renew"
+        if not contract._due_subscriptions():
+            return "not_renewable"
+        if self._is_client_stopped(contract):
+            return "client_stopped"
+        if self._is_blocked(contract):
+            return "member_blocked"
+        return False
+
+    def _is_client_stopped(self, contract):
+        for client in contract.partner_id | contract._debtor():
+            status = client.client_status_id
+            until = client.client_status_until
+            if status.stops_invoicing and (not until or until >= self.date):
+                return True
+        return False
+
+    def _is_blocked(self, contract):
+        company = contract.company_id.sudo()  # a setting, not data
+        status = contract.partner_id.member_status_id
+        return company.root_id.renewal_skip_blocked and not status.allows_access
+
+    def _terms(self, contract):
+        """Return the values of the periods that a renewal adds."""
+        return [
+            subscription._prepare_next_period_vals(self._price(subscription))
+            for subscription in contract._due_subscriptions()
+        ]
+
+    def _price(self, subscription):
+        """Return the price per term from this renewal on."""
+        price = subscription.price_unit
+        if self.price_change == "percent":
+            price *= 1 + self.price_percent / 100
+        elif self.price_change == "list":
+            product = subscription.product_id.with_company(subscription.company_id)
+            price = product.currency_id._convert(
+                product.lst_price,
+                subscription.currency_id,
+                subscription.company_id,
+                self.date,
+            )
+        return subscription.currency_id.round(price)
+
+    def _nobody_message(self):
+        """Say that no contract is renewed, and why those left out are not (E-67)."""
+        reasons = self.left_out_ids._fields["reason"]._description_selection(self.env)
+        rows = self.env["gym.renewal.line"]._read_group(
+            [("run_id", "=", self.id)], ["reason"], ["__count"]
+        )
+        if not rows:
+            return self.env._(
+                "No contract ends between %(start)s and %(end)s.",
+                start=self.date_from,
+                end=self.date_to,
+            )
+        labels = dict(reasons)
+        return self.env._(
+            "No contract is to be renewed. Left out:\n%s",
+            "\n".join(f"- {labels[reason]}: {count}" for reason, count in rows),
+        )
+
+    # === ACTIONS === #
+
+    def action_generate(self):
+        """Renew in the background; started twice it runs once (E-68a).
+
+        :raise UserError: nothing is proposed
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._wait_for_lock()
+        if self.state in ("running", "done"):
+            return
+        self._check_state("estimated")
+        proposed = self.line_ids.filtered(lambda line: line.state == "proposed")
+        if not proposed:
+            raise UserError(self._nobody_message())
+        self.state = "running"
+        self.env["gym.process"]._start(
+            self, self.env._("Renewal %s", self.name), "renew", len(proposed)
+        )
+
+    def action_discard(self):
+        """Throw the estimate away; nothing of it stays."""
+        self.unlink()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_contract_action"
+        )
+        return dict(action, target="main")  # no way back to what is gone
+
+    def action_open_contracts(self):
+        """List the contracts that were renewed."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_contract_action"
+        )
+        contracts = self.line_ids.contract_id
+        return dict(action, domain=[("id", "in", contracts.ids)], context={})
+
+    def action_open_invoices(self):
+        """List exactly the invoices of this renewal (E-70b)."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        return dict(action, domain=[("id", "in", self._moves().ids)], context={})
+
+    def _moves(self):
+        return self.line_ids.move_id.sorted("id")

@@ -1,0 +1,110 @@
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .gym_renewal_run import BATCH_SIZE
+
+
+class GymRenewalRun(models.Model):
+    """Renewing, batch by batch; per contract all or nothing (AMB-18)."""
+
+    _inherit = "gym.renewal.run"
+
+    def _process_renew(self, process):
+        lines = self._next_lines(process)
+        if not lines:
+            return 0
+        self._lock_contracts(lines)
+        standing = lines.filtered(lambda line: not self._changed(line))
+        (lines - standing)._skip()
+        failures = self._renew(standing)
+        for line, message in failures:
+            process._add_failure(line, message)
+        process._count(
+            done=len(standing) - len(failures), skipped=len(lines) - len(standing)
+        )
+        return len(lines)
+
+    def _next_lines(self, process):
+        failed = process._open_failures().mapped("res_id")
+        return self.env["gym.renewal.line"].search(
+            Domain("run_id", "=", self.id)
+            & Domain("state", "=", "proposed")
+            & Domain("id", "not in", failed),
+            order="id",
+            limit=BATCH_SIZE,
+        )
+
+    def _lock_contracts(self, lines):
+        """Two renewals of one range: the second waits, and begins its batch anew."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM gym_contract WHERE id IN %s ORDER BY id"
+                " FOR NO KEY UPDATE",
+                tuple(lines.contract_id.ids),
+            )
+        )
+        lines.contract_id.invalidate_recordset()
+
+    def _changed(self, line):
+        """Tell whether the contract is no more what the estimate saw."""
+        contract = line.contract_id
+        return contract.date_end != line.date_end_before or self._reason(contract)
+
+    def _renew(self, lines):
+        """Bill the next terms; return (line, sentence) for those that failed."""
+        by_contract = {line.contract_id: line for line in lines}
+        terms = {contract: self._terms(contract) for contract in by_contract}
+        failures = [
+            (by_contract[contract], message)
+            for contract, message in self.env["gym.contract.billing"]._bill(
+                terms, self.date
+            )
+        ]
+        failed = {line.id for line, __ in failures}
+        renewed = lines.filtered(lambda line: line.id not in failed)
+        for line in renewed:
+            self._note_renewal(line, terms[line.contract_id])
+        return failures
+
+    def _note_renewal(self, line, terms):
+        self._take_prices(line.contract_id)
+        periods = line.contract_id.period_ids.filtered(
+            lambda period: period.date_start == terms[0]["date_start"]
+        )
+        line.write(
+            {
+                "state": "done",
+                "move_id": periods.move_id[:1].id,
+                "amount": sum(term["amount"] for term in terms),
+                "date_end": max(term["date_end"] for term in terms),
+            }
+        )
+
+    def _take_prices(self, contract):
+        """A price changed at renewal is the contract's from then on."""
+        if self.price_change == "keep":
+            return
+        for subscription in contract.subscription_ids.filtered("renewable"):
+            subscription.price_unit = self._price(subscription)
+
+    def _process_renew_done(self, process):
+        self.state = "done"
+        self._post_summary(
+            self.env._(
+                "Contracts renewed: %(done)s. Skipped since the estimate: %(skipped)s."
+                " Failed: %(failed)s.",
+                done=process.done_count,
+                skipped=process.skipped_count,
+                failed=process.failed_count,
+            )
+        )
+
+    def _process_renew_restarted(self, process):
+        self.state = "running"
+
+    def _process_cancelled(self, process):
+        """A renewal stopped half way keeps what it renewed, and no more."""
+        if process.step == "renew" and self.state == "running":
+            self.state = "done" if self.renewed_count else "estimated"
