@@ -4,6 +4,7 @@ from . import (
     test_agency_list,
     test_automatic,
     test_automatic_concurrency,
+    test_automatic_told,
     test_branches,
     test_cancel,
     test_concurrency,
