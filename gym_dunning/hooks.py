@@ -1,10 +1,14 @@
+# Their documents go with them; Odoo drops tables without looking for attachments.
+WITH_DOCUMENTS = ("gym.dunning.run", "gym.dunning.reminder", "gym.renewal.run")
+
+
 def uninstall_hook(env):
     """Remove what the module made besides its own tables."""
     _forget_inherited_names(env)
     _hand_over_fee_product(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
     env["ir.attachment"].search(
-        [("res_model", "in", ("gym.dunning.run", "gym.dunning.reminder"))]
+        [("res_model", "in", WITH_DOCUMENTS)]
     ).unlink()
 
 

@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools.misc import clean_context
 
 # Asking a consumer for the costs of collection is an offence in France (Code des
 # procédures civiles d'exécution, L111-8; Code de la consommation).
@@ -48,29 +47,9 @@ class GymDunningFee(models.AbstractModel):
 
     @api.model
     def _check_rate(self, company, currency):
-        if currency == company.currency_id:
-            return
-        if not self._has_rate(company, currency):
-            raise UserError(
-                self.env._(
-                    "%(currency)s has no exchange rate for %(company)s. Enter one"
-                    " under Invoicing > Configuration > Currencies.",
-                    currency=currency.name,
-                    company=company.name,
-                )
-            )
-
-    @api.model
-    def _has_rate(self, company, currency):
-        return currency == company.currency_id or bool(
-            self.env["res.currency.rate"].search_count(
-                [
-                    ("currency_id", "=", currency.id),
-                    ("company_id", "in", (False, company.root_id.id)),
-                ],
-                limit=1,
-            )
-        )
+        invoicing = self.env["gym.invoicing"]
+        if not invoicing._has_rate(company, currency):
+            raise UserError(invoicing._rate_error(company, currency))
 
     @api.model
     def _companies_without_consumer_fees(self, companies):
@@ -128,16 +107,16 @@ class GymDunningFee(models.AbstractModel):
     # === ONE INVOICE PER REMINDER === #
 
     def _book_invoices(self, reminders):
-        """Create in one batch, post in one batch, and only then look for culprits:
-        one bad member among a hundred must not cost a savepoint for each."""
-        apply = self.env["gym.process"]._apply_halving
-        failures = apply(reminders, self._create_invoices)
-        created = reminders.filtered("fee_move_id")
-        failures += (unposted := apply(created, self._post_invoices))
-        for reminder, __ in unposted:
-            reminder.fee_move_id.unlink()
-        for reminder in reminders - self._records(failures):
-            self._take_amount(reminder, reminder.fee_move_id.amount_total)
+        invoicing = self.env["gym.invoicing"]
+        company = reminders.company_id
+        journal = invoicing._own_journal_vals(company)
+        moves, failures = invoicing._create_posted(
+            company,
+            {one: self._prepare_invoice_vals(one) | journal for one in reminders},
+        )
+        for reminder, move in moves.items():
+            reminder.fee_move_id = move
+            self._take_amount(reminder, move.amount_total)
         return failures
 
     def _records(self, failures):
@@ -151,28 +130,6 @@ class GymDunningFee(models.AbstractModel):
             reminder.amount_total = (
                 reminder.amount_open - reminder.amount_credit + amount
             )
-
-    def _moves(self, company):
-        # as fast as tracking_disable, but changes made later are tracked
-        quiet = {"mail_create_nolog": True, "mail_notrack": True}
-        moves = self.env["account.move"].with_company(company)
-        return moves.with_context(**(clean_context(moves.env.context) | quiet))
-
-    def _create_invoices(self, reminders):
-        journal = self._own_journal_vals(reminders.company_id)
-        vals_list = [self._prepare_invoice_vals(r) | journal for r in reminders]
-        moves = self._moves(reminders.company_id).create(vals_list)
-        for reminder, move in zip(reminders, moves, strict=True):
-            reminder.fee_move_id = move
-
-    def _own_journal_vals(self, centre):
-        """A centre with a sales journal of its own books its fees there; Odoo's
-        default is the first one, mostly the holding's."""
-        if not centre.parent_id:
-            return {}
-        domain = [("type", "=", "sale"), ("company_id", "=", centre.id)]
-        journal = self.env["account.journal"].search(domain, limit=1)
-        return {"journal_id": journal.id} if journal else {}
 
     def _prepare_invoice_vals(self, reminder):
         level = reminder.level_id
@@ -208,11 +165,6 @@ class GymDunningFee(models.AbstractModel):
             ],
         }
 
-    def _post_invoices(self, reminders):
-        self._moves(reminders.company_id).browse(reminders.fee_move_id.ids)._post(
-            soft=False
-        )
-
     # === ONE ENTRY PER BATCH === #
 
     def _book_entries(self, reminders):
@@ -238,18 +190,22 @@ class GymDunningFee(models.AbstractModel):
                 )
             )
         run = reminders.run_id
-        move = self._moves(company).create(
-            {
-                "move_type": "entry",
-                "company_id": company.id,
-                "journal_id": journal.id,
-                "date": run.date,
-                "ref": run.name,
-                "line_ids": [
-                    Command.create(vals)
-                    for vals in self._prepare_entry_lines(reminders)
-                ],
-            }
+        move = (
+            self.env["gym.invoicing"]
+            ._moves(company)
+            .create(
+                {
+                    "move_type": "entry",
+                    "company_id": company.id,
+                    "journal_id": journal.id,
+                    "date": run.date,
+                    "ref": run.name,
+                    "line_ids": [
+                        Command.create(vals)
+                        for vals in self._prepare_entry_lines(reminders)
+                    ],
+                }
+            )
         )
         move._post(soft=False)
         reminders.fee_move_id = move
@@ -313,7 +269,7 @@ class GymDunningFee(models.AbstractModel):
             mine = moves.filtered(
                 lambda move, company=company: move.company_id == company
             )
-            self._moves(company).browse(mine.ids)._reverse_moves(
+            self.env["gym.invoicing"]._moves(company).browse(mine.ids)._reverse_moves(
                 [self._prepare_credit_vals(move) for move in mine], cancel=True
             )
 

@@ -181,7 +181,7 @@ class GymDunningReminder(models.Model):
     def _process_attachments_for_template_post(self, mail_template):
         # EXTENDS mail: the PDF as issued, and the invoices where the level wants
         letters = self._kept_letters()
-        invoices = self.env["gym.dunning.invoice.copy"]._of_reminders(
+        invoices = self.env["gym.invoice.copy"]._of_reminders(
             self.filtered("level_id.attach_invoices")
         )
         return {

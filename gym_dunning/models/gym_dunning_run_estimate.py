@@ -151,7 +151,7 @@ class GymDunningRun(models.Model):
         rows = [SQL("(0, 0, 0, 0::numeric)")]
         fee_model = self.env["gym.dunning.fee"]
         for company, currency, level in self._evaluated_combinations():
-            if fee_model._has_rate(company, currency):
+            if self.env["gym.invoicing"]._has_rate(company, currency):
                 fee = fee_model._gross(level, company, currency, self.date)
                 row = (company.id, currency.id, level.id, fee)
                 rows.append(SQL("(%s, %s, %s, %s::numeric)", *row))

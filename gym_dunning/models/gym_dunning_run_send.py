@@ -190,7 +190,7 @@ class GymDunningRun(models.Model):
 
     def _responsible(self):
         """Return who answers for the run: who made it, or the policy's person."""
-        person = self.policy_id.responsible_id if self.is_automatic else self.create_uid
-        if person.active and not person.share and person.partner_id.active:
-            return person
-        return self.policy_id.responsible_id or self.env.ref("base.user_admin")
+        maker = self.create_uid
+        if not self.is_automatic and maker.active and not maker.share:
+            return maker
+        return self.policy_id._responsible()

@@ -64,7 +64,7 @@ class GymDunningRun(models.Model):
             self.env._("no fee: the law forbids it for consumers"),
         )
         for company, currency, __ in self._evaluated_combinations():
-            if not fee_model._has_rate(company, currency):
+            if not self.env["gym.invoicing"]._has_rate(company, currency):
                 yield self._warn_companies(
                     company,
                     SQL("reminder.currency_id = %s", currency.id),

@@ -24,6 +24,7 @@ from . import (
     test_printing,
     test_query_count,
     test_renewal,
+    test_renewal_faults,
     test_reply_bounce,
     test_rights,
     test_rights_centres,
