@@ -1,5 +1,7 @@
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -93,7 +95,7 @@ class TestRenewalFaults(ContractCommon):
         """AMB-17: the database refuses a second period from the same day."""
         contract = self._create_contract(self._create_member("Once"))
         subscription = contract.subscription_ids
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.env["gym.contract.period"].sudo().create(
                 subscription._prepare_period_vals(subscription.date_start, END)
             )
@@ -147,9 +149,11 @@ class TestRenewalFaults(ContractCommon):
             ({"date_end": date(2020, 1, 1)}, "before the start"),
         ):
             with self.subTest(**vals):
-                with self.assertRaisesRegex(ValidationError, sentence) as caught:
-                    with self.env.cr.savepoint():
-                        contract.subscription_ids.write(vals)
+                with (
+                    self.assertRaisesRegex(ValidationError, sentence) as caught,
+                    self.env.cr.savepoint(),
+                ):
+                    contract.subscription_ids.write(vals)
                 self.assertIn("Membership", str(caught.exception))
                 self.assertIn("Kent Paul", str(caught.exception))
 
