@@ -8,6 +8,7 @@ from . import (
     gym_contract,
     gym_contract_billing,
     gym_contract_period,
+    gym_contract_screen,
     gym_contract_subscription,
     gym_dunning_activation,
     gym_dunning_alert,
@@ -54,5 +55,6 @@ from . import (
     res_config_settings,
     res_partner,
     res_partner_bank,
+    res_partner_contract,
     res_partner_dunning,
 )

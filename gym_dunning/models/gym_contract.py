@@ -83,6 +83,7 @@ class GymContract(models.Model):
         copy=False,
         index=True,
         tracking=True,
+        group_expand=True,
     )
     payment_term_id = fields.Many2one(
         "account.payment.term",
@@ -99,10 +100,9 @@ class GymContract(models.Model):
     amount_term = fields.Monetary(
         string="Per Term",
         compute="_compute_amount_term",
+        store=True,
         help="What the next renewal costs at today's prices, without tax.",
     )
-    move_ids = fields.Many2many("account.move", compute="_compute_moves")
-    invoice_count = fields.Integer(compute="_compute_moves", string="Invoices")
     note = fields.Html()
 
     _name_uniq = models.UniqueIndex(
@@ -143,12 +143,6 @@ class GymContract(models.Model):
                 subscription._amount()
                 for subscription in contract.subscription_ids.filtered("renewable")
             )
-
-    @api.depends("period_ids.move_id")
-    def _compute_moves(self):
-        for contract in self:
-            contract.move_ids = contract.period_ids.move_id
-            contract.invoice_count = len(contract.move_ids)
 
     # === CONSTRAINTS === #
 
@@ -317,6 +311,9 @@ class GymContract(models.Model):
             lambda one: one.renewable and one.date_end == self.date_end
         )
 
+    def _new_subscriptions(self):
+        return self.subscription_ids.filtered(lambda one: not one.period_ids)
+
     def _note_current_terms(self):
         # sudo: periods are history; only activation and renewal write them
         self.env["gym.contract.period"].sudo().create(
@@ -329,24 +326,19 @@ class GymContract(models.Model):
         )
 
     def _invoice_first_term(self):
+        """Invoice what was never invoiced: all of a new contract, or what was added.
+
+        :raise UserError: the invoice cannot be posted
+        """
         self.ensure_one()
         terms = [
             subscription._prepare_period_vals(
                 subscription.date_start, subscription.date_end
             )
-            for subscription in self.subscription_ids
+            for subscription in self._new_subscriptions()
         ]
         failures = self.env["gym.contract.billing"]._bill(
             {self: terms}, fields.Date.context_today(self)
         )
         for __, message in failures:
             raise UserError(message)
-
-    # === ACTIONS === #
-
-    def action_open_invoices(self):
-        """List the contract's invoices."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
-        )
-        return dict(action, domain=[("id", "in", self.move_ids.ids)], context={})

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools import term_end
 
@@ -59,15 +59,18 @@ class GymContractSubscription(models.Model):
         readonly=False,
         precompute=True,
         required=True,
+        copy=False,
     )
     date_end = fields.Date(
         compute="_compute_date_end",
         store=True,
         readonly=False,
         precompute=True,
+        copy=False,
         help="Last day of the current term.",
     )
     period_ids = fields.One2many("gym.contract.period", "subscription_id")
+    is_invoiced = fields.Boolean(compute="_compute_is_invoiced")
 
     # === COMPUTES === #
 
@@ -94,6 +97,11 @@ class GymContractSubscription(models.Model):
             months = max(subscription.term_months, 1)
             subscription.date_end = term_end(subscription.date_start, months)
 
+    @api.depends("period_ids")
+    def _compute_is_invoiced(self):
+        for subscription in self:
+            subscription.is_invoiced = bool(subscription.period_ids)
+
     # === CONSTRAINTS === #
 
     @api.constrains("term_months", "price_unit", "quantity", "date_start", "date_end")
@@ -117,6 +125,22 @@ class GymContractSubscription(models.Model):
         if self.date_end and self.date_end < self.date_start:
             return self.env._("the end lies before the start.")
         return None
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_new(self):
+        for subscription in self:
+            if subscription.period_ids:
+                raise UserError(
+                    self.env._(
+                        "%(product)s of contract %(contract)s was invoiced, its history"
+                        " stays: untick 'Renewable' instead of deleting it.",
+                        product=subscription.product_id.display_name,
+                        contract=subscription.contract_id.name,
+                    )
+                )
+
+    def _article_names(self):
+        return ", ".join(one.product_id.display_name or "" for one in self)
 
     # === TERMS === #
 

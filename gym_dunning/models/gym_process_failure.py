@@ -30,11 +30,14 @@ class GymProcessFailure(models.Model):
         open_failures.process_id.sudo()._restart()
 
     def action_open_record(self):
-        """Open the record that failed, to mend it."""
+        """Open the record that failed, or what is to be mended for it."""
         self.ensure_one()
+        record = self.env[self.res_model].browse(self.res_id)
+        if hasattr(record, "_to_mend"):
+            record = record._to_mend()
         return {
             "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
+            "res_model": record._name,
+            "res_id": record.id,
             "views": [(False, "form")],
         }

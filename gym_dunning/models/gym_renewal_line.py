@@ -35,6 +35,9 @@ class GymRenewalLine(models.Model):
     date_end = fields.Date(string="New End")
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(help="Without tax, in the contract's currency.")
+    amount_before = fields.Monetary(
+        string="At Present Prices", help="What it would be without the price change."
+    )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
@@ -118,6 +121,15 @@ class GymRenewalLine(models.Model):
         mine.run_id.check_access("write")
         # sudo: as for leaving out
         mine.sudo().write({"state": "proposed", "reason": False})
+
+    def action_open_contract(self):
+        """Open the contract."""
+        self.ensure_one()
+        return self.contract_id._get_records_action()
+
+    def _to_mend(self):
+        """Return what a person opens when the renewal failed."""
+        return self.contract_id
 
     def _skip(self):
         self.write({"state": "skipped", "reason": "changed"})

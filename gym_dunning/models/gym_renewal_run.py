@@ -49,6 +49,7 @@ class GymRenewalRun(models.Model):
     line_count = fields.Integer(compute="_compute_counts", string="Contracts")
     left_out_count = fields.Integer(compute="_compute_counts", string="Not Renewed")
     renewed_count = fields.Integer(compute="_compute_counts", string="Renewed")
+    invoice_count = fields.Integer(compute="_compute_counts", string="Invoices")
     amount_total = fields.Monetary(
         compute="_compute_counts",
         string="Amount",
@@ -62,10 +63,13 @@ class GymRenewalRun(models.Model):
         rows = self.env["gym.renewal.line"]._read_group(
             [("run_id", "in", self.ids)],
             ["run_id", "state"],
-            ["__count", "amount_company:sum"],
+            ["__count", "amount_company:sum", "move_id:count_distinct"],
         )
         for run in self:
-            mine = {state: (n, total) for one, state, n, total in rows if one == run}
+            mine = {
+                state: (n, total) for one, state, n, total, __ in rows if one == run
+            }
+            run.invoice_count = sum(moves for one, *__, moves in rows if one == run)
             run.left_out_count = mine.pop("left_out", (0, 0.0))[0]
             run.renewed_count = mine.get("done", (0, 0.0))[0]
             run.line_count = sum(n for n, __ in mine.values())
@@ -133,6 +137,7 @@ class GymRenewalRun(models.Model):
             "date_end": max((term["date_end"] for term in terms), default=False),
             "currency_id": contract.currency_id.id,
             "amount": sum(term["amount"] for term in terms),
+            "amount_before": self._amount_before(contract, reason),
             "state": "left_out" if reason else "proposed",
             "reason": reason,
         }
@@ -172,6 +177,13 @@ class GymRenewalRun(models.Model):
             subscription._prepare_next_period_vals(self._price(subscription))
             for subscription in contract._due_subscriptions()
         ]
+
+    def _amount_before(self, contract, reason):
+        """Return what the renewal would cost without a change of prices."""
+        if reason or self.price_change == "keep":
+            return 0.0
+        subscriptions = contract._due_subscriptions()
+        return sum(one._prepare_next_period_vals()["amount"] for one in subscriptions)
 
     def _price(self, subscription):
         """Return the price per term from this renewal on."""
@@ -226,6 +238,17 @@ class GymRenewalRun(models.Model):
         self.env["gym.process"]._start(
             self, self.env._("Renewal %s", self.name), "renew", len(proposed)
         )
+
+    def action_change_filters(self):
+        """Go back to the wizard with this run's filters."""
+        self.ensure_one()
+        self._check_state("estimated")
+        wizards = self.env["gym.renewal.generate"]
+        vals = {name: self[name] for name in wizards._run_fields()}
+        wizard = wizards.create(
+            vals | {"run_id": self.id, "company_id": self.company_id.id}
+        )
+        return wizard._action_open()
 
     def action_discard(self):
         """Throw the estimate away; nothing of it stays."""

@@ -20,6 +20,10 @@ class GymRenewalGenerate(models.TransientModel):
         domain="[('id', 'in', allowed_company_ids)]",
         help="A centre, or the holding for all its centres.",
     )
+    # names: the rows of companies that are not ticked cannot be read
+    unticked_centres = fields.Char(
+        string="Centres Not Ticked", compute="_compute_unticked_centres"
+    )
     date_from = fields.Date(
         string="Ends from",
         required=True,
@@ -50,6 +54,13 @@ class GymRenewalGenerate(models.TransientModel):
         required=True,
     )
     price_percent = fields.Float(string="Change in %")
+
+    @api.depends("company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_unticked_centres(self):
+        for wizard in self:
+            unticked = wizard.company_id._unticked_centres().sudo()
+            wizard.unticked_centres = ", ".join(unticked.mapped("name"))
 
     def action_continue(self):
         """Estimate which contracts would be renewed.
@@ -86,3 +97,13 @@ class GymRenewalGenerate(models.TransientModel):
     def _prepare_run_vals(self):
         vals = {name: self[name] for name in self._run_fields()}
         return vals | {"company_id": self.company_id.id}
+
+    def _action_open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Renew Contracts"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }

@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+
+class ResPartner(models.Model):
+    """The member's contracts."""
+
+    _inherit = "res.partner"
+
+    gym_contract_ids = fields.One2many(
+        "gym.contract",
+        "partner_id",
+        string="Contracts",
+        groups="gym_dunning.group_gym_reception",
+    )
+    gym_contract_count = fields.Integer(
+        compute="_compute_gym_contract_count",
+        groups="gym_dunning.group_gym_reception",
+        help="As a member or as the one who pays.",
+    )
+
+    def _compute_gym_contract_count(self):
+        contracts = self.env["gym.contract"]
+        for partner in self:
+            partner.gym_contract_count = contracts.search_count(
+                partner._gym_contract_domain()
+            )
+
+    def _gym_contract_domain(self):
+        return ["|", ("partner_id", "in", self.ids), ("payer_id", "in", self.ids)]
+
+    def action_open_contracts(self):
+        """List the contracts of the member, and those that he or she pays."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_contract_action"
+        )
+        return dict(
+            action,
+            domain=self._gym_contract_domain(),
+            context={"default_partner_id": self.id},
+        )
