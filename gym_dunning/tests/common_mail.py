@@ -1,5 +1,6 @@
 """A real mail server on this machine, and gyms whose levels send e-mails."""
 
+import asyncio
 import email
 import email.policy
 import socket
@@ -28,6 +29,7 @@ class Postbox(Controller):
     def __init__(self):
         self.refused = {}
         self.closes_after = None
+        self.seconds = 0  # it takes for a message
         self.received = []
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
@@ -45,6 +47,7 @@ class Postbox(Controller):
     async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.SMTP)
         self.received.append((tuple(envelope.rcpt_tos), message))
+        await asyncio.sleep(self.seconds)
         return "250 OK"
 
     def to(self, address):
