@@ -1,1 +1,1 @@
-from . import gym_demo
+from . import gym_demo, gym_demo_contracts

@@ -24,7 +24,8 @@ class GymDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        """Make the demo gym, run its reminders of the last weeks and of today.
+        """Make the demo gym, run its reminders of the last weeks and of today;
+        then its contracts, so that the reminders do not depend on them.
 
         :return: what happened, as text
         """
@@ -35,7 +36,8 @@ class GymDemo(models.AbstractModel):
         self._make_invoices(members)
         self._settle_some(members)
         self._hold_some(members)
-        return self._run_reminders(holding)
+        report = self._run_reminders(holding)
+        return "\n".join([report, self._make_contracts(holding, members)])
 
     # === COMPANIES === #
 
