@@ -35,6 +35,7 @@ from . import (
     test_selection_letter,
     test_selection_order,
     test_sending,
+    test_sending_concurrency,
     test_sending_smtp,
     test_settings,
     test_story,
