@@ -1,5 +1,13 @@
+from odoo.fields import Domain
+
 # Their documents go with them; Odoo drops tables without looking for attachments.
-WITH_DOCUMENTS = ("gym.dunning.run", "gym.dunning.reminder", "gym.renewal.run")
+WITH_DOCUMENTS = (
+    "gym.dunning.run",
+    "gym.dunning.reminder",
+    "gym.renewal.run",
+    "gym.renewal.notice",
+    "gym.renewal.notice.run",
+)
 
 
 def uninstall_hook(env):
@@ -7,20 +15,19 @@ def uninstall_hook(env):
     _forget_inherited_names(env)
     _hand_over_fee_product(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
-    env["ir.attachment"].search(
-        [("res_model", "in", WITH_DOCUMENTS)]
-    ).unlink()
+    env["ir.attachment"].search([("res_model", "in", WITH_DOCUMENTS)]).unlink()
 
 
 def _forget_inherited_names(env):
-    """Odoo names what our models inherit after each module that extends it
-    (portal, sms), and would leave those names behind."""
-    env["ir.model.data"].search(
-        [
-            ("model", "=", "ir.model.inherit"),
-            ("name", "=like", r"model\_inherit\_\_gym\_%"),
-        ]
-    ).unlink()
+    """Odoo names what our models inherit after each module that extends it (mail,
+    portal, sms), and would leave those names behind."""
+    inherited = Domain("model", "=", "ir.model.inherit") & Domain(
+        "name", "=like", r"model\_inherit\_\_gym\_%"
+    )
+    choices = Domain("model", "=", "ir.model.fields.selection") & Domain(
+        "name", "=like", r"selection\_\_gym\_%"
+    )
+    env["ir.model.data"].search(inherited | choices).unlink()
 
 
 def _hand_over_fee_product(env):

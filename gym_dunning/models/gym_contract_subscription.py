@@ -150,6 +150,12 @@ class GymContractSubscription(models.Model):
         start = fields.Date.add(self.date_end, days=1)
         return start, term_end(start, self._next_months())
 
+    def _runs_without_end(self):
+        """Tell whether the first term is over and months are added since."""
+        self.ensure_one()
+        first_end = term_end(self.date_start, self.term_months)
+        return self.renewal_mode == "open" and self.date_end > first_end
+
     def _next_months(self):
         return 1 if self.renewal_mode == "open" else self.term_months
 

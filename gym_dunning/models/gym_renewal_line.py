@@ -47,6 +47,7 @@ class GymRenewalLine(models.Model):
         currency_field="company_currency_id",
         string="Amount in Company Currency",
     )
+    warning = fields.Text(help="What should be checked; it hinders nothing.")
     state = fields.Selection(
         [
             ("proposed", "Proposed"),

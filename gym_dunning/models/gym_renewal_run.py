@@ -140,7 +140,13 @@ class GymRenewalRun(models.Model):
             "amount_before": self._amount_before(contract, reason),
             "state": "left_out" if reason else "proposed",
             "reason": reason,
+            "warning": not reason and self._warnings(contract),
         }
+
+    def _warnings(self, contract):
+        """Say what of this renewal should be checked, as if its window were over."""
+        after = fields.Date.add(contract.date_end, days=1)
+        return contract.renewal_profile_id._warnings(contract, after)
 
     def _reason(self, contract):
         """Return the code of what speaks against a renewal, the first that applies."""

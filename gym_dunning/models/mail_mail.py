@@ -1,16 +1,21 @@
 import re
 import smtplib
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What a mail server answered, as `smtplib` prints it: (550, b'No such user')
 REFUSAL = re.compile(r"\((\d{3}), b(['\"])(.*?)\2")
 
 
+# Records that are told how their e-mail fared, by `_set_delivery`.
+TOLD = ("gym.dunning.reminder", "gym.renewal.notice")
+
+
 class MailMail(models.Model):
-    """The outbox tells reminders how their e-mails fared."""
+    """The outbox tells reminders and notices how their e-mails fared."""
 
     _inherit = "mail.mail"
 
@@ -38,8 +43,8 @@ class MailMail(models.Model):
         if self._is_reminder():
             self.env.cr.execute(
                 SQL(
-                    "SELECT 1 FROM gym_dunning_reminder WHERE id = %s"
-                    " FOR NO KEY UPDATE",
+                    "SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE",
+                    SQL.identifier(self.env[self.model]._table),
                     self.res_id,
                 )
             )
@@ -80,12 +85,9 @@ class MailMail(models.Model):
         )
 
     def _is_reminder(self):
-        """Tell the reminder's own e-mail from what people write in its chatter."""
+        """Tell a reminder's or notice's own e-mail from what people write to it."""
         self.ensure_one()
-        return (
-            self.model == "gym.dunning.reminder"
-            and self.message_type == "email_outgoing"
-        )
+        return self.model in TOLD and self.message_type == "email_outgoing"
 
     def _check_sender(self, reminders):
         """Refuse e-mails that no server could send, before they are in the outbox."""
@@ -104,7 +106,21 @@ class MailMail(models.Model):
 
     def _reminder(self):
         # sudo: whoever empties the outbox notes what became of its mails
-        return self.env["gym.dunning.reminder"].sudo().browse(self.res_id).exists()
+        return self.env[self.model].sudo().browse(self.res_id).exists()
+
+    @api.model
+    def _cancel_unsent(self, records):
+        """Stop the e-mails of these records that did not leave, failed ones too."""
+        # sudo: the outbox belongs to the system
+        unsent = self.sudo().search(
+            Domain("model", "=", records._name)
+            & Domain("res_id", "in", records.ids)
+            & Domain("message_type", "=", "email_outgoing")
+            & Domain("state", "in", ("outgoing", "exception"))
+        )
+        unsent.write({"state": "cancel"})
+        # before any other row: a queue at work must meet it before an e-mail leaves
+        unsent.flush_recordset()
 
     def _readable(self, reason):
         """Return what the mail server said, without the words of Python around it."""

@@ -1,8 +1,10 @@
 from odoo import api, models
 
+from .mail_mail import TOLD
+
 
 class MailThread(models.AbstractModel):
-    """E-mails that come back tell their reminders."""
+    """E-mails that come back tell their reminders and notices."""
 
     _inherit = "mail.thread"
 
@@ -12,11 +14,11 @@ class MailThread(models.AbstractModel):
         # whose bounce names no address
         super()._routing_handle_bounce(email_message, message_dict)
         message = message_dict["bounced_message"]
-        if message.model == "gym.dunning.reminder" and self._is_final(email_message):
+        if message.model in TOLD and self._is_final(email_message):
             # sudo: whoever fetches the mail notes what came back
-            reminder = self.env["gym.dunning.reminder"].sudo().browse(message.res_id)
-            if reminder.exists():
-                reminder._note_bounce(message, message_dict["bounced_email"])
+            record = self.env[message.model].sudo().browse(message.res_id)
+            if record.exists():
+                record._note_bounce(message, message_dict["bounced_email"])
 
     def _is_final(self, report):
         """Tell a failure from reports of delay, delivery or reading (RFC 3464)."""

@@ -41,6 +41,10 @@ MATRIX = {
     "gym.process.failure": READ,
     "gym.renewal.generate": WIZARD,
     "gym.renewal.line": READ,
+    "gym.renewal.notice": {"reception": "", "clerk": "ru", "manager": "ru"},
+    "gym.renewal.notice.generate": WIZARD,
+    "gym.renewal.notice.run": WIZARD,
+    "gym.renewal.profile": SET_UP,
     "gym.renewal.run": WIZARD,
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -114,6 +118,19 @@ PUBLIC = {
         "action_exclude",
         "action_open_contract",
         "action_take_back",
+    },
+    "gym.renewal.notice": {
+        "action_confirm_printed",
+        "action_open_contract",
+        "action_open_letter",
+        "action_print",
+    },
+    "gym.renewal.notice.generate": {"action_continue"},
+    "gym.renewal.notice.run": {
+        "action_confirm_printed",
+        "action_discard",
+        "action_generate",
+        "action_print",
     },
     "gym.renewal.run": {
         "action_change_filters",

@@ -8,4 +8,5 @@ from . import (
     gym_dunning_hold_create,
     gym_dunning_print,
     gym_renewal_generate,
+    gym_renewal_notice_generate,
 )

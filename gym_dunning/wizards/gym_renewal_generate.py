@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import date_utils
+
+from ..models.gym_renewal_run_automatic import NobodyToRenew
 
 
 class GymRenewalGenerate(models.TransientModel):
@@ -68,6 +69,15 @@ class GymRenewalGenerate(models.TransientModel):
         :return: the action that shows the estimate
         :raise UserError: no contract is to be renewed; nothing is stored then (E-67)
         """
+        run = self._make_run()
+        return run._get_records_action(name=run.name)
+
+    def _make_run(self):
+        """Estimate, for people and for the scheduled action.
+
+        :return: the run
+        :raise NobodyToRenew: with the sentence for the user
+        """
         self.ensure_one()
         # who catches the refusal, as scheduled actions do, finds nothing stored
         with self.env.cr.savepoint():
@@ -75,9 +85,9 @@ class GymRenewalGenerate(models.TransientModel):
             run = self.env["gym.renewal.run"].create(self._prepare_run_vals())
             run._estimate()
             if not run.line_ids:
-                raise UserError(run._nobody_message())
+                raise NobodyToRenew(run._nobody_message())
         self.run_id = run
-        return run._get_records_action(name=run.name)
+        return run
 
     def _discard_previous(self):
         previous = self.run_id.exists()

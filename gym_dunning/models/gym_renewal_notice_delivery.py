@@ -1,0 +1,194 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+from odoo.tools.pdf import merge_pdf
+
+from .gym_dunning_letter import CHUNK_SIZE
+
+TEMPLATE = "gym_dunning.mail_template_renewal_notice"
+REPORT = "gym_dunning.action_report_renewal_notice"
+DELIVERED = ("sent", "printed")
+
+# What may become what: a letter has arrived, whatever a mail server says later; an
+# e-mail that went out may still come back.
+BEFORE = {
+    "sent": ("pending", "failed"),
+    "printed": ("pending", "failed"),
+    "failed": ("pending", "sent", "failed"),
+}
+
+
+class GymRenewalNotice(models.Model):
+    """How a notice reaches the member: by e-mail, else by a letter."""
+
+    _inherit = "gym.renewal.notice"
+
+    # === ACTIONS === #
+
+    def action_print(self):
+        """Fetch the letters as one PDF; nothing is marked by that.
+
+        :raise UserError: none of them goes on paper
+        """
+        self.check_access("read")
+        letters = self._on_paper()
+        if not letters:
+            raise UserError(
+                self.env._(
+                    "No letter to print: these notices are in the outbox or went out"
+                    " by e-mail."
+                )
+            )
+        # sudo: the letter is kept with its notice, which nobody edits
+        return letters.sudo()._print()
+
+    def action_confirm_printed(self):
+        """Note that the letters printed are on their way."""
+        self.check_access("read")
+        # sudo: a clerk may say that he printed; the fate itself is nobody's to write
+        self._on_paper().sudo()._set_delivery("printed")
+
+    def _on_paper(self):
+        return self.filtered(
+            lambda one: (
+                one.state in ("failed", "printed")
+                or (one.state == "pending" and one.channel == "print")
+            )
+        )
+
+    # === SENDING === #
+
+    def _send(self):
+        """Queue e-mails and make letters; committed with the new states."""
+        for channel, notices in self.grouped(lambda one: one._choose_channel()).items():
+            notices.write({"channel": channel, "state": "pending"})
+            getattr(notices, f"_send_by_{channel}")()
+
+    def _choose_channel(self):
+        """Return the way of this notice; `_send_by_<way>` goes it."""
+        self.ensure_one()
+        person = self.addressee_id
+        usable = person.email_normalized and not person.is_blacklisted
+        return "email" if usable and self._template() else "print"
+
+    @api.model
+    def _template(self):
+        return self.env.ref(TEMPLATE, raise_if_not_found=False)
+
+    def _send_by_email(self):
+        """Write the outbox rows, rendered together."""
+        # the message stays in the chatter when the sent mail is removed: it is the
+        # proof, and a reply finds its notice by it
+        mails = self._template().send_mail_batch(
+            self.ids, email_values={"is_notification": True}
+        )
+        mails._check_sender(self)
+        by_id = {notice.id: notice for notice in self}
+        for mail in mails:
+            notice = by_id[mail.res_id]
+            notice.mail_message_id = mail.mail_message_id
+            notice.email = notice.addressee_id.email_normalized
+        self._take_replies(mails)
+        # sudo: a clerk may not read scheduled actions, but starts this one
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _take_replies(self, mails):
+        """Have replies go where Odoo fetches them: a member who cancels is heard."""
+        addresses = self._notify_get_reply_to()
+        for address, some in mails.grouped(lambda one: addresses[one.res_id]).items():
+            if address:
+                some.mail_message_id.reply_to = address
+
+    def _send_by_print(self):
+        """Make the letters; they wait until somebody prints and confirms them."""
+        self._render()
+
+    # === LETTERS === #
+
+    def _print(self):
+        content, extension = self._render()
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": f"{self.env._('Notices of renewal')}.{extension}",
+                "raw": content,
+                "res_model": "gym.renewal.notice.run",
+                "res_id": self.run_id[:1].id,
+            }
+        )
+        return self._download(attachment)
+
+    def _render(self):
+        """Return all letters as one document, and its file extension.
+
+        A letter that was made before is taken as it was.
+        """
+        # sudo: the layout of a letter is set-up, not data
+        report = self.env.ref(REPORT).sudo().with_context(gym_letter=True)
+        one_call = report.get_wkhtmltopdf_state() == "ok"
+        parts, extension = [], "pdf"
+        for ids in split_every(CHUNK_SIZE if one_call else 1, self.ids):
+            content, extension = report._render_qweb_pdf(report, list(ids))
+            parts.append(content)
+        self._note_letters()
+        if extension != "pdf":  # Odoo renders HTML while tests run
+            return b"".join(parts), extension
+        return merge_pdf(parts), extension
+
+    def _note_letters(self):
+        letters = self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)], order="id"
+        )
+        by_notice = {letter.res_id: letter for letter in letters}
+        for notice in self.filtered(lambda one: not one.attachment_id):
+            notice.attachment_id = by_notice.get(notice.id)
+
+    def _sender_line(self):
+        """Return the sender in one line, for above the address window."""
+        partner = self.company_id.sudo().partner_id  # a letter names its sender
+        place = " ".join(filter(None, [partner.zip, partner.city]))
+        return ", ".join(filter(None, [self.company_id.name, partner.street, place]))
+
+    # === FATE === #
+
+    def _set_delivery(self, state, message=False):
+        """The one gate for the fate of a notice; what does not fit is passed by."""
+        notices = self.filtered(lambda one: one.state in BEFORE[state])
+        if not notices:
+            return
+        vals = {"state": state, "delivery_message": message, "delivery_date": False}
+        if state in DELIVERED:
+            vals["delivery_date"] = fields.Datetime.now()
+        if state == "printed":
+            vals["channel"] = "print"
+            # a failed e-mail retried would come twice
+            self.env["mail.mail"]._cancel_unsent(notices)
+        notices.write(vals)
+        if state == "failed":
+            notices.run_id._note_failed_delivery()
+
+    def _note_bounce(self, message, email):
+        """Note that an e-mail came back: its letter is printed instead.
+
+        :param message: what came back, maybe what somebody wrote in the chatter
+        """
+        self.ensure_one()
+        if self.channel == "email" and message == self.mail_message_id:
+            self._set_delivery(
+                "failed",
+                self.env._("The e-mail came back from %s.", email or self.email),
+            )
+
+    # === REPLIES === #
+
+    @api.model
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        # EXTENDS mail: who writes to a notice's chatter writes to its addressee
+        return ["addressee_id"]
+
+    def message_update(self, msg_dict, update_vals=None):
+        # EXTENDS mail: a reply must reach a person; notices have no followers until
+        # somebody answers one
+        for notice in self:
+            person = notice.run_id._responsible()
+            notice._message_subscribe(partner_ids=person.partner_id.ids)
+        return super().message_update(msg_dict, update_vals=update_vals)

@@ -1,0 +1,254 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# An e-mail takes some milliseconds, a letter a tenth of a second.
+BATCH_SIZE = 50
+
+
+class GymRenewalNoticeRun(models.Model):
+    """Telling members that their contracts will be renewed, in one go."""
+
+    _name = "gym.renewal.notice.run"
+    _description = "Notices of Renewal"
+    _inherit = ["gym.run.mixin", "gym.dunning.alert"]
+
+    date = fields.Date(help="Contracts in whose window it lies are told about.")
+    price_change = fields.Selection(
+        selection=lambda self: (
+            self.env["gym.renewal.run"]
+            ._fields["price_change"]
+            ._description_selection(self.env)
+        ),
+        string="Price",
+        default="keep",
+        required=True,
+        readonly=True,
+        help="As the renewal will do it: the notice names the new price.",
+    )
+    price_percent = fields.Float(string="Change in %", readonly=True)
+    notice_ids = fields.One2many("gym.renewal.notice", "run_id")
+    notice_count = fields.Integer(compute="_compute_counts", string="Notices")
+    mail_count = fields.Integer(compute="_compute_counts", string="By E-Mail")
+    sent_count = fields.Integer(compute="_compute_counts", string="Delivered")
+    to_print_count = fields.Integer(compute="_compute_counts", string="To Print")
+
+    @api.depends("notice_ids.state", "notice_ids.channel")
+    def _compute_counts(self):
+        for run in self:
+            notices = run.notice_ids
+            run.notice_count = len(notices)
+            run.mail_count = len(notices.filtered(lambda one: one.channel == "email"))
+            run.sent_count = len(
+                notices.filtered(lambda one: one.state in ("sent", "printed"))
+            )
+            run.to_print_count = len(run._to_print())
+
+    def _to_print(self):
+        waiting = self.notice_ids.filtered(lambda one: one.state != "printed")
+        return waiting._on_paper()
+
+    # === ESTIMATE === #
+
+    def _estimate(self):
+        """Propose a notice for every contract in its window."""
+        self.ensure_one()
+        self.check_access("write")
+        notices = self.env["gym.renewal.notice"].sudo()  # the run's own rows
+        notices.search([("run_id", "=", self.id)]).unlink()
+        quiet = notices.with_context(mail_create_nolog=True, tracking_disable=True)
+        renewal = self._renewal()
+        quiet.create(
+            [
+                self._prepare_notice_vals(contract, renewal)
+                for contract in self._candidates()
+                if contract._wants_notice(self.date) and not renewal._reason(contract)
+            ]
+        )
+
+    def _candidates(self):
+        profiles = self.env["gym.renewal.profile"].search([])
+        horizon = max(
+            (one.notice_from + 31 * one.cancel_months for one in profiles), default=0
+        )
+        return self.env["gym.contract"].search(
+            Domain("company_id", "in", self.company_ids.ids)
+            & Domain("state", "=", "active")
+            & Domain("auto_renew", "=", True)
+            & Domain("date_end", ">=", self.date)
+            & Domain("date_end", "<=", fields.Date.add(self.date, days=horizon))
+        )
+
+    def _renewal(self):
+        """Return the renewal that the notices are about; it is never stored."""
+        return self.env["gym.renewal.run"].new(
+            {
+                "date": self.date,
+                "date_from": self.date,
+                "price_change": self.price_change,
+                "price_percent": self.price_percent,
+            }
+        )
+
+    def _prepare_notice_vals(self, contract, renewal):
+        terms = renewal._terms(contract)
+        due = contract._due_subscriptions()
+        return {
+            "run_id": self.id,
+            "contract_id": contract.id,
+            "partner_id": contract.partner_id.id,
+            "addressee_id": contract.with_context(dunning_date=self.date)
+            ._notice_addressee()
+            .id,
+            "company_id": contract.company_id.id,
+            "date": self.date,
+            "date_end": contract.date_end,
+            "date_cancel": contract.renewal_profile_id._last_cancel_day(
+                contract.date_end
+            ),
+            "date_new_end": max(term["date_end"] for term in terms),
+            "is_open_ended": all(one.renewal_mode == "open" for one in due),
+            "currency_id": contract.currency_id.id,
+            "amount": sum(self._with_tax(contract, term) for term in terms),
+        }
+
+    def _with_tax(self, contract, term):
+        """Return what a term costs; consumers are told prices with tax."""
+        env = self.with_company(contract.company_id).env
+        subscription = env["gym.contract.subscription"].browse(term["subscription_id"])
+        product = subscription.product_id
+        debtor = contract.with_env(env)._debtor()
+        position = env["account.fiscal.position"]._get_fiscal_position(debtor)
+        taxes = position.map_tax(
+            product.taxes_id._filter_taxes_by_company(contract.company_id)
+        )
+        return taxes.compute_all(
+            term["price_unit"],
+            currency=contract.currency_id,
+            quantity=subscription.quantity,
+            product=product,
+            partner=debtor,
+        )["total_included"]
+
+    def _nobody_message(self):
+        if not self.env["gym.renewal.profile"].search_count([("notice_from", ">", 0)]):
+            return self.env._(
+                "No country has a window for notices of renewal. Enter one under"
+                " Configuration > Renewal Rules."
+            )
+        return self.env._(
+            "On %s no contract lies in the window for notices, or its member was told"
+            " already.",
+            self.date,
+        )
+
+    # === ACTIONS === #
+
+    def action_generate(self):
+        """Send in the background; started twice it runs once.
+
+        :raise UserError: nobody is proposed
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._wait_for_lock()
+        if self.state in ("running", "done"):
+            return
+        self._check_state("estimated")
+        if not self.notice_ids:
+            raise UserError(self._nobody_message())
+        self.state = "running"
+        self.env["gym.process"]._start(
+            self,
+            self.env._("Notices of renewal %s", self.name),
+            "send",
+            len(self.notice_ids),
+        )
+
+    def action_discard(self):
+        """Throw the estimate away; nothing of it stays."""
+        self.unlink()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_renewal_notice_action"
+        )
+        return dict(action, target="main")  # no way back to what is gone
+
+    def action_print(self):
+        """Fetch the letters that wait, those of failed e-mails too, as one PDF."""
+        self.ensure_one()
+        return (self._to_print() or self.notice_ids).action_print()
+
+    def action_confirm_printed(self):
+        """Note that the letters printed are on their way."""
+        self.ensure_one()
+        self._to_print().action_confirm_printed()
+
+    # === PROCESS === #
+
+    def _process_send(self, process):
+        notices = self._next_notices(process)
+        renewal = self._renewal()
+        standing = notices.filtered(lambda one: one._stands(renewal))
+        (notices - standing).unlink()
+        failures = process._apply_halving(standing, lambda part: part._send())
+        for notice, message in failures:
+            process._add_failure(notice, message)
+        process._count(
+            done=len(standing) - len(failures), skipped=len(notices) - len(standing)
+        )
+        return len(notices)
+
+    def _next_notices(self, process):
+        failed = process._open_failures().mapped("res_id")
+        return self.env["gym.renewal.notice"].search(
+            Domain("run_id", "=", self.id)
+            & Domain("state", "=", "proposed")
+            & Domain("id", "not in", failed),
+            order="id",
+            limit=BATCH_SIZE,
+        )
+
+    def _process_send_done(self, process):
+        self.state = "done"
+        self._post_summary(
+            self.env._(
+                "Notices of renewal: %(mails)s e-mails queued, %(letters)s letters to"
+                " print, %(skipped)s skipped since the estimate, %(failed)s failed.",
+                mails=self.mail_count,
+                letters=self.to_print_count,
+                skipped=process.skipped_count,
+                failed=process.failed_count,
+            )
+        )
+
+    def _process_send_restarted(self, process):
+        self.state = "running"
+
+    def _process_cancelled(self, process):
+        """Stopped half way: what was sent is sent, the rest can be sent later."""
+        sent = self.notice_ids.filtered(lambda one: one.state != "proposed")
+        self.state = "done" if sent else "estimated"
+
+    # === WHO IS TOLD === #
+
+    def _responsible(self):
+        """Return who answers for the run: who made it, if still there."""
+        person = self.create_uid
+        if person.active and not person.share and person.partner_id.active:
+            return person
+        return self.env.ref("base.user_admin")
+
+    def _note_failed_delivery(self):
+        """E-mails came back: one activity a run, not one a mail."""
+        # sudo: what failed is noted whoever noticed it, a mail server too
+        for one in self.sudo():
+            person = one._responsible()
+            run = one.with_context(lang=person.lang)
+            failed = run.notice_ids.filtered(lambda notice: notice.state == "failed")
+            run._schedule_alert(
+                person,
+                run.env._("Notices of renewal did not arrive"),
+                run.env._(
+                    "E-mails that failed: %s. Print the letters instead.", len(failed)
+                ),
+            )

@@ -1,0 +1,82 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    """Access by contract and status together, where the gym asks for it."""
+
+    _name = "res.partner"
+    _inherit = ["res.partner", "gym.dunning.alert"]
+
+    @property
+    def _rec_names_search(self):
+        # EXTENDS base: contracts are imported, and members found, by their number
+        return [*super()._rec_names_search, "member_number"]
+
+    @api.depends(
+        "member_status_id.allows_access",
+        "company_id",
+        "gym_contract_ids.state",
+        "gym_contract_ids.date_start",
+        "gym_contract_ids.date_end",
+        "gym_contract_ids.auto_renew",
+    )
+    @api.depends_context("dunning_date", "company")
+    def _compute_access_granted(self):
+        # EXTENDS: besides the status a contract of the same gym that runs
+        super()._compute_access_granted()
+        for gym, members in self.grouped(lambda one: one._gym()).items():
+            if gym.access_needs_contract:
+                running = members._with_running_contract(gym)
+                for member in members - running:
+                    member.access_granted = False
+
+    def _gym(self):
+        """Return the gym that is asked: the member's own, else that of the asker."""
+        # sudo: reception and turnstile may not read the holding; this is a setting
+        return (self.company_id or self.env.company).sudo().root_id
+
+    def _with_running_contract(self, gym):
+        # sudo: a contract of another centre opens here too, without being read
+        contracts = self.env["gym.contract"].sudo()
+        rows = contracts._read_group(
+            Domain("partner_id", "in", self.ids) & self._opening_domain(gym),
+            ["partner_id"],
+        )
+        return self.browse([partner.id for (partner,) in rows])
+
+    @api.model
+    def _opening_domain(self, gym):
+        contracts = self.env["gym.contract"]
+        return contracts._running_domain(contracts._day()) & Domain(
+            "company_id", "child_of", gym.id
+        )
+
+    def _search_access_granted(self, operator, value):
+        # EXTENDS: as the compute
+        if operator != "in":
+            return NotImplemented
+        granted = Domain("member_status_id.allows_access", "=", True)
+        granted &= Domain.AND(self._needed_contracts())
+        return Domain.OR(granted if wanted else ~granted for wanted in value)
+
+    @api.model
+    def _needed_contracts(self):
+        """Return for each gym that asks for contracts: not its member, or with one."""
+        asking = (
+            self.env["res.company"]
+            .sudo()
+            .search(  # a setting, as above
+                [("parent_id", "=", False), ("access_needs_contract", "=", True)]
+            )
+        )
+        for gym in asking:
+            # `any!`: contracts of other centres open too, without being read
+            running = Domain("gym_contract_ids", "any!", self._opening_domain(gym))
+            yield running | ~self._members_domain(gym)
+
+    @api.model
+    def _members_domain(self, gym):
+        own = Domain("company_id", "child_of", gym.id)
+        shared = Domain("company_id", "=", False)
+        return own | shared if gym == self.env.company.sudo().root_id else own
