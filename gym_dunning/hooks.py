@@ -27,7 +27,8 @@ def _forget_inherited_names(env):
     choices = Domain("model", "=", "ir.model.fields.selection") & Domain(
         "name", "=like", r"selection\_\_gym\_%"
     )
-    env["ir.model.data"].search(inherited | choices).unlink()
+    of_others = Domain("module", "!=", "gym_dunning")
+    env["ir.model.data"].search(of_others & (inherited | choices)).unlink()
 
 
 def _hand_over_fee_product(env):

@@ -105,11 +105,7 @@ class GymDunningLetter(models.AbstractModel):
     @api.model
     def _without_letter(self, reminders):
         """Return the issued reminders whose PDF was not made yet."""
-        made = self.env["ir.attachment"]._read_group(
-            [("res_model", "=", reminders._name), ("res_id", "in", reminders.ids)],
-            ["res_id"],
-        )
-        return reminders - reminders.browse([res_id for (res_id,) in made])
+        return reminders - reminders.browse(reminders._kept_letters())
 
     @api.model
     def _store(self, reminders, content, extension, run=None):

@@ -256,7 +256,8 @@ class GymOpenItem(models.Model):
             """CASE
                 WHEN aml.amount_residual_currency < 0 OR %(is_fee)s THEN NULL
                 WHEN policy.id IS NULL THEN NULL
-                WHEN own.id IS NOT NULL AND next.id IS NULL THEN 'done'
+                WHEN own.id IS NOT NULL AND next.id IS NULL
+                 AND last.delivery_state NOT IN ('pending', 'failed') THEN 'done'
                 WHEN next.id IS NULL OR aml.date_maturity >= %(date)s THEN NULL
                 WHEN %(date)s - aml.date_maturity < GREATEST(
                      next.min_days_overdue, policy.min_days_overdue) THEN NULL
