@@ -135,12 +135,24 @@ class GymRenewalNotice(models.Model):
         return merge_pdf(parts), extension
 
     def _note_letters(self):
+        # by name: what people attach in the chatter is no letter
         letters = self.env["ir.attachment"].search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)], order="id"
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("name", "in", [notice._letter_name() for notice in self]),
+            ],
+            order="id desc",
         )
         by_notice = {letter.res_id: letter for letter in letters}
         for notice in self.filtered(lambda one: not one.attachment_id):
             notice.attachment_id = by_notice.get(notice.id)
+
+    def _letter_name(self):
+        """Return the name under which the report keeps the letter."""
+        self.ensure_one()
+        number = (self.contract_id.name or "").replace("/", "-")
+        return f"{number} {self.date_end}.pdf"
 
     def _sender_line(self):
         """Return the sender in one line, for above the address window."""

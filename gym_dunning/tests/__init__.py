@@ -28,6 +28,8 @@ from . import (
     test_renewal,
     test_renewal_faults,
     test_renewal_killed,
+    test_renewal_notice,
+    test_renewal_terms,
     test_reply_bounce,
     test_rights,
     test_rights_centres,
