@@ -6,7 +6,12 @@ from pathlib import Path
 from odoo.modules.module import get_module_path
 from odoo.tests import TransactionCase, tagged
 
-GUIDES = ("weekly-work.md", "set-up.md", "automatic-reminders.md")
+GUIDES = (
+    "weekly-work.md",
+    "set-up.md",
+    "automatic-reminders.md",
+    "contracts.md",
+)
 
 
 @tagged("post_install", "-at_install")
