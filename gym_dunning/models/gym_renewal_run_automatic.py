@@ -177,13 +177,8 @@ class GymRenewalRun(models.Model):
             message,
         )
 
-    def _process_renew_done(self, process):
-        # EXTENDS: nobody watches an automatic renewal, so its result is sent
-        super()._process_renew_done(process)
-        if self.is_automatic:
-            self._report_automatic(process)
-
     def _report_automatic(self, process):
+        """Send the result to the responsible: nobody watches."""
         person = self.company_id._renewal_person()
         run = self.with_context(lang=person.lang)
         run.message_post(

@@ -100,6 +100,8 @@ class GymRenewalRun(models.Model):
                 failed=process.failed_count,
             )
         )
+        if self.is_automatic:
+            self._report_automatic(process)
 
     def _process_renew_restarted(self, process):
         self.state = "running"
