@@ -50,9 +50,14 @@ class GymContract(models.Model):
         precompute=True,
     )
     date_start = fields.Date(
-        required=True, default=fields.Date.context_today, copy=False, tracking=True
+        string="Start",
+        required=True,
+        default=fields.Date.context_today,
+        copy=False,
+        tracking=True,
     )
     date_end = fields.Date(
+        string="End",
         compute="_compute_date_end",
         store=True,
         readonly=False,

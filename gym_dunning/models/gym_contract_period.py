@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class GymContractPeriod(models.Model):
@@ -29,9 +29,24 @@ class GymContractPeriod(models.Model):
         index="btree_not_null",
         help="Empty: invoiced before the contract came here.",
     )
+    invoice = fields.Char(string="Invoice Number", compute="_compute_invoice")
     payment_state = fields.Selection(related="move_id.payment_state")
 
     _start_uniq = models.UniqueIndex(
         "(subscription_id, date_start)",
         "This subscription has a period from that day already: it was renewed.",
     )
+
+    @api.depends("move_id.name")
+    def _compute_invoice(self):
+        for period in self:
+            move = period.move_id
+            if move:
+                period.invoice = move.display_name
+            else:
+                period.invoice = period.amount and self.env._("Elsewhere")
+
+    def action_open_invoice(self):
+        """Open the invoice of the term."""
+        self.ensure_one()
+        return self.move_id._get_records_action()

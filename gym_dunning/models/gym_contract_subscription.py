@@ -54,6 +54,7 @@ class GymContractSubscription(models.Model):
         " end: one month is added each time until somebody cancels.",
     )
     date_start = fields.Date(
+        string="Start",
         compute="_compute_date_start",
         store=True,
         readonly=False,
@@ -62,6 +63,7 @@ class GymContractSubscription(models.Model):
         copy=False,
     )
     date_end = fields.Date(
+        string="End",
         compute="_compute_date_end",
         store=True,
         readonly=False,

@@ -64,6 +64,7 @@ PUBLIC = {
         "action_reopen",
     },
     "gym.contract.cancel": {"action_confirm"},
+    "gym.contract.period": {"action_open_invoice"},
     "gym.dunning.activate": {"action_confirm", "action_open_items"},
     "gym.dunning.activation": {"action_activate", "action_deactivate"},
     "gym.dunning.exclusion": {"action_take_back"},
