@@ -17,7 +17,6 @@ class GymRenewalNotice(models.Model):
 
     run_id = fields.Many2one(
         "gym.renewal.notice.run",
-        string="Run",
         ondelete="cascade",
         index=True,
         readonly=True,

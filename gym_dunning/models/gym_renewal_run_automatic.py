@@ -205,7 +205,6 @@ class GymRenewalRun(models.Model):
 
     def _process_failed(self, process):
         # EXTENDS: a defect stopped it, and nobody is looking
-        super()._process_failed(process)
         if self.is_automatic:
             run = self.with_context(lang=self.company_id._renewal_person().lang)
             self._alert_renewal(
@@ -217,3 +216,4 @@ class GymRenewalRun(models.Model):
                     reason=process.message,
                 ),
             )
+        return super()._process_failed(process)

@@ -12,13 +12,14 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         # EXTENDS mail: Odoo passes neither the message that came back nor the ones
         # whose bounce names no address
-        super()._routing_handle_bounce(email_message, message_dict)
+        result = super()._routing_handle_bounce(email_message, message_dict)
         message = message_dict["bounced_message"]
         if message.model in TOLD and self._is_final(email_message):
             # sudo: whoever fetches the mail notes what came back
             record = self.env[message.model].sudo().browse(message.res_id)
             if record.exists():
                 record._note_bounce(message, message_dict["bounced_email"])
+        return result
 
     def _is_final(self, report):
         """Tell a failure from reports of delay, delivery or reading (RFC 3464)."""

@@ -24,12 +24,13 @@ class ResPartner(models.Model):
     @api.depends_context("dunning_date", "company")
     def _compute_access_granted(self):
         # EXTENDS: besides the status a contract of the same gym that runs
-        super()._compute_access_granted()
+        result = super()._compute_access_granted()
         for gym, members in self.grouped(lambda one: one._gym()).items():
             if gym.access_needs_contract:
                 running = members._with_running_contract(gym)
                 for member in members - running:
                     member.access_granted = False
+        return result
 
     def _gym(self):
         """Return the gym that is asked: the member's own, else that of the asker."""

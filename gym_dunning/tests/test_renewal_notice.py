@@ -1,13 +1,15 @@
 """Notices of renewal: who is told, when, how, and what proves it."""
 
+import io
 from datetime import date
 from email.utils import make_msgid
 
 from psycopg2 import IntegrityError
+from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import freeze_time, new_test_user
+from odoo.tests import HttpCase, freeze_time, new_test_user
 from odoo.tools import mute_logger
 
 from .common_contract import END, TODAY, ContractCommon
@@ -279,6 +281,42 @@ class TestHowTheyAreTold(NoticeCommon):
         reception = new_test_user(self.env, "desk", "gym_dunning.group_gym_reception")
         with self.assertRaises(AccessError):
             run.notice_ids.with_user(reception).read(["date"])
+
+
+class TestLetters(NoticeCommon, HttpCase):
+    """Real PDF files, in the language of the member."""
+
+    def setUp(self):
+        super().setUp()
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() != "ok":
+            self.skipTest("wkhtmltopdf with patched Qt is not installed")
+        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
+        self.env["res.lang"]._activate_lang("de_DE")
+
+    def _pages(self, content):
+        return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+    def test_one_document_and_one_proof_each(self):
+        """Market 2.3: one PDF for all to print; each letter is kept as it was."""
+        for name, lang in (("Kent Paul", "de_DE"), ("Kent Laura", "en_US")):
+            self._create_contract(self._create_member(name, email=False, lang=lang))
+        run = self._notify()
+        with self.allow_pdf_render():
+            action = run.with_context(force_report_rendering=True).action_print()
+            number = int(action["url"].split("/")[3].split("?")[0])
+            document = self.env["ir.attachment"].browse(number)
+            run.with_context(force_report_rendering=True).action_print()
+        pages = self._pages(document.raw)
+        self.assertEqual(len(pages), 2)
+        for notice in run.notice_ids:
+            [page] = self._pages(notice.attachment_id.raw)
+            self.assertIn(notice.contract_id.name, page)
+            self.assertIn(page, pages)
+        text = "\n".join(pages)
+        self.assertIn("31.03.2027", text)
+        self.assertIn("03/31/2027", text)
+        made = [("res_model", "=", run.notice_ids._name), ("name", "like", ".pdf")]
+        self.assertEqual(self.env["ir.attachment"].search_count(made), 2)
 
 
 class TestWarnings(NoticeCommon):
