@@ -39,7 +39,11 @@ class GymContract(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice_type"
         )
-        return dict(action, domain=[("id", "in", self.move_ids.ids)], context={})
+        return dict(
+            action,
+            domain=[("id", "in", self.move_ids.ids)],
+            context={"default_move_type": "out_invoice"},
+        )
 
     def action_invoice_added(self):
         """Invoice the first term of what was added to a running contract.

@@ -43,7 +43,7 @@ class GymContractSubscription(models.Model):
         " differs (E-62, E-63).",
     )
     renewal_mode = fields.Selection(
-        [("term", "For the same term"), ("open", "Month by month, without an end")],
+        [("term", "Same term"), ("open", "Month by month")],
         string="Renewed",
         compute="_compute_from_product",
         store=True,

@@ -277,7 +277,11 @@ class GymRenewalRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice_type"
         )
-        return dict(action, domain=[("id", "in", self._moves().ids)], context={})
+        return dict(
+            action,
+            domain=[("id", "in", self._moves().ids)],
+            context={"default_move_type": "out_invoice"},
+        )
 
     def _moves(self):
         return self.line_ids.move_id.sorted("id")

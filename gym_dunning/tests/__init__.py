@@ -45,5 +45,6 @@ from . import (
     test_settings,
     test_story,
     test_tours,
+    test_tours_renewal,
     test_wizard,
 )

@@ -1,77 +1,31 @@
 """The screens, clicked through in a browser as a clerk does it."""
 
-from unittest.mock import patch
-
 from odoo import fields
-from odoo.tests import HttpCase, new_test_user
 
 from .common import GymCommon
-
-# Of the reads of the run's form: opening it may take three, later ones are polls.
-READS_BEFORE_WORK = 4
+from .common_tours import READS_BEFORE_WORK, TourCommon
 
 
-class TestTours(GymCommon, HttpCase):
+class TestTours(TourCommon, GymCommon):
     """Menus, dialogs and buttons; what they do is looked up in the database."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.env.user)
-        cls.clerk = cls._create_user("clerk", "gym_dunning.group_dunning_user")
         cls.paul = cls._create_member("Kent Paul")
         cls.laura = cls._create_member("Kent Laura")
         cls.ned = cls._create_member("Ned Out")
 
-    @classmethod
-    def _create_user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login=login,
-            groups=groups,
-            company_id=cls.company.id,
-            company_ids=cls.company.ids,
-        )
-
     def _late(self, *members, days=30):
         for member in members:
             self._create_invoice(member, days=days, today=self.today)
-
-    def _tour(self, name, url, login="clerk"):
-        self.env.flush_all()
-        self.start_tour(url, name, login=login, timeout=300)
-        self.env.invalidate_all()
-
-    def _worker_wakes_later(self):
-        """Let the worker work while the browser looks at the run.
-
-        The server of a test shares the test's cursor, so no worker of its own
-        could see the job; and worked at once, the bar would never be seen moving.
-        """
-        reads = []
-        web_read = type(self.env["gym.dunning.run"]).web_read
-
-        def web_read_and_work(run, specification):
-            if run.process_id.state == "pending":
-                reads.append(run.id)
-                if len(reads) == READS_BEFORE_WORK:
-                    self._work_in(run.env)
-            return web_read(run, specification)
-
-        web_read_and_work._readonly = False  # as Odoo's own is; the worker writes
-        self.patch(type(self.env["gym.dunning.run"]), "web_read", web_read_and_work)
-        return reads
-
-    def _work_in(self, env):
-        with patch.object(type(env["ir.cron"]), "_commit_progress", return_value=60.0):
-            env["gym.process"]._cron_run()
 
     # === THE WEEKLY WORK === #
 
     def test_generate_and_print(self):
         """E-27..E-38, E-40, E-41, E-52, E-68b: estimate, thin out, generate, print."""
         self._late(self.paul, self.laura, self.ned)
-        reads = self._worker_wakes_later()
+        reads = self._worker_wakes_later("gym.dunning.run")
         self._tour("gym_dunning_generate", "/odoo/gym-reminders")
         self.assertGreaterEqual(len(reads), READS_BEFORE_WORK, "nobody polled")
         run = self.env["gym.dunning.run"].search([("policy_id", "=", self.policy.id)])

@@ -69,8 +69,11 @@ class GymRenewalGenerate(models.TransientModel):
         :return: the action that shows the estimate
         :raise UserError: no contract is to be renewed; nothing is stored then (E-67)
         """
+        replaced = bool(self.run_id)
         run = self._make_run()
-        return run._get_records_action(name=run.name)
+        # no way back to an estimate that is gone
+        target = "main" if replaced else "current"
+        return run._get_records_action(name=run.name, target=target)
 
     def _make_run(self):
         """Estimate, for people and for the scheduled action.
