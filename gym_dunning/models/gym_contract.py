@@ -79,7 +79,7 @@ class GymContract(models.Model):
         [
             ("draft", "Draft"),
             ("active", "Active"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Terminated"),
             ("ended", "Ended"),
         ],
         default="draft",

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 REASONS = [
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Terminated"),
     ("outside", "Ended before the Range"),
     ("not_auto_renew", "Not on Automatic Renewal"),
     ("not_renewable", "No Renewable Subscription"),
@@ -23,7 +23,11 @@ class GymRenewalLine(models.Model):
     _log_access = False  # as many as contracts; the run knows who and when
 
     run_id = fields.Many2one(
-        "gym.renewal.run", required=True, ondelete="cascade", index=True
+        "gym.renewal.run",
+        string="Renewal",
+        required=True,
+        ondelete="cascade",
+        index=True,
     )
     contract_id = fields.Many2one(
         "gym.contract", required=True, ondelete="cascade", index=True

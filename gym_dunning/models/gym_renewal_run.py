@@ -42,7 +42,6 @@ class GymRenewalRun(models.Model):
     left_out_ids = fields.One2many(
         "gym.renewal.line",
         "run_id",
-        string="Left Out",
         domain=[("state", "=", "left_out")],
         readonly=True,
     )
