@@ -72,7 +72,12 @@ class TestRenewalTerms(ContractCommon):
         ends = [last for __, last in self._chain(subscription, 4)]
         self.assertEqual(
             ends,
-            [date(2024, 1, 31), date(2024, 2, 29), date(2024, 3, 31), date(2024, 4, 30)],
+            [
+                date(2024, 1, 31),
+                date(2024, 2, 29),
+                date(2024, 3, 31),
+                date(2024, 4, 30),
+            ],
         )
 
     def test_month_by_month_without_an_end(self):
