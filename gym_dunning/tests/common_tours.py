@@ -22,6 +22,7 @@ class TourCommon(HttpCase):
             cls.env,
             login=login,
             groups=groups,
+            lang="en_US",  # the tours read the screens
             company_id=cls.company.id,
             company_ids=cls.company.ids,
         )

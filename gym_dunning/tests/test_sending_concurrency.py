@@ -15,7 +15,7 @@ class TestSendingConcurrency(CommittedGymCase):
     """A real server with real commits sends to a real mail server."""
 
     @classmethod
-    def _prepare(cls, env):
+    def _prepare(cls, env):  # pylint: disable=missing-return
         super()._prepare(env)
         cls.postbox = Postbox()
         cls.postbox.start()
