@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import date_utils
+from odoo.tools import date_utils, format_date
 
 # Months from now in which the contracts end, in turn; -1 was renewed last month.
 END_MONTHS = (0, 1, 0, 0, 4, 1, -1, 6, 1, -1, 9)
@@ -30,7 +30,7 @@ class GymDemo(models.AbstractModel):
                 for number, member in enumerate(members)
             ]
         )
-        self._make_special_contracts(contracts, articles)
+        contracts |= self._make_special_contracts(contracts, articles)
         contracts |= self._make_failing_contract(holding, articles)
         self._renew_last_month(holding)
         last = date_utils.end_of(fields.Date.context_today(self), "month")
@@ -38,8 +38,12 @@ class GymDemo(models.AbstractModel):
             "Contracts: %(count)s, ending until %(last)s and not renewed yet: %(due)s;"
             " menu Gym Dunning > Contracts, button Renew",
             count=len(contracts),
-            last=last,
-            due=len(contracts.filtered(lambda one: one.date_end <= last)),
+            last=format_date(self.env, last),
+            due=len(
+                contracts.filtered(
+                    lambda one: one.state == "active" and one.date_end <= last
+                )
+            ),
         )
 
     def _make_articles(self):
@@ -93,7 +97,10 @@ class GymDemo(models.AbstractModel):
         return month + relativedelta(months=end_month - 11)
 
     def _make_special_contracts(self, contracts, articles):
-        """One cancelled, one ended, one new, and a firm with five memberships."""
+        """One cancelled, one ended, a firm with five memberships, and a new one.
+
+        :return: the new contract, a draft
+        """
         by_name = {contract.partner_id.name: contract for contract in contracts}
         cancelled = by_name["Emil Roth"]
         cancelled._cancel(cancelled.date_end, self.env._("Moves to another town."))
@@ -101,8 +108,7 @@ class GymDemo(models.AbstractModel):
         firm = by_name["Hill & Sons Ltd"]
         firm.payment_term_id = self._instalments()
         firm.subscription_ids[:1].quantity = 5
-        trial = by_name["Zoe Lehmann"]
-        trial.copy(
+        return by_name["Zoe Lehmann"].copy(
             {
                 "subscription_ids": [
                     Command.create({"product_id": articles["locker"].id})
