@@ -41,8 +41,22 @@ LINE_FIELDS = (
 )
 
 
+ADDRESS = {"street": "Turmstraße 1", "zip": "10115", "city": "Berlin"}
+
+
 def set_up(env):
     """A gym in Germany, its first member and the invoice that is cloned."""
+    company = set_up_company(env)
+    env["res.partner.bank"].create(
+        {"acc_number": "DE02120300000000202051", "partner_id": company.partner_id.id}
+    )
+    admin = env.ref("base.user_admin")
+    admin.group_ids += env.ref("gym_dunning.group_dunning_manager")
+    template_invoice(env, company, company.country_id)
+
+
+def set_up_company(env):
+    """A company in Germany with accounts; it needs none of our modules."""
     company = env.ref("base.main_company")
     env["account.chart.template"].try_loading(
         "generic_coa", company=company, install_demo=False
@@ -50,15 +64,9 @@ def set_up(env):
     euro = env.ref("base.EUR")
     euro.active = True
     germany = env.ref("base.de")
-    address = {"street": "Turmstraße 1", "zip": "10115", "city": "Berlin"}
     company.write({"name": "Gym", "country_id": germany.id, "currency_id": euro.id})
-    company.partner_id.write(address)
-    env["res.partner.bank"].create(
-        {"acc_number": "DE02120300000000202051", "partner_id": company.partner_id.id}
-    )
-    admin = env.ref("base.user_admin")
-    admin.group_ids += env.ref("gym_dunning.group_dunning_manager")
-    template_invoice(env, company, germany)
+    company.partner_id.write(ADDRESS)
+    return company
 
 
 def template_invoice(env, company, country):

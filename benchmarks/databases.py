@@ -36,8 +36,9 @@ def environment():
 class Databases:
     """Databases named `bench_...`, dropped at the end."""
 
-    def __init__(self, verbose):
+    def __init__(self, verbose, steps):
         self.env = environment()
+        self.steps = steps
         self.log = None if verbose else subprocess.DEVNULL
         self.name = f"{PREFIX}{os.getpid()}"
         self.made = set()
@@ -83,13 +84,14 @@ class Databases:
         self.psql(name, "VACUUM ANALYZE")
 
     def step(self, name, step, extra_addons=None, **options):
-        """Run one step of steps.py in a process of its own; return its rows."""
+        """Run one step in a process of its own; return its rows."""
         arguments = ["shell", "-d", name, "--no-http", *self._addons(extra_addons)]
         with tempfile.TemporaryDirectory(prefix="gym-bench-") as folder:
             result = Path(folder) / "result.json"
             code = (
-                f"import sys; sys.path.insert(0, {str(HERE)!r}); import steps\n"
-                f"steps.main(env, {step!r}, {options!r}, {str(result)!r})\n"
+                f"import sys; sys.path.insert(0, {str(HERE)!r})\n"
+                f"from {self.steps} import main\n"
+                f"main(env, {step!r}, {options!r}, {str(result)!r})\n"
             )
             self._odoo(arguments, dict(os.environ), stdin=code)
             if not result.exists():

@@ -182,3 +182,12 @@ class GymCommon(AccountTestInvoicingCommon):
         """Return the reasons why a member's items were left out of a run."""
         mine = run.exclusion_ids.filtered(lambda e: e.partner_id == partner)
         return ",".join(sorted(set(mine.mapped("reason"))))
+
+    def _count_queries(self, operation, *args):
+        """Return the queries of one call on a cold cache."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        operation(*args)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before

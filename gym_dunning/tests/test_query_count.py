@@ -10,15 +10,6 @@ SLACK = 4
 class TestQueryCount(RunCommon):
     """Set-based work: no more queries for 25 members than for 5."""
 
-    def _count_queries(self, operation, *args):
-        """Return the queries of one call on a cold cache."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        operation(*args)
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def _create_members(self, prefix, count):
         for number in range(count):
             member = self._create_late_member(f"{prefix} {number}")
