@@ -66,6 +66,12 @@ def run(command, stdin=""):
     return done.stdout
 
 
+def filestore(name):
+    """Return the folder of a database's files; `config.filestore` names that of the
+    test database for all, where workers share it."""
+    return os.path.join(config["data_dir"], "filestore", name)
+
+
 def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
@@ -88,7 +94,7 @@ class Database:
             Registry.delete(self.name)
         sql_db.close_db(self.name)
         run([find_pg_tool("dropdb"), "--if-exists", "--force", self.name])
-        shutil.rmtree(config.filestore(self.name), ignore_errors=True)
+        shutil.rmtree(filestore(self.name), ignore_errors=True)
 
     def exists(self):
         query = "SELECT 1 FROM pg_database WHERE datname = %s"
@@ -157,7 +163,7 @@ def accounting_template():
         half_made.odoo("-i", "account_qr_code_sepa,portal")
         rename = f"ALTER DATABASE {half_made.name} RENAME TO {ACCOUNTING}"
         Database("postgres").sql(rename)
-        new, old = (config.filestore(n) for n in (ACCOUNTING, half_made.name))
+        new, old = (filestore(name) for name in (ACCOUNTING, half_made.name))
         shutil.rmtree(new, ignore_errors=True)
         if os.path.isdir(old):
             shutil.move(old, new)
