@@ -6,8 +6,10 @@ from .common_database import Database, accounting_template
 
 BIG_TABLES = ("account_move", "account_move_line", "res_partner")
 
-# What a gym had before: paid, half paid and late invoices.
+# What a gym had before: paid, half paid and late invoices, and a list of modules that
+# names those on the disk (the template may be older than one of them).
 BEFORE = """
+env["ir.module.module"].update_list()
 from odoo.fields import Command
 company = env.company
 if not company.chart_template:
