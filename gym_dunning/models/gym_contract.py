@@ -286,22 +286,6 @@ class GymContract(models.Model):
             contract._set_state("cancelled", " ".join(filter(None, [note, reason])))
             contract.date_cancel = date
 
-    @api.model
-    def _end_expired(self, date):
-        """End cancelled contracts, and those nobody renews, after their last day."""
-        expired = self.search(
-            [
-                ("date_end", "<", date),
-                "|",
-                ("state", "=", "cancelled"),
-                "&",
-                ("state", "=", "active"),
-                ("auto_renew", "=", False),
-            ]
-        )
-        expired._set_state("ended", self.env._("Its last day is over."))
-        return expired
-
     # === TERMS === #
 
     def _debtor(self):

@@ -121,6 +121,26 @@ class GymContract(models.Model):
             return member.guardian_ids[:1] or self.payer_id or member
         return member
 
+    # === ENDING === #
+
+    @api.model
+    def _end_expired(self, date):
+        """End cancelled contracts, and those nobody renews, after their last day."""
+        running = Domain("state", "=", "active") & ~self._renewing_domain()
+        expired = self.search(
+            Domain("date_end", "<", date)
+            & (Domain("state", "=", "cancelled") | running)
+        )
+        expired._set_state("ended", self.env._("Its last day is over."))
+        return expired
+
+    @api.model
+    def _renewing_domain(self):
+        """Contracts that a renewal takes up: on, and with something to renew."""
+        return Domain("auto_renew", "=", True) & Domain(
+            "subscription_ids", "any!", [("renewable", "=", True)]
+        )
+
     # === ACCESS === #
 
     @api.model
@@ -131,7 +151,7 @@ class GymContract(models.Model):
         is not, or was cancelled, runs to its last day.
         """
         not_over = Domain("date_end", "=", False) | Domain("date_end", ">=", date)
-        renewing = Domain("auto_renew", "=", True) | not_over
+        renewing = self._renewing_domain() | not_over
         cancelled = Domain("state", "=", "cancelled") & Domain("date_end", ">=", date)
         return Domain("date_start", "<=", date) & (
             Domain("state", "=", "active") & renewing | cancelled

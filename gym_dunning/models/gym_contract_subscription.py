@@ -22,20 +22,20 @@ class GymContractSubscription(models.Model):
     quantity = fields.Float(default=1.0, required=True)
     price_unit = fields.Monetary(
         string="Price per Term",
-        compute="_compute_from_product",
+        compute="_compute_price_unit",
         store=True,
         readonly=False,
         precompute=True,
     )
     term_months = fields.Integer(
         string="Term (Months)",
-        compute="_compute_from_product",
+        compute="_compute_term_months",
         store=True,
         readonly=False,
         precompute=True,
     )
     renewable = fields.Boolean(
-        compute="_compute_from_product",
+        compute="_compute_renewable",
         store=True,
         readonly=False,
         precompute=True,
@@ -45,7 +45,7 @@ class GymContractSubscription(models.Model):
     renewal_mode = fields.Selection(
         [("term", "Same term"), ("open", "Month by month")],
         string="Renewed",
-        compute="_compute_from_product",
+        compute="_compute_renewal_mode",
         store=True,
         readonly=False,
         precompute=True,
@@ -76,14 +76,29 @@ class GymContractSubscription(models.Model):
 
     # === COMPUTES === #
 
+    # One method each: a method for all would, while one is computed, write over the
+    # others that the caller gave, and the end be computed from what he did not say.
+
     @api.depends("product_id")
-    def _compute_from_product(self):
+    def _compute_price_unit(self):
         for subscription in self:
-            product = subscription.product_id
-            subscription.price_unit = product.lst_price
-            subscription.term_months = product.gym_term_months or 12
-            subscription.renewable = product.gym_renewable
-            subscription.renewal_mode = product.gym_renewal_mode or "term"
+            subscription.price_unit = subscription.product_id.lst_price
+
+    @api.depends("product_id")
+    def _compute_term_months(self):
+        for subscription in self:
+            subscription.term_months = subscription.product_id.gym_term_months or 12
+
+    @api.depends("product_id")
+    def _compute_renewable(self):
+        for subscription in self:
+            subscription.renewable = subscription.product_id.gym_renewable
+
+    @api.depends("product_id")
+    def _compute_renewal_mode(self):
+        for subscription in self:
+            mode = subscription.product_id.gym_renewal_mode
+            subscription.renewal_mode = mode or "term"
 
     @api.depends("contract_id.date_start")
     def _compute_date_start(self):

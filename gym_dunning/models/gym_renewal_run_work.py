@@ -69,8 +69,11 @@ class GymRenewalRun(models.Model):
         return failures
 
     def _note_renewal(self, line, terms):
-        self._take_prices(line.contract_id)
-        periods = line.contract_id.period_ids.filtered(
+        renewed = self.env["gym.contract.subscription"].browse(
+            term["subscription_id"] for term in terms
+        )
+        self._take_prices(renewed)
+        periods = renewed.period_ids.filtered(
             lambda period: period.date_start == terms[0]["date_start"]
         )
         line.write(
@@ -82,11 +85,12 @@ class GymRenewalRun(models.Model):
             }
         )
 
-    def _take_prices(self, contract):
-        """A price changed at renewal is the contract's from then on."""
+    def _take_prices(self, renewed):
+        """A price changed at renewal is the subscription's from then on; others of
+        the contract change when their own term is renewed."""
         if self.price_change == "keep":
             return
-        for subscription in contract.subscription_ids.filtered("renewable"):
+        for subscription in renewed:
             subscription.price_unit = self._price(subscription)
 
     def _process_renew_done(self, process):

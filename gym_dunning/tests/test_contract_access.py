@@ -76,6 +76,13 @@ class TestContractAccess(ContractCommon):
         self.assertTrue(self._passes(END))
         self.assertFalse(self._passes(date(2026, 4, 1)))
 
+    def test_nothing_to_renew(self):
+        """E-62: a contract with nothing renewable ends with its last day, although
+        automatic renewal is on."""
+        self._create_contract(self.member, self.starter)
+        self.assertTrue(self._passes(END))
+        self.assertFalse(self._passes(date(2026, 4, 1)))
+
     def test_late_renewal(self):
         """E-61: a contract that is renewed by itself runs on though the renewal is
         late; one that is not ends with its last day."""

@@ -232,10 +232,12 @@ class TestRenewalFaults(ContractCommon):
         cancelled._cancel(END)
         fixed = self._create_contract(self._create_member("Fixed"), auto_renew=False)
         running = self._create_contract(self._create_member("Running"))
+        pack = self._create_contract(self._create_member("Pack"), self.starter)
         self.env["gym.contract"]._end_expired(END)
         self.assertEqual(cancelled.state, "cancelled")
         self.env["gym.contract"]._end_expired(date(2026, 4, 1))
-        self.assertEqual((cancelled | fixed).mapped("state"), ["ended", "ended"])
+        ended = cancelled | fixed | pack
+        self.assertEqual(ended.mapped("state"), ["ended"] * 3)
         self.assertEqual(running.state, "active")
 
     # === PRICES === #
@@ -259,6 +261,21 @@ class TestRenewalFaults(ContractCommon):
                 self.assertEqual(contract.move_ids.amount_total, price)
                 self.assertEqual(contract.subscription_ids.price_unit, price)
                 self.membership.list_price = 600.0
+
+    def test_price_of_what_is_not_due(self):
+        """E-63: a subscription that runs on keeps its price, and its invoice is not
+        taken for that of the renewal."""
+        contract = self._create_contract(
+            self._create_member("Two terms"),
+            subscription_ids=[
+                Command.create({"product_id": self.membership.id}),
+                Command.create({"product_id": self.locker.id, "term_months": 24}),
+            ],
+        )
+        run = self._renew(price_change="percent", price_percent=10.0)
+        prices = {s.product_id: s.price_unit for s in contract.subscription_ids}
+        self.assertEqual(prices, {self.membership: 660.0, self.locker: 60.0})
+        self.assertEqual(run.line_ids.move_id.amount_total, 660.0)
 
     # === DOCUMENTS === #
 
