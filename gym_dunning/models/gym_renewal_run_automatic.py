@@ -16,7 +16,7 @@ _logger = logging.getLogger(__name__)
 CATCH_UP_DAYS = 31
 
 
-class NobodyToRenew(UserError):
+class NobodyToRenew(Exception):
     """The estimate proposes no contract, which is no failure of the scheduler."""
 
 

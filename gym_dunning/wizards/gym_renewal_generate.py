@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
 from ..models.gym_renewal_run_automatic import NobodyToRenew
@@ -70,7 +71,11 @@ class GymRenewalGenerate(models.TransientModel):
         :raise UserError: no contract is to be renewed; nothing is stored then (E-67)
         """
         replaced = bool(self.run_id)
-        run = self._make_run()
+        try:
+            run = self._make_run()
+        except NobodyToRenew as nobody:
+            # the web client knows Odoo's own exceptions only
+            raise UserError(nobody.args[0]) from None
         # no way back to an estimate that is gone
         target = "main" if replaced else "current"
         return run._get_records_action(name=run.name, target=target)
