@@ -7,6 +7,8 @@ WITH_DOCUMENTS = (
     "gym.renewal.run",
     "gym.renewal.notice",
     "gym.renewal.notice.run",
+    "gym.agency.handover",
+    "gym.collection.agency",
 )
 
 

@@ -1,10 +1,18 @@
-from . import gym_run_mixin
+from . import gym_run_base, gym_run_mixin
 
 # isort: split
 from . import (
     account_move,
     account_partial_reconcile,
+    gym_agency_claim,
+    gym_agency_handover,
+    gym_agency_handover_file,
+    gym_agency_handover_line,
+    gym_agency_handover_preview,
+    gym_agency_handover_ready,
+    gym_agency_handover_work,
     gym_client_status,
+    gym_collection_agency,
     gym_contract,
     gym_contract_billing,
     gym_contract_period,
@@ -40,6 +48,7 @@ from . import (
     gym_invoicing,
     gym_member_status,
     gym_open_item,
+    gym_open_item_agency,
     gym_open_item_notify,
     gym_process,
     gym_process_failure,
@@ -58,11 +67,14 @@ from . import (
     mail_thread,
     product_template,
     res_company,
+    res_company_agency,
     res_company_renewal,
     res_config_settings,
+    res_config_settings_agency,
     res_config_settings_renewal,
     res_partner,
     res_partner_access,
+    res_partner_agency,
     res_partner_bank,
     res_partner_contract,
     res_partner_dunning,

@@ -47,30 +47,52 @@ class GymAgencyList(models.AbstractModel):
     _description = "List for the Collection Agency"
 
     @api.model
-    def _items(self, company, date, run=None):
+    def _items(self, companies, date, partners=None, run=None, **which):
         """Return the open items to hand over, as of `date`.
 
         Items after the last level that nobody holds, with the fees and credits of
         the same debtor; who owes nothing in sum is not in it.
+
+        :param companies: the creditors
+        :param partners: only these debtors; None means all
+        :param run: only who reached the last level by this run
+        :param any_level: all late items, whatever their level
+        :param deadline_over: only items whose last deadline is over (AMB-26)
         """
         items = self.env["gym.open.item"].with_context(dunning_date=date)
-        centres = Domain("company_id", "child_of", company.id)
-        passed = centres & Domain("due_level", "=", "done")
+        scope = Domain("company_id", "in", companies.ids)
+        if partners is not None:
+            scope &= Domain("partner_id", "in", partners.ids)
+        passed = self._passed_domain(date, **which)
         if run:
             passed &= Domain("reminder_id.run_id", "=", run.id)
-        claims = items.search(passed).filtered(
-            lambda item: (
-                item.hold_reason not in STOPPING_HOLDS
-                and not item.no_followup
-                and not item.client_status_id.at_agency
-            )
-        )
+        claims = items.search(scope & passed).filtered(self._is_free)
         carried = items.search(
-            centres
+            scope
             & Domain("partner_id", "in", claims.partner_id.ids)
             & (Domain("is_dunning_fee", "=", True) | Domain("amount_residual", "<", 0))
         )
+        carried = carried.filtered(lambda item: item.hold_reason != "agency")
         return self._owing(claims, carried)
+
+    def _passed_domain(self, date, any_level=False, deadline_over=False):
+        if any_level:
+            return (
+                Domain("days_overdue", ">", 0)
+                & Domain("amount_residual", ">", 0)
+                & Domain("is_dunning_fee", "=", False)
+            )
+        passed = Domain("due_level", "=", "done")
+        if deadline_over:
+            passed &= Domain("reminder_date_due", "<", date)
+        return passed
+
+    def _is_free(self, item):
+        return (
+            item.hold_reason not in (*STOPPING_HOLDS, "case")
+            and not item.no_followup
+            and not item.client_status_id.at_agency
+        )
 
     def _owing(self, claims, carried):
         """Keep the claims and what is carried with them, of who owes in sum."""

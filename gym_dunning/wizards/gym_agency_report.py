@@ -53,7 +53,7 @@ class GymAgencyReport(models.TransientModel):
 
     def _items(self):
         return self.env["gym.agency.list"]._items(
-            self.company_id, self.date, self.run_id
+            self.company_id._ticked_centres(), self.date, run=self.run_id
         )
 
     def _content(self, items):

@@ -1,0 +1,228 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# Lines that are written at once: each takes its holds and its client status.
+BATCH_SIZE = 200
+
+
+class GymAgencyHandover(models.Model):
+    """Members handed to a collection agency in one go (M-11 to M-23)."""
+
+    _name = "gym.agency.handover"
+    _description = "Hand-Over to the Agency"
+    _inherit = ["gym.run.base"]
+
+    name = fields.Char(string="Posting Number")
+    date = fields.Date(string="Hand-Over Date")
+    agency_id = fields.Many2one(
+        "gym.collection.agency", required=True, readonly=True, ondelete="restrict"
+    )
+    delivery = fields.Selection(related="agency_id.delivery")
+    state = fields.Selection(
+        [
+            ("estimated", "Preview"),
+            ("in_progress", "In Progress"),
+            ("done", "Handed Over"),
+            ("partial", "Partly Handed Over"),
+            ("failed", "Failed"),
+            ("withdrawn", "Taken Back"),
+        ],
+        default="estimated",
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+        index=True,
+    )
+    any_level = fields.Boolean(
+        string="Whatever the Level",
+        readonly=True,
+        help="Chosen member by member: late items count although the last level is"
+        " not passed (M-29).",
+    )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        string="Only Members",
+        readonly=True,
+        help="Empty: everybody who passed the last level.",
+    )
+    line_ids = fields.One2many("gym.agency.handover.line", "handover_id")
+    member_count = fields.Integer(compute="_compute_figures", string="Members")
+    amount_total = fields.Monetary(
+        compute="_compute_figures",
+        string="Amount",
+        help="Handed over, in the company's currency.",
+    )
+    message = fields.Text(
+        string="Why It Failed", readonly=True, help="What the agency's system said."
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("state", "line_ids.selected", "line_ids.amount_company")
+    def _compute_figures(self):
+        rows = self.env["gym.agency.handover.line"]._read_group(
+            Domain("handover_id", "in", self.ids) & Domain("selected", "=", True),
+            ["handover_id"],
+            ["partner_id:count_distinct", "amount_company:sum", "__count"],
+        )
+        figures = {handover: rest for handover, *rest in rows}
+        for handover in self:
+            members, amount, lines = figures.get(handover, (0, 0.0, 0))
+            # members of an anonymised hand-over have no name any more
+            handover.member_count = members or lines
+            handover.amount_total = amount
+
+    # === PREVIEW === #
+
+    def action_estimate(self):
+        """Look again: who could be handed over now, with how much."""
+        for handover in self:
+            handover._check_state("estimated")
+            handover._estimate()
+
+    def _estimate(self):
+        """Store a line for each debtor of a centre, in each currency."""
+        self.ensure_one()
+        self.check_access("write")
+        lines = self.env["gym.agency.handover.line"].sudo()  # the preview's own rows
+        lines.search([("handover_id", "=", self.id)]).unlink()
+        items = self._free_items()
+        dates = self.env["gym.agency.list"]._reminder_dates(items)
+        lines.create(
+            [
+                lines._prepare_vals(self, debtor, mine, dates) | {"number": number}
+                for number, (debtor, mine) in enumerate(
+                    self._by_debtor(items).items(), start=1
+                )
+            ]
+        )
+        self.invalidate_recordset()
+
+    def _free_items(self, partners=None):
+        """Return what may be handed over now.
+
+        :param partners: only these debtors; None: those chosen in the wizard, or all
+        """
+        chosen = partners or self.partner_ids
+        return self.env["gym.agency.list"]._items(
+            self.company_ids,
+            self.date,
+            partners=chosen or None,
+            any_level=self.any_level,
+            deadline_over=not self.company_id.sudo().root_id.handover_at_once,
+        )
+
+    def _by_debtor(self, items):
+        groups = defaultdict(items.browse)
+        for item in items.sorted(lambda one: (one.partner_id.name or "", one.id)):
+            groups[item.partner_id, item.company_id, item.currency_id] |= item
+        return groups
+
+    # === ACTIONS === #
+
+    def action_generate(self):
+        """Hand the chosen members over (M-11); started twice it runs once.
+
+        :return: the action that shows the details (M-22)
+        :raise UserError: nobody is chosen
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._wait_for_lock()
+        if self.state == "estimated":
+            chosen = self.line_ids.filtered("selected")
+            if not chosen:
+                raise UserError(
+                    self.env._("Nobody is chosen in %s: take a member in.", self.name)
+                )
+            self._set_state("in_progress")
+            self.env["gym.process"]._start(
+                self, self.env._("Hand-over %s", self.name), "handover", len(chosen)
+            )
+        return self._get_records_action(name=self.name, target="main")
+
+    def action_discard(self):
+        """Throw the preview away; nothing of it stays."""
+        self.unlink()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_agency_handover_action"
+        )
+        return dict(action, target="main")  # no way back to what is gone
+
+    def action_open_lines(self):
+        """List the members of this hand-over, to be searched (M-26)."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_agency_handover_line_action"
+        )
+        domain = [("handover_id", "=", self.id), ("file_state", "!=", False)]
+        return dict(action, name=self.name, domain=domain, context={})
+
+    def action_select_all(self):
+        """Choose everybody whom the agency takes, but minors without a guardian."""
+        free = self.line_ids.filtered(
+            lambda line: not line.reason and not line.is_minor_alone
+        )
+        free.selected = True
+
+    def action_select_none(self):
+        """Choose nobody."""
+        self.line_ids.selected = False
+
+    def action_confirm(self):
+        """Note that the agency accepted what was handed to it (AMB-25)."""
+        for handover in self:
+            handover._check_state("in_progress", "failed", "partial")
+            handover._check_idle()
+            waiting = handover.line_ids.filtered(
+                lambda line: line.file_state == "handed_over"
+            )
+            if not waiting:
+                raise UserError(
+                    self.env._("No line of %s waits for an answer.", handover.name)
+                )
+            waiting._set_file_state("accepted")
+
+    def action_withdraw(self):
+        """Take the whole hand-over back: reminders may go on."""
+        for handover in self:
+            handover._check_state("in_progress", "done", "partial", "failed")
+            handover._check_idle()
+            handover.line_ids.filtered("file_state").action_withdraw()
+
+    def _check_idle(self):
+        """Refuse while a background job of the hand-over is at work."""
+        if self.process_state in ("pending", "running"):
+            raise UserError(self.env._("%s is being worked. Please wait.", self.name))
+
+    # === STATES === #
+
+    def _set_state(self, state, message=False):
+        """Change the state; nothing else writes it."""
+        for handover in self:
+            if (handover.state, handover.message) != (state, message):
+                # sudo: the agency's answer decides, by whomever it is brought
+                handover.sudo().write({"state": state, "message": message})
+
+    def _settle(self):
+        """Let the lines' file states decide what became of the hand-over (AMB-25)."""
+        for handover in self:
+            states = set(handover.line_ids.mapped("file_state")) - {False}
+            if not states or handover.state == "estimated":
+                continue
+            handover._set_state(self._state_of(states))
+
+    @api.model
+    def _state_of(self, file_states):
+        answered = file_states - {"handed_over", "withdrawn"}
+        if not answered:
+            return "in_progress" if "handed_over" in file_states else "withdrawn"
+        if answered == {"refused"} and "handed_over" not in file_states:
+            return "failed"
+        if "handed_over" in file_states or "refused" in file_states:
+            return "partial"
+        return "done"

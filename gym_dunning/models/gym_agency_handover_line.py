@@ -1,0 +1,265 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+FILE_STATES = [
+    ("handed_over", "Handed Over"),
+    ("accepted", "Accepted"),
+    ("in_progress", "In Progress"),
+    ("instalments", "Instalments"),
+    ("partly_paid", "Partly Paid"),
+    ("paid", "Paid"),
+    ("unsuccessful", "Unsuccessful"),
+    ("withdrawn", "Taken Back"),
+    ("refused", "Refused"),
+]
+# The file is over: nothing more is expected from the agency.
+CLOSED = ("paid", "unsuccessful", "withdrawn", "refused")
+# The items are the gym's again.
+RETURNED = ("withdrawn", "refused")
+
+
+class GymAgencyHandoverLine(models.Model):
+    """A member in a hand-over: the claim, its file at the agency (M-24, M-28).
+
+    One per debtor, centre (the creditor) and currency; `amount` is in `currency_id`.
+    """
+
+    _name = "gym.agency.handover.line"
+    _description = "Member at the Agency"
+    _order = "handover_id desc, number"
+
+    handover_id = fields.Many2one(
+        "gym.agency.handover",
+        string="Hand-Over",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    number = fields.Integer(readonly=True)
+    name = fields.Char(
+        string="Posting Number",
+        compute="_compute_name",
+        store=True,
+        index=True,
+        help="The agency quotes it back.",
+    )
+    date = fields.Date(related="handover_id.date", store=True, index=True)
+    agency_id = fields.Many2one(related="handover_id.agency_id", store=True, index=True)
+    handover_state = fields.Selection(
+        related="handover_id.state", string="State of the Hand-Over"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Member", readonly=True, ondelete="restrict", index=True
+    )
+    member_number = fields.Char(related="partner_id.member_number")
+    company_id = fields.Many2one(
+        "res.company", string="Centre", required=True, readonly=True, index=True
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount = fields.Monetary(string="Claim", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    amount_company = fields.Monetary(
+        string="Claim in Company Currency",
+        currency_field="company_currency_id",
+        compute="_compute_amount_company",
+        store=True,
+    )
+    amount_open = fields.Monetary(
+        string="Open Claim",
+        compute="_compute_amount_open",
+        help="What the books still show of the claim.",
+    )
+    age = fields.Integer(
+        readonly=True, help="On the day of the hand-over; 0 when unknown."
+    )
+    is_minor_alone = fields.Boolean(string="Minor without Guardian", readonly=True)
+    guardian_names = fields.Char(string="Guardian", compute="_compute_guardian_names")
+    selected = fields.Boolean(
+        help="Handed over, or to be handed over when the preview is confirmed."
+    )
+    warning = fields.Text(
+        string="To Check", readonly=True, help="What the agency will miss."
+    )
+    reason = fields.Char(
+        readonly=True, help="Why it is not handed over, or what the agency said."
+    )
+    file_state = fields.Selection(
+        FILE_STATES, string="File Status", readonly=True, index=True
+    )
+    agency_reference = fields.Char(readonly=True)
+    date_closed = fields.Date(string="Closed on", readonly=True)
+    client_status_before_id = fields.Many2one("gym.client.status", readonly=True)
+    claim_ids = fields.One2many(
+        "gym.agency.claim", "line_id", string="Items", readonly=True
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("handover_id.name", "number")
+    def _compute_name(self):
+        for line in self:
+            line.name = f"{line.handover_id.name}-{line.number:04d}"
+
+    @api.depends("amount", "currency_id", "company_id")
+    def _compute_amount_company(self):
+        for line in self:
+            line.amount_company = line.currency_id._convert(
+                line.amount,
+                line.company_id.currency_id,
+                line.company_id,
+                line.handover_id.date,
+            )
+
+    @api.depends("claim_ids.move_line_id.amount_residual_currency")
+    def _compute_amount_open(self):
+        for line in self:
+            # sudo: reception and managers of cases see the sum, not the entries
+            claims = line.sudo().claim_ids
+            line.amount_open = sum(claims.mapped("amount_residual"))
+
+    @api.depends("partner_id.guardian_ids")
+    def _compute_guardian_names(self):
+        for line in self:
+            guardians = line.partner_id.guardian_ids
+            line.guardian_names = ", ".join(guardians.mapped("name"))
+
+    # === CHOOSING === #
+
+    def write(self, vals):
+        # EXTENDS base: people choose; all else is written by the hand-over
+        if not self.env.su:
+            if vals.keys() - {"selected"}:
+                raise UserError(
+                    self.env._("Lines of a hand-over are chosen, not edited.")
+                )
+            self._check_choice(vals.get("selected"))
+        result = super().write(vals)
+        if vals.get("selected"):
+            self._log_minors()
+        return result
+
+    def _check_choice(self, selected):
+        self.handover_id._check_state("estimated")
+        for line in self:
+            if selected and line.reason:
+                raise UserError(
+                    self.env._(
+                        "%(member)s cannot be handed over: %(reason)s",
+                        member=line.partner_id.display_name,
+                        reason=line.reason,
+                    )
+                )
+
+    def _log_minors(self):
+        """Write into the hand-over who chose a minor nobody answers for (AMB-28)."""
+        for line in self.filtered("is_minor_alone"):
+            line.handover_id.message_post(
+                body=self.env._(
+                    "%(member)s, a minor without a legal guardian, was taken in by"
+                    " %(user)s.",
+                    member=line.partner_id.display_name,
+                    user=self.env.user.name,
+                )
+            )
+
+    def action_select(self):
+        """Take the members in."""
+        self.selected = True
+
+    def action_deselect(self):
+        """Leave the members out."""
+        self.selected = False
+
+    def action_open_partner(self):
+        """Open the member."""
+        self.ensure_one()
+        return self.partner_id._get_records_action()
+
+    def _to_mend(self):
+        """Return what a person opens when the hand-over of a line failed."""
+        return self.partner_id
+
+    # === HANDING OVER === #
+
+    def _leave_out(self, reason):
+        self.write({"selected": False, "reason": reason})
+
+    def _place_holds(self):
+        """Reserve the items: no reminder, no case, no second hand-over (M)."""
+        self.env["gym.dunning.hold"].create(
+            [
+                {
+                    "move_line_id": claim.move_line_id.id,
+                    "reason": "agency",
+                    "note": claim.line_id.name,
+                    "res_model": self._name,
+                    "res_id": claim.line_id.id,
+                }
+                for claim in self.claim_ids
+            ]
+        )
+        self.env.flush_all()
+
+    def _mark_members(self):
+        """Give the members the status that says where they are."""
+        status = self.env.ref("gym_dunning.client_status_collection")
+        for line in self:
+            line.client_status_before_id = line.partner_id.client_status_id
+        self.partner_id.client_status_id = status
+
+    def _set_file_state(self, state, reason=False):
+        """Change where the files stand; nothing else writes it.
+
+        A file that comes back, taken back or refused, frees its items.
+        """
+        lines = self.sudo()  # the agency's answer decides, by whomever it is brought
+        today = fields.Date.context_today(self)
+        closed = today if state in CLOSED else False
+        lines.write({"file_state": state, "date_closed": closed, "reason": reason})
+        if state in RETURNED:
+            lines._release()
+        lines.handover_id._settle()
+
+    def _release(self):
+        """Give the items back to the gym, and the member the former status."""
+        holds = self.env["gym.dunning.hold"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        holds.action_release()
+        collection = self.env.ref("gym_dunning.client_status_collection")
+        for line in self:
+            partner = line.partner_id
+            if partner.client_status_id == collection and not line._is_elsewhere():
+                partner.client_status_id = line.client_status_before_id
+
+    def _is_elsewhere(self):
+        """Tell whether the member has another file at an agency."""
+        return self.search_count(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("id", "!=", self.id),
+                ("file_state", "!=", False),
+                ("file_state", "not in", CLOSED),
+            ],
+            limit=1,
+        )
+
+    def action_withdraw(self):
+        """Take members back from the agency: reminders may go on.
+
+        :raise UserError: the file is not at the agency
+        """
+        for line in self:
+            if not line.file_state or line.file_state in RETURNED:
+                continue
+            line._set_file_state("withdrawn")
+            line.handover_id.message_post(
+                body=self.env._(
+                    "%(member)s (%(number)s) was taken back from the agency.",
+                    member=line.partner_id.display_name,
+                    number=line.name,
+                )
+            )

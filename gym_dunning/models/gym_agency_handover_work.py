@@ -1,0 +1,99 @@
+import psycopg2.errors
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .gym_agency_handover import BATCH_SIZE
+
+
+class GymAgencyHandover(models.Model):
+    """Handing over, batch by batch, and what follows: the delivery."""
+
+    _inherit = "gym.agency.handover"
+
+    def _process_handover(self, process):
+        lines = self._next_lines(process)
+        if not lines:
+            return 0
+        standing = self._recheck(lines)
+        failures = process._apply_halving(standing, self._hand_over)
+        for line, message in failures:
+            process._add_failure(line, message)
+        process._count(
+            done=len(standing) - len(failures), skipped=len(lines) - len(standing)
+        )
+        return len(lines)
+
+    def _next_lines(self, process):
+        failed = process._open_failures().mapped("res_id")
+        return self.env["gym.agency.handover.line"].search(
+            Domain("handover_id", "=", self.id)
+            & Domain("selected", "=", True)
+            & Domain("file_state", "=", False)
+            & Domain("id", "not in", failed),
+            order="number",
+            limit=BATCH_SIZE,
+        )
+
+    def _recheck(self, lines):
+        """Bring lines up to what is open and free now; leave out what is gone.
+
+        :return: the lines that stand
+        """
+        groups = self._by_debtor(self._free_items(lines.partner_id))
+        standing = lines.browse()
+        for line in lines:
+            items = groups.get((line.partner_id, line.company_id, line.currency_id))
+            if not items:
+                line._leave_out(self.env._("Paid or held since the preview."))
+                continue
+            line._take_items(items)
+            refusal = self.agency_id._refusal(line.amount_company)
+            if refusal:
+                line._leave_out(refusal)
+            else:
+                standing |= line
+        return standing
+
+    def _hand_over(self, lines):
+        """Reserve the items, mark the members; all lines or none.
+
+        :raise UserError: an item was reserved elsewhere at the same moment
+        """
+        try:
+            with self.env.cr.savepoint():
+                lines._place_holds()
+        except psycopg2.errors.UniqueViolation:
+            raise UserError(
+                self.env._("An item was put into a collection case meanwhile.")
+            ) from None
+        lines._mark_members()
+        lines._set_file_state("handed_over")
+
+    def _process_handover_done(self, process):
+        handed = self.line_ids.filtered("file_state")
+        self._post_summary(
+            self.env._(
+                "Handed over: %(done)s. Skipped since the preview: %(skipped)s."
+                " Failed: %(failed)s.",
+                done=len(handed),
+                skipped=process.skipped_count,
+                failed=process.failed_count,
+            )
+        )
+        if handed:
+            self._deliver()
+        else:
+            self._set_state("failed", self.env._("Nobody was left to hand over."))
+
+    def _process_handover_restarted(self, process):
+        """Lines that failed are tried again."""
+
+    def _deliver(self):
+        """Bring the claims to the agency in the way it wants them."""
+        getattr(self, f"_deliver_{self.delivery}")()
+
+    def _deliver_download(self):
+        """The file is made; a person downloads it and confirms its acceptance."""
+        self._make_file()

@@ -1,0 +1,29 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class GymOpenItem(models.Model):
+    """Where an item at the agency was handed over."""
+
+    _inherit = "gym.open.item"
+    _depends = {
+        "gym.dunning.hold": ["res_id", "res_model"],
+        "gym.agency.handover.line": ["handover_id"],
+    }
+
+    handover_id = fields.Many2one(
+        "gym.agency.handover", string="Hand-Over", readonly=True
+    )
+
+    def _select(self):
+        return SQL("%s, %s AS handover_id", super()._select(), self._handover_sql())
+
+    def _handover_sql(self):
+        return SQL(
+            """(SELECT line.handover_id
+                  FROM gym_dunning_hold placed
+                  JOIN gym_agency_handover_line line ON line.id = placed.res_id
+                 WHERE placed.move_line_id = aml.id AND placed.active
+                   AND placed.reason = 'agency'
+                   AND placed.res_model = 'gym.agency.handover.line')"""
+        )

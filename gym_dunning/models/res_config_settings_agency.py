@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """Settings of hand-overs to a collection agency."""
+
+    _inherit = "res.config.settings"
+
+    handover_at_once = fields.Boolean(
+        related="company_id.root_id.handover_at_once", readonly=False
+    )
