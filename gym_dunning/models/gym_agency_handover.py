@@ -143,7 +143,9 @@ class GymAgencyHandover(models.Model):
             self.env["gym.process"]._start(
                 self, self.env._("Hand-over %s", self.name), "handover", len(chosen)
             )
-        return self._get_records_action(name=self.name, target="main")
+        # from the dialog there is a way back to the list
+        target = "current" if self.env.context.get("handover_in_dialog") else "main"
+        return self._get_records_action(name=self.name, target=target)
 
     def action_discard(self):
         """Throw the preview away; nothing of it stays."""

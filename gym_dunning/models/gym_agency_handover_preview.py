@@ -58,9 +58,9 @@ class GymAgencyHandoverLine(models.Model):
             warnings.append(self.env._("The birth date is missing."))
         if not (partner.street and partner.city):
             warnings.append(self.env._("The address is not complete."))
-        return warnings + self._item_warnings(partner, items, dates)
+        return warnings + self._item_warnings(partner, handover.date, items, dates)
 
-    def _item_warnings(self, partner, items, dates):
+    def _item_warnings(self, partner, date, items, dates):
         warnings = []
         claims = items.filtered(
             lambda one: one.amount_residual > 0 and not one.is_dunning_fee
@@ -69,11 +69,8 @@ class GymAgencyHandoverLine(models.Model):
             warnings.append(self.env._("An item has no first reminder."))
         if any(not dates[item.id][1] for item in claims):
             warnings.append(self.env._("An item has no second reminder."))
-        arose = min(
-            (one.move_id.invoice_date or one.move_id.date for one in claims),
-            default=None,
-        )
-        if arose and self._is_minor(partner, arose):
+        arose = min(one.move_id.invoice_date or one.move_id.date for one in claims)
+        if self._is_minor(partner, arose) and not self._is_minor(partner, date):
             warnings.append(self.env._("A minor when the debt arose."))
         return warnings
 

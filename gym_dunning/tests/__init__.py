@@ -1,6 +1,7 @@
 from . import (
     test_access_device,
     test_activation,
+    test_agency_handover,
     test_agency_list,
     test_automatic,
     test_automatic_concurrency,

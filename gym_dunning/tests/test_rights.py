@@ -16,8 +16,13 @@ WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
     "gym.access.change": WIZARD,
     "gym.access.key": {"reception": "", "clerk": "", "manager": ""},
+    "gym.agency.claim": READ,
+    "gym.agency.generate": WIZARD,
+    "gym.agency.handover": WIZARD,
+    "gym.agency.handover.line": {"reception": "", "clerk": "rw", "manager": "rw"},
     "gym.agency.report": WIZARD,
     "gym.client.status": STATUS,
+    "gym.collection.agency": SET_UP,
     "gym.contract": {"reception": "r", "clerk": "rwcu", "manager": "rwcu"},
     "gym.contract.cancel": WIZARD,
     "gym.contract.period": {"reception": "r", "clerk": "r", "manager": "r"},
@@ -54,6 +59,24 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 PUBLIC = {
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
+    "gym.agency.generate": {"action_continue"},
+    "gym.agency.handover": {
+        "action_confirm",
+        "action_discard",
+        "action_estimate",
+        "action_generate",
+        "action_open_lines",
+        "action_select_all",
+        "action_select_none",
+        "action_withdraw",
+        "ready_figures",
+    },
+    "gym.agency.handover.line": {
+        "action_deselect",
+        "action_open_partner",
+        "action_select",
+        "action_withdraw",
+    },
     "gym.agency.report": {"action_export"},
     "gym.contract": {
         "action_activate",

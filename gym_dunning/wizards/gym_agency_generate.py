@@ -26,6 +26,7 @@ class GymAgencyGenerate(models.TransientModel):
         required=True,
         compute="_compute_agency_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="['|', ('company_id', '=', False), ('company_id', 'parent_of', company_id)]",
     )
@@ -78,7 +79,7 @@ class GymAgencyGenerate(models.TransientModel):
             "res_id": handover.id,
             "views": [(view.id, "form")],
             "target": "new",
-            "context": {"dialog_size": "extra-large"},
+            "context": {"dialog_size": "extra-large", "handover_in_dialog": True},
         }
 
     def _prepare_vals(self):
