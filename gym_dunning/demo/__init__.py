@@ -1,1 +1,1 @@
-from . import gym_demo, gym_demo_contracts
+from . import gym_demo, gym_demo_agency, gym_demo_contracts, gym_demo_reminders

@@ -4,7 +4,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import format_date
 
 from .gym_demo_people import ADULTS, MINORS
 
@@ -25,7 +24,7 @@ class GymDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Make the demo gym, run its reminders of the last weeks and of today;
-        then its contracts, so that the reminders do not depend on them.
+        then its contracts and its agency, so that the reminders do not depend on them.
 
         :return: what happened, as text
         """
@@ -37,7 +36,8 @@ class GymDemo(models.AbstractModel):
         self._settle_some(members)
         self._hold_some(members)
         report = self._run_reminders(holding)
-        return "\n".join([report, self._make_contracts(holding, members)])
+        contracts = self._make_contracts(holding, members)
+        return "\n".join([report, contracts, self._make_agency(holding)])
 
     # === COMPANIES === #
 
@@ -271,12 +271,14 @@ class GymDemo(models.AbstractModel):
             elif number % 13 == 3:
                 self._credit(invoice, post=number % 2 == 0)
 
-    def _pay(self, invoice, amount):
+    def _pay(self, invoice, amount, date=None):
         wizard = (
             self.env["account.payment.register"]
             .with_company(invoice.company_id)
             .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"amount": amount, "payment_date": invoice.invoice_date_due})
+            .create(
+                {"amount": amount, "payment_date": date or invoice.invoice_date_due}
+            )
         )
         wizard._create_payments()
 
@@ -302,70 +304,3 @@ class GymDemo(models.AbstractModel):
                 "note": "says he cancelled in time",
             }
         )
-
-    # === REMINDERS === #
-
-    def _run_reminders(self, holding):
-        """Two earlier runs, delivered, and the run of this week with its letters."""
-        today = fields.Date.context_today(self)
-        for days in (28, 14):
-            run = self._run(holding, today - relativedelta(days=days))
-            run.reminder_ids._mark_delivered("printed")
-        run = self._run(holding, today)
-        run.action_print()
-        return self._report(run)
-
-    def _run(self, holding, date):
-        wizard = self.env["gym.dunning.generate"].create(
-            {"company_id": holding.id, "date": date}
-        )
-        wizard.action_continue()
-        run = wizard.run_id
-        run.action_generate()
-        run.process_id._work_now()  # the demo waits for its worker
-        return run
-
-    def _report(self, run):
-        lines = [
-            self.env._(
-                "Run %(run)s of %(date)s",
-                run=run.name,
-                date=format_date(self.env, run.date),
-            ),
-            self.env._("Reminders issued: %s", run.issued_count),
-        ]
-        for summary in run.summary_ids:
-            lines.append(
-                self.env._(
-                    "  %(level)s: %(count)s, %(total)s (fees %(fees)s)",
-                    level=summary.level_id.name,
-                    count=summary.reminder_count,
-                    total=summary.currency_id.format(summary.amount_total),
-                    fees=summary.currency_id.format(summary.amount_fee),
-                )
-            )
-        lines.append(self.env._("Left out: %s items", run.exclusion_count))
-        lines += self._report_exclusions(run)
-        lines += self._report_documents(run)
-        return "\n".join(lines)
-
-    def _report_exclusions(self, run):
-        reasons = dict(
-            run.exclusion_ids._fields["reason"]._description_selection(self.env)
-        )
-        rows = self.env["gym.dunning.exclusion"]._read_group(
-            [("run_id", "=", run.id)], ["reason"], ["__count"]
-        )
-        return [f"  {reasons[reason]}: {count}" for reason, count in rows]
-
-    def _report_documents(self, run):
-        documents = self.env["ir.attachment"].search(
-            [("res_model", "=", run._name), ("res_id", "=", run.id)]
-        )
-        for document in documents:
-            path = document._full_path(document.store_fname)
-            yield self.env._(
-                "Letters: %(name)s, menu Gym Dunning > Documents > Letters; file %(path)s",
-                name=document.name,
-                path=path,
-            )

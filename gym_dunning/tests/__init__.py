@@ -47,6 +47,7 @@ from . import (
     test_settings,
     test_story,
     test_tours,
+    test_tours_agency,
     test_tours_renewal,
     test_wizard,
 )

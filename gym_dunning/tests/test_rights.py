@@ -169,6 +169,8 @@ PUBLIC = {
     "ir.attachment": {"action_download_document"},
     "res.config.settings": {"action_open_dunning_policy"},
     "res.partner": {
+        "action_hand_over",
+        "action_open_agency_lines",
         "action_block_member",
         "action_open_contracts",
         "action_open_items",
