@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # Order of precedence when an item is held for several reasons.
 HOLD_REASONS = [
@@ -59,9 +60,23 @@ class GymDunningHold(models.Model):
         return holds
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_placed_by_hand()
         result = super().write(vals)
         self.env["gym.open.item"].invalidate_model()
         return result
+
+    def _check_placed_by_hand(self):
+        """A hold that a hand-over or a case placed goes with it, and only so."""
+        for hold in self.filtered("res_model"):
+            owner = self.env[hold.res_model].sudo().browse(hold.res_id)
+            raise UserError(
+                self.env._(
+                    "The item of %(member)s is held by %(owner)s. Take it back there.",
+                    member=hold.partner_id.display_name,
+                    owner=owner.display_name,
+                )
+            )
 
     def action_release(self):
         """Release the items: reminders go on with them."""

@@ -269,6 +269,16 @@ class TestAgencyHandover(AgencyCommon):
             self.env.flush_all()
         self.assertIn("reserved_once", str(caught.exception))
 
+    def test_a_clerk_does_not_release_the_hold(self):
+        """M-11: the item comes back by taking the member back, not past it."""
+        handover = self._hand_over()
+        hold = self.env["gym.dunning.hold"].search(
+            [("res_id", "in", handover.line_ids.ids)], limit=1
+        )
+        with self.assertRaisesRegex(UserError, "Take it back there"):
+            hold.with_user(self.env.user).action_release()
+        self.assertTrue(hold.active)
+
     def test_two_previews_of_one_member(self):
         """M-11: of two previews one hands over, the other says why not."""
         first, second = self._preview(), self._preview()

@@ -11,6 +11,7 @@ GUIDES = (
     "set-up.md",
     "automatic-reminders.md",
     "contracts.md",
+    "hand-over.md",
 )
 
 
