@@ -122,6 +122,22 @@ class GymAgencyHandover(models.Model):
             groups[item.partner_id, item.company_id, item.currency_id] |= item
         return groups
 
+    def _has_proposals(self):
+        return bool(self.line_ids)
+
+    def _nobody_message(self):
+        if self.partner_ids:
+            return self.env._(
+                "%s: nothing that is late is free to be handed over. It is paid, held,"
+                " in a collection case, or at the agency already.",
+                ", ".join(self.partner_ids.mapped("display_name")),
+            )
+        return self.env._(
+            "Nobody in %s has passed the last level with a balance that is free for"
+            " collection.",
+            self.company_id.name,
+        )
+
     # === ACTIONS === #
 
     def action_generate(self):

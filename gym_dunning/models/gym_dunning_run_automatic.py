@@ -8,11 +8,9 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL
 
+from .gym_run_base import NothingProposed
+
 _logger = logging.getLogger(__name__)
-
-
-class NobodyToRemind(Exception):
-    """The estimate proposes nobody, which is no failure."""
 
 
 class GymDunningRun(models.Model):
@@ -94,7 +92,7 @@ class GymDunningRun(models.Model):
                 self._cells_of_job(policy, centre).date_last_automatic = date
                 with self.env.cr.savepoint():
                     self._start_automatic(policy, centre, date)
-            except NobodyToRemind:
+            except NothingProposed:
                 return
             except psycopg2.Error as error:
                 self.env.cr.rollback()  # back to the last centre, committed
@@ -116,10 +114,10 @@ class GymDunningRun(models.Model):
     def _start_automatic(self, policy, centre, date):
         """Estimate and generate through the wizard, as a clerk would.
 
-        :raise NobodyToRemind: nobody is to be reminded, or it was done
+        :raise NothingProposed: nobody is to be reminded, or it was done
         """
         if self._unfinished_automatic(policy, centre, date):
-            raise NobodyToRemind
+            raise NothingProposed
         policy._check_automatic()
         self._estimate_automatic(policy, centre, date).action_generate()
 

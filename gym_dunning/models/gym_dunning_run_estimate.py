@@ -224,6 +224,9 @@ class GymDunningRun(models.Model):
             )
         )
 
+    def _has_proposals(self):
+        return bool(self.reminder_ids)
+
     def _nobody_message(self):
         """Say that nobody is to be reminded, and why those left out were."""
         rows = self.env["gym.dunning.exclusion"]._read_group(

@@ -130,6 +130,9 @@ class GymRenewalNoticeRun(models.Model):
             partner=debtor,
         )["total_included"]
 
+    def _has_proposals(self):
+        return bool(self.notice_ids)
+
     def _nobody_message(self):
         if not self.env["gym.renewal.profile"].search_count([("notice_from", ">", 0)]):
             return self.env._(

@@ -205,6 +205,9 @@ class GymRenewalRun(models.Model):
             )
         return subscription.currency_id.round(price)
 
+    def _has_proposals(self):
+        return bool(self.line_ids)
+
     def _nobody_message(self):
         """Say that no contract is renewed, and why those left out are not (E-67)."""
         reasons = self.left_out_ids._fields["reason"]._description_selection(self.env)

@@ -8,16 +8,13 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .gym_process import OPEN_STATES
+from .gym_run_base import NothingProposed
 
 _logger = logging.getLogger(__name__)
 
 # What failed, or fell into a pause of the scheduler, is caught up. What ended longer
 # ago is left to a person: nobody is billed by surprise for years gone by.
 CATCH_UP_DAYS = 31
-
-
-class NobodyToRenew(Exception):
-    """The estimate proposes no contract, which is no failure of the scheduler."""
 
 
 class GymRenewalRun(models.Model):
@@ -93,7 +90,7 @@ class GymRenewalRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 work()
-        except NobodyToRenew:
+        except NothingProposed:
             return True
         except psycopg2.Error as error:
             self.env.cr.rollback()  # back to the last company, committed
@@ -124,10 +121,10 @@ class GymRenewalRun(models.Model):
     def _start_automatic(self, company, date):
         """Estimate and renew through the wizard, as a clerk would.
 
-        :raise NobodyToRenew: no contract is to be renewed, or it is being done
+        :raise NothingProposed: no contract is to be renewed, or it is being done
         """
         if self._is_at_work(company):
-            raise NobodyToRenew(self.env._("The last renewal is still at work."))
+            raise NothingProposed(self.env._("The last renewal is still at work."))
         run = self._automatic_wizard(company, date)._make_run()
         run.is_automatic = True
         run.action_generate()

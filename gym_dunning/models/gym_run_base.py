@@ -6,6 +6,10 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 
+class NothingProposed(Exception):
+    """An estimate proposes nothing, which is no failure of a scheduled action."""
+
+
 class GymRunBase(models.AbstractModel):
     """What runs of every kind share: centres and their background jobs.
 
@@ -113,6 +117,20 @@ class GymRunBase(models.AbstractModel):
         for run in self:
             run._check_state("estimated")
         return super().unlink()
+
+    # === ESTIMATE === #
+
+    def _estimate(self):
+        """Store what the run would do."""
+        raise NotImplementedError
+
+    def _has_proposals(self):
+        """Tell whether the estimate proposes anything."""
+        raise NotImplementedError
+
+    def _nobody_message(self):
+        """Say that nothing is proposed, and why."""
+        raise NotImplementedError
 
     # === STATES === #
 

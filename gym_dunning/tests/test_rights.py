@@ -165,7 +165,7 @@ PUBLIC = {
         "action_open_invoices",
         "action_print_invoices",
     },
-    "gym.run.mixin": {"action_open_documents", "action_resume", "action_retry_failed"},
+    "gym.run.base": {"action_open_documents", "action_resume", "action_retry_failed"},
     "ir.attachment": {"action_download_document"},
     "res.config.settings": {"action_open_dunning_policy"},
     "res.partner": {

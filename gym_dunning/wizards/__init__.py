@@ -1,3 +1,6 @@
+from . import gym_run_wizard
+
+# isort: split
 from . import (
     gym_access_change,
     gym_access_key,

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -8,19 +7,9 @@ class GymAgencyGenerate(models.TransientModel):
 
     _name = "gym.agency.generate"
     _description = "Hand Over to the Agency"
+    _inherit = ["gym.run.wizard"]
+    _run_model = "gym.agency.handover"
 
-    company_id = fields.Many2one(
-        "res.company",
-        string="Centre",
-        required=True,
-        default=lambda self: self.env.company,
-        domain="[('id', 'in', allowed_company_ids)]",
-        help="A centre, or the holding for all its centres.",
-    )
-    # names: the rows of companies that are not ticked cannot be read
-    unticked_centres = fields.Char(
-        string="Centres Not Ticked", compute="_compute_unticked_centres"
-    )
     agency_id = fields.Many2one(
         "gym.collection.agency",
         required=True,
@@ -41,13 +30,6 @@ class GymAgencyGenerate(models.TransientModel):
     )
 
     @api.depends("company_id")
-    @api.depends_context("allowed_company_ids")
-    def _compute_unticked_centres(self):
-        for wizard in self:
-            unticked = wizard.company_id._unticked_centres().sudo()
-            wizard.unticked_centres = ", ".join(unticked.mapped("name"))
-
-    @api.depends("company_id")
     def _compute_agency_id(self):
         """The first agency that works for the centre."""
         for wizard in self:
@@ -60,29 +42,20 @@ class GymAgencyGenerate(models.TransientModel):
                 limit=1,
             )
 
-    def action_continue(self):
-        """Make the preview (M-06).
-
-        :return: the action that shows it in a dialog
-        :raise UserError: nobody can be handed over; nothing is stored then
-        """
-        self.ensure_one()
-        handover = self.env["gym.agency.handover"].create(self._prepare_vals())
-        handover._estimate()
-        if not handover.line_ids:
-            raise UserError(self._nobody_message())
+    def _show(self, run, replaced):
+        # EXTENDS gym.run.wizard: the preview is a dialog (M-05)
         view = self.env.ref("gym_dunning.gym_agency_handover_view_form_preview")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Preview %s", handover.name),
-            "res_model": handover._name,
-            "res_id": handover.id,
+            "name": self.env._("Preview %s", run.name),
+            "res_model": run._name,
+            "res_id": run.id,
             "views": [(view.id, "form")],
             "target": "new",
             "context": {"dialog_size": "extra-large", "handover_in_dialog": True},
         }
 
-    def _prepare_vals(self):
+    def _prepare_run_vals(self):
         return {
             "company_id": self.company_id.id,
             "agency_id": self.agency_id.id,
@@ -90,16 +63,3 @@ class GymAgencyGenerate(models.TransientModel):
             "partner_ids": [Command.set(self.partner_ids.ids)],
             "any_level": bool(self.partner_ids),
         }
-
-    def _nobody_message(self):
-        if self.partner_ids:
-            return self.env._(
-                "%s: nothing that is late is free to be handed over. It is paid, held,"
-                " in a collection case, or at the agency already.",
-                ", ".join(self.partner_ids.mapped("display_name")),
-            )
-        return self.env._(
-            "Nobody in %s has passed the last level with a balance that is free for"
-            " collection.",
-            self.company_id.name,
-        )

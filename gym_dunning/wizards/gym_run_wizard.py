@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.gym_run_base import NothingProposed
+
+
+class GymRunWizard(models.AbstractModel):
+    """What the wizards of all runs share: the centre, and the way to the estimate.
+
+    A wizard names its run in `_run_model` and has `_prepare_run_vals`.
+    """
+
+    _name = "gym.run.wizard"
+    _description = "Wizard of a Run"
+
+    _run_model = None
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Centre",
+        required=True,
+        default=lambda self: self.env.company,
+        domain="[('id', 'in', allowed_company_ids)]",
+        help="A centre, or the holding for all its centres.",
+    )
+    # names: the rows of companies that are not ticked cannot be read
+    unticked_centres = fields.Char(
+        string="Centres Not Ticked", compute="_compute_unticked_centres"
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_unticked_centres(self):
+        for wizard in self:
+            unticked = wizard.company_id._unticked_centres().sudo()
+            wizard.unticked_centres = ", ".join(unticked.mapped("name"))
+
+    def action_continue(self):
+        """Estimate what the run would do.
+
+        :return: the action that shows the estimate
+        :raise UserError: nothing is to be done; nothing is stored then (E-39, E-67)
+        """
+        previous = self._previous()
+        try:
+            run = self._make_run()
+        except NothingProposed as nothing:
+            # the web client knows Odoo's own exceptions only
+            raise UserError(nothing.args[0]) from None
+        return self._show(run, replaced=bool(previous))
+
+    def _show(self, run, replaced):
+        # no way back to an estimate that is gone
+        target = "main" if replaced else "current"
+        return run._get_records_action(name=run.name, target=target)
+
+    def _make_run(self):
+        """Estimate, for people and for scheduled actions.
+
+        :return: the run
+        :raise NothingProposed: with the sentence for the user
+        """
+        self.ensure_one()
+        # who catches the refusal, as scheduled actions do, finds nothing stored
+        with self.env.cr.savepoint():
+            self._discard_previous()
+            run = self.env[self._run_model].create(self._prepare_run_vals())
+            run._estimate()
+            if not run._has_proposals():
+                raise NothingProposed(run._nobody_message())
+        self._keep(run)
+        return run
+
+    def _discard_previous(self):
+        """Going back and changing filters replaces the estimate (E-38)."""
+        previous = self._previous()
+        if previous and previous.state == "estimated":
+            previous.unlink()
+
+    def _previous(self):
+        """Return the estimate that these filters replace, if there is one."""
+        return "run_id" in self and self.run_id.exists()
+
+    def _keep(self, run):
+        if "run_id" in self:
+            self.run_id = run
+
+    def _action_open(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env["ir.model"]._get(self._name).name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
