@@ -16,6 +16,7 @@ WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
     "gym.access.change": WIZARD,
     "gym.access.key": {"reception": "", "clerk": "", "manager": ""},
+    "gym.agency.export": READ,
     "gym.agency.report": WIZARD,
     "gym.client.status": STATUS,
     "gym.contract": {"reception": "r", "clerk": "rwcu", "manager": "rwcu"},
@@ -54,6 +55,11 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 PUBLIC = {
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
+    "gym.agency.handover": {
+        "action_download_file",
+        "action_print_list",
+        "action_resend",
+    },
     "gym.agency.report": {"action_export"},
     "gym.contract": {
         "action_activate",
