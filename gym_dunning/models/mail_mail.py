@@ -11,11 +11,11 @@ REFUSAL = re.compile(r"\((\d{3}), b(['\"])(.*?)\2")
 
 
 # Records that are told how their e-mail fared, by `_set_delivery`.
-TOLD = ("gym.dunning.reminder", "gym.renewal.notice")
+TOLD = ("gym.dunning.reminder", "gym.renewal.notice", "gym.agency.handover")
 
 
 class MailMail(models.Model):
-    """The outbox tells reminders and notices how their e-mails fared."""
+    """The outbox tells reminders, notices and hand-overs how their e-mails fared."""
 
     _inherit = "mail.mail"
 
@@ -85,7 +85,7 @@ class MailMail(models.Model):
         )
 
     def _is_reminder(self):
-        """Tell a reminder's or notice's own e-mail from what people write to it."""
+        """Tell the e-mail that brings a record from what people write to it."""
         self.ensure_one()
         return self.model in TOLD and self.message_type == "email_outgoing"
 

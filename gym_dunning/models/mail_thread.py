@@ -4,7 +4,7 @@ from .mail_mail import TOLD
 
 
 class MailThread(models.AbstractModel):
-    """E-mails that come back tell their reminders and notices."""
+    """E-mails that come back tell their reminders, notices and hand-overs."""
 
     _inherit = "mail.thread"
 

@@ -8,49 +8,77 @@ class ReportGymAgency(models.AbstractModel):
     _name = "report.gym_dunning.gym_agency_report"
     _description = "List for the Collection Agency (PDF)"
 
+    _printed_model = "gym.agency.report"
+
     def _get_report_values(self, docids, data=None):
-        wizard = self.env["gym.agency.report"].browse(docids)
-        items = wizard._items().sorted(self._order_key)
-        agency_list = self.env["gym.agency.list"]
+        docs = self.env[self._printed_model].browse(docids)
         return {
-            "docs": wizard,
-            "centres": [
-                (centre, self._members(group))
-                for centre, group in self._group(items, lambda item: item.company_id)
-            ],
-            "dates": agency_list._reminder_dates(items),
-            "totals": self._totals(items),
-            "member_count": len(items.partner_id),
-            "item_count": len(items),
+            "docs": docs,
+            "lists": {doc.id: self._list(self._claims(doc), doc.date) for doc in docs},
         }
 
-    def _order_key(self, item):
-        partner = item.partner_id
+    def _claims(self, wizard):
+        return self.env["gym.agency.list"]._claims(wizard._items())
+
+    def _list(self, claims, date):
+        claims = sorted(claims, key=self._order_key)
+        items = self.env["account.move.line"].browse(one.item.id for one in claims)
+        return {
+            "date": date,
+            "centres": [
+                (centre, self._members(group, date))
+                for centre, group in groupby(claims, lambda one: one.item.company_id)
+            ],
+            "dates": self.env["gym.agency.list"]._reminder_dates(items),
+            "totals": self._totals(claims),
+            "member_count": len(items.partner_id),
+            "claim_count": len(claims),
+        }
+
+    def _order_key(self, claim):
+        item = claim.item
         return (
             item.company_id.id,
-            partner.name or "",
-            partner.id,
+            item.partner_id.name or "",
+            item.partner_id.id,
             item.currency_id.id,
-            item.amount_residual < 0,
-            item.date_maturity,
+            claim.amount < 0,
+            item.date_maturity or item.date,
+            item.id,
         )
 
-    def _group(self, items, key):
-        for value, group in groupby(items, key):
-            yield value, items.browse(item.id for item in group)
-
-    def _members(self, items):
-        def debtor(item):
-            return item.partner_id, item.currency_id
+    def _members(self, claims, date):
+        def debtor(claim):
+            return claim.item.partner_id, claim.item.currency_id
 
         return [
-            (partner, currency, group, sum(group.mapped("amount_residual")))
-            for (partner, currency), group in self._group(items, debtor)
+            {
+                # of age or not on the day of the list
+                "partner": partner.with_context(dunning_date=date),
+                "number": group[0].number,
+                "currency": currency,
+                "claims": group,
+                "amount": sum(claim.amount for claim in group),
+            }
+            for (partner, currency), group in groupby(claims, debtor)
         ]
 
-    def _totals(self, items):
-        by_currency = items.grouped("currency_id")
+    def _totals(self, claims):
+        """Return currency, count and sum, for each currency."""
         return [
-            (currency, sum(group.mapped("amount_residual")))
-            for currency, group in by_currency.items()
+            (currency, len(group), sum(claim.amount for claim in group))
+            for currency, group in groupby(claims, lambda one: one.item.currency_id)
         ]
+
+
+class ReportGymAgencyHandover(models.AbstractModel):
+    """The same list of a hand-over: the claims as they were handed over."""
+
+    _name = "report.gym_dunning.gym_agency_handover_report"
+    _inherit = "report.gym_dunning.gym_agency_report"
+    _description = "List of a Hand-Over (PDF)"
+
+    _printed_model = "gym.agency.handover"
+
+    def _claims(self, handover):
+        return handover._claims()

@@ -22,30 +22,32 @@ def formula_safe(text):
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _csv_cell(value):
+def _csv_cell(value, decimal_mark):
     if value is None or value is False:
         return ""
     if value is True:
         return "1"
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal | int):
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", decimal_mark)
+    if isinstance(value, int):
         return str(value)
     return formula_safe(str(value))
 
 
-def to_csv(columns, rows):
+def to_csv(columns, rows, separator=";", decimal_mark="."):
     """Return rows (dicts by column key) as CSV.
 
-    UTF-8 with BOM, semicolons, decimal point, ISO dates, CRLF, all quoted.
+    UTF-8 with BOM, ISO dates, CRLF, all quoted.
     """
     text = io.StringIO()
     writer = csv.writer(
-        text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n"
+        text, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\r\n"
     )
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_csv_cell(row[column]) for column in columns])
+        writer.writerow([_csv_cell(row[column], decimal_mark) for column in columns])
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
@@ -60,10 +62,7 @@ def to_xlsx(columns, rows, totals, totals_title):
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, columns, header)
-        formats = {
-            date: book.add_format({"num_format": "yyyy-mm-dd"}),
-            Decimal: book.add_format({"num_format": "0.00"}),
-        }
+        formats = _Formats(book)
         for number, row in enumerate(rows, start=1):
             for position, column in enumerate(columns):
                 _write_cell(sheet, number, position, row[column], formats)
@@ -71,8 +70,21 @@ def to_xlsx(columns, rows, totals, totals_title):
         sums = book.add_worksheet(totals_title)
         for number, (label, amount) in enumerate(totals):
             sums.write_string(number, 0, label)
-            sums.write_number(number, 1, amount, formats[Decimal])
+            _write_cell(sums, number, 1, amount, formats)
     return content.getvalue()
+
+
+class _Formats(dict):
+    """The formats of a book: dates, and numbers by their decimals."""
+
+    def __init__(self, book):
+        super().__init__({date: book.add_format({"num_format": "yyyy-mm-dd"})})
+        self._book = book
+
+    def __missing__(self, decimals):
+        pattern = f"0.{'0' * decimals}" if decimals else "0"
+        self[decimals] = self._book.add_format({"num_format": pattern})
+        return self[decimals]
 
 
 def _write_cell(sheet, row, column, value, formats):
@@ -81,7 +93,8 @@ def _write_cell(sheet, row, column, value, formats):
     if isinstance(value, date):
         sheet.write_datetime(row, column, value, formats[date])
     elif isinstance(value, Decimal):
-        sheet.write_number(row, column, value, formats[Decimal])
+        decimals = -value.as_tuple().exponent
+        sheet.write_number(row, column, value, formats[decimals])
     elif isinstance(value, int):
         sheet.write_number(row, column, int(value))
     else:

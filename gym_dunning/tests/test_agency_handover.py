@@ -5,13 +5,13 @@ from datetime import timedelta
 from odoo.exceptions import UserError, ValidationError
 
 from .common import TODAY
-from .common_agency import AMOUNTS, LAST_LEVEL_DAY, READY_DAY, AgencyCommon
+from .common_agency_ready import AMOUNTS, LAST_LEVEL_DAY, READY_DAY, ReadyCommon
 
 FEE = 20.0
 PAUL = 1703.1  # two invoices and the fee
 
 
-class TestAgencyPreview(AgencyCommon):
+class TestAgencyPreview(ReadyCommon):
     """Who could be handed over, and what the preview says of them."""
 
     def _ready(self, date=READY_DAY):
@@ -220,7 +220,7 @@ class TestAgencyPreview(AgencyCommon):
         )
 
 
-class TestAgencyHandover(AgencyCommon):
+class TestAgencyHandover(ReadyCommon):
     """What a hand-over changes, and what takes it back."""
 
     # === HANDING OVER === #

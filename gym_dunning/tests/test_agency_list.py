@@ -169,33 +169,39 @@ class TestAgencyList(EnglishCommon):
         """E-56: who owes what since when, with the days of the three reminders."""
         self._run_levels(3)
         invoice = self.invoices[0]
-        row = next(r for r in self._csv_rows() if r["document_number"] == invoice.name)
+        row = next(r for r in self._csv_rows() if r["invoice_number"] == invoice.name)
         expected = {
             "creditor_company": self.company.name,
             "centre": self.company.name,
             "member_number": "P-1",
             "debtor_type": "P",
-            "name": "Kent Paul",
+            "last_name": "Kent Paul",
             "birth_date": "1990-01-01",
             "street": "Long Road 1",
             "due_date": (TODAY - timedelta(days=40)).isoformat(),
-            "document_date": (TODAY - timedelta(days=50)).isoformat(),
-            "days_overdue": "62",
+            "invoice_date": (TODAY - timedelta(days=50)).isoformat(),
+            "default_since": (TODAY - timedelta(days=39)).isoformat(),
+            "claim_description": "Membership",
             "currency": invoice.currency_id.name,
             "original_amount": "534.96",
             "paid_amount": "0.00",
             "open_amount": "534.96",
+            "fee_amount": "0.00",
+            "disputed": "0",
             "reminder1_date": TODAY.isoformat(),
             "reminder2_date": (TODAY + timedelta(days=11)).isoformat(),
             "reminder3_date": LAST_DAY.isoformat(),
         }
         self.assertEqual({key: row[key] for key in expected}, expected)
+        for key in ("run_number", "line_number", "handover_date", "interest_amount"):
+            with self.subTest(key=key):
+                self.assertEqual(row[key], "")
 
     def test_csv_runs_no_formula(self):
         """E-56: a name like a formula and a semicolon do no harm."""
         self._run_levels(3)
         rows = [r for r in self._csv_rows() if r["member_number"] == "L;1"]
-        self.assertEqual({row["name"] for row in rows}, {"'=cmd()"})
+        self.assertEqual({row["last_name"] for row in rows}, {"'=cmd()"})
         self.assertEqual({row["birth_date"] for row in rows}, {""})
 
     def test_sums_are_the_ledgers(self):
@@ -225,7 +231,7 @@ class TestAgencyList(EnglishCommon):
         self.assertEqual(sheet.freeze_panes, "A2")
         rows = [dict(zip(header, row, strict=True)) for row in rows]
         self.assertEqual(len(rows), 5)
-        row = next(r for r in rows if r["document_number"] == self.invoices[0].name)
+        row = next(r for r in rows if r["invoice_number"] == self.invoices[0].name)
         self.assertEqual(row["open_amount"], 534.96)
         self.assertEqual(row["birth_date"], datetime(1990, 1, 1))
         self.assertEqual(row["reminder3_date"].date(), LAST_DAY)

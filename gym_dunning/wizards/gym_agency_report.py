@@ -58,7 +58,7 @@ class GymAgencyReport(models.TransientModel):
 
     def _content(self, items):
         agency_list = self.env["gym.agency.list"]
-        rows = agency_list._rows(items)
+        rows = agency_list._rows(agency_list._claims(items), self.date)
         if self.file_format == "csv":
             return tabular.to_csv(gym_agency_list.COLUMNS, rows)
         return tabular.to_xlsx(

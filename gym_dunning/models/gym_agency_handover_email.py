@@ -1,0 +1,120 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+TEMPLATE = "gym_dunning.mail_template_handover"
+
+
+class GymAgencyHandover(models.Model):
+    """The file on its way by e-mail, and its fate there."""
+
+    _inherit = "gym.agency.handover"
+
+    # === ACTIONS === #
+
+    def action_resend(self):
+        """Bring the claims to the agency once more, after a failed attempt.
+
+        :raise UserError: nothing failed, or nobody is left to hand over
+        """
+        self.check_access("write")
+        self._wait_for_lock()  # pressed twice it sends once
+        for handover in self:
+            handover._check_state("failed")
+            handover._check_idle()
+            if not handover._lines_at_agency():
+                raise UserError(
+                    self.env._(
+                        "%s: every member was refused or taken back, nothing is left"
+                        " to send.",
+                        handover.name,
+                    )
+                )
+            handover._settle()
+            handover._deliver()
+
+    def action_withdraw(self):
+        # EXTENDS the hand-over: what waits in the outbox must not leave any more
+        result = super().action_withdraw()
+        self.env["mail.mail"]._cancel_unsent(self)
+        return result
+
+    # === SENDING === #
+
+    def _deliver_email(self):
+        """Queue an e-mail with the file, committed with the state it belongs to."""
+        attachment = self._make_file()
+        self.env["mail.mail"]._cancel_unsent(self)  # nobody retries it beside
+        if obstacle := self._email_obstacle():
+            self._set_state("failed", obstacle)
+            return
+        self._queue_mail(attachment)
+        recipient = self.agency_id.partner_id.email_normalized
+        self._log_export("email", attachment, recipient=recipient)
+
+    def _email_obstacle(self):
+        """Say why no e-mail can be sent, and what to do; False when one can."""
+        template = self.env.ref(TEMPLATE, raise_if_not_found=False)
+        if not template:
+            return self.env._(
+                "The e-mail template for hand-overs was deleted. Upgrade the module to"
+                " have it back, then press Send Again."
+            )
+        if not self.agency_id.partner_id.email_normalized:
+            return self.env._(
+                "%s has no usable e-mail address. Enter it on the agency's contact, then"
+                " press Send Again.",
+                self.agency_id.display_name,
+            )
+        sender = template._render_field("email_from", self.ids)[self.id]
+        if not sender and not self.env["ir.mail_server"]._get_default_from_address():
+            return self.env._(
+                "%s has no e-mail address to send from. Enter it on the company, then"
+                " press Send Again.",
+                self.company_id.name,
+            )
+        return False
+
+    def _queue_mail(self, attachment):
+        # the message stays in the chatter when the sent mail is removed
+        mail = self.env.ref(TEMPLATE).send_mail_batch(
+            self.ids,
+            force_send=False,
+            email_values={
+                "is_notification": True,
+                "attachment_ids": [Command.link(attachment.id)],
+            },
+        )
+        if address := self._notify_get_reply_to()[self.id]:
+            mail.mail_message_id.reply_to = address
+        # sudo: a clerk may not read scheduled actions, but starts this one
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    # === FATE === #
+
+    def _set_delivery(self, state, message=False):
+        """Note how the e-mail fared; the outbox tells it.
+
+        What the agency answered already is not undone by a mail server.
+        """
+        for handover in self:
+            if state == "failed" and handover.state == "in_progress":
+                handover._set_state("failed", message)
+            elif state == "sent" and handover.state == "failed":
+                handover._settle()  # retried from the outbox
+
+    def _note_bounce(self, message, email):
+        """Note that the e-mail came back; an earlier attempt says nothing any more."""
+        self.ensure_one()
+        attempts = self.message_ids.filtered(
+            lambda one: one.message_type == "email_outgoing"
+        )
+        if message == attempts.sorted("id")[-1:]:
+            self._set_delivery(
+                "failed",
+                self.env._(
+                    "The e-mail came back from %s. Correct the address on the agency's"
+                    " contact, then press Send Again.",
+                    email or self.agency_id.partner_id.email,
+                ),
+            )
