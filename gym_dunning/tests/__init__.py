@@ -1,7 +1,12 @@
 from . import (
     test_access_device,
     test_activation,
+    test_agency_answers,
+    test_agency_http,
+    test_agency_interface,
+    test_agency_killed,
     test_agency_list,
+    test_agency_webhook,
     test_automatic,
     test_automatic_concurrency,
     test_automatic_told,

@@ -16,6 +16,9 @@ WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
     "gym.access.change": WIZARD,
     "gym.access.key": {"reception": "", "clerk": "", "manager": ""},
+    "gym.agency.answer": WIZARD,
+    "gym.agency.answer.row": WIZARD,
+    "gym.agency.payment": READ,
     "gym.agency.report": WIZARD,
     "gym.client.status": STATUS,
     "gym.contract": {"reception": "r", "clerk": "rwcu", "manager": "rwcu"},
@@ -54,7 +57,13 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 PUBLIC = {
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
+    "gym.agency.answer": {"action_import"},
     "gym.agency.report": {"action_export"},
+    "gym.collection.agency": {
+        "action_forget_token",
+        "action_generate_key",
+        "receive_updates",
+    },
     "gym.contract": {
         "action_activate",
         "action_cancel",
