@@ -7,7 +7,9 @@
     "author": "Gym Dunning contributors",
     "application": True,
     "depends": ["account", "account_qr_code_sepa", "mail", "portal"],
-    "external_dependencies": {"python": ["qrcode", "xlsxwriter"]},
+    "external_dependencies": {
+        "python": ["openpyxl", "qrcode", "requests", "xlsxwriter"]
+    },
     "data": [
         "security/gym_dunning_groups.xml",
         "security/ir.model.access.csv",
@@ -29,6 +31,7 @@
         "wizards/gym_access_key_views.xml",
         "wizards/gym_dunning_hold_create_views.xml",
         "wizards/gym_dunning_print_views.xml",
+        "wizards/gym_agency_answer_views.xml",
         "wizards/gym_agency_generate_views.xml",
         "wizards/gym_agency_report_views.xml",
         "wizards/gym_renewal_generate_views.xml",
@@ -56,6 +59,8 @@
         "views/gym_agency_handover_line_views.xml",
         "views/gym_agency_handover_views.xml",
         "views/gym_agency_export_views.xml",
+        "views/gym_collection_agency_http_views.xml",
+        "views/gym_agency_handover_http_views.xml",
         "views/product_template_views.xml",
         "views/ir_attachment_views.xml",
         "views/res_partner_views.xml",

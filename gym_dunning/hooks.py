@@ -10,6 +10,8 @@ WITH_DOCUMENTS = (
     "gym.agency.handover",
     "gym.collection.agency",
 )
+# The tokens of the agencies' web services, see `gym.collection.agency`.
+TOKENS = r"gym\_dunning.agency\_token\_%"
 
 
 def uninstall_hook(env):
@@ -18,6 +20,7 @@ def uninstall_hook(env):
     _hand_over_fee_product(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
     env["ir.attachment"].search([("res_model", "in", WITH_DOCUMENTS)]).unlink()
+    env["ir.config_parameter"].search([("key", "=like", TOKENS)]).unlink()
 
 
 def _forget_inherited_names(env):

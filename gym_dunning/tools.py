@@ -1,6 +1,8 @@
 """Pure functions, without a database."""
 
 import calendar
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
 from dateutil.relativedelta import relativedelta
 
@@ -26,3 +28,44 @@ def term_end(start, months):
     if start.day > last:
         return target.replace(day=last)
     return target - relativedelta(days=1)
+
+
+def read_amount(value):
+    """Return a paid amount as a Decimal; nothing is 0.
+
+    >>> read_amount("1234,50"), read_amount(148.1), read_amount(None)
+    (Decimal('1234.50'), Decimal('148.1'), Decimal('0'))
+
+    :raise ValueError: it is no amount, or below 0
+    """
+    if value in (None, "", False):
+        return Decimal(0)
+    text = str(value).strip()
+    if "." not in text:
+        text = text.replace(",", ".", 1)
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not amount.is_finite() or amount < 0 or isinstance(value, bool):
+        raise ValueError(text)
+    return amount
+
+
+def read_date(value):
+    """Return a date from a date or from YYYY-MM-DD; nothing is None.
+
+    :raise ValueError: it is no date
+    """
+    if value in (None, "", False):
+        return None
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    return datetime.strptime(str(value).strip(), "%Y-%m-%d").date()
+
+
+def read_text(value):
+    """Return a cell as text without blanks around it; nothing is ''."""
+    return "" if value in (None, False) else str(value).strip()

@@ -155,9 +155,9 @@ class GymProcess(models.Model):
         self._wake_up()
 
     @api.model
-    def _wake_up(self):
+    def _wake_up(self, at=None):
         # sudo: a clerk may not read scheduled actions, but starts this one
-        self.env.ref("gym_dunning.ir_cron_process").sudo()._trigger()
+        self.env.ref("gym_dunning.ir_cron_process").sudo()._trigger(at=at)
 
     # === WORKING === #
 
@@ -182,12 +182,17 @@ class GymProcess(models.Model):
 
     @api.model
     def _open_processes(self):
-        return self.search([("state", "in", OPEN_STATES)], order="id")
+        processes = self.search([("state", "in", OPEN_STATES)], order="id")
+        return processes.filtered(lambda process: process._is_due())
+
+    def _is_due(self):
+        """Tell whether the process may be worked now."""
+        return self.state in OPEN_STATES
 
     def _work_now(self):
         """Work a small job to its end in the caller's transaction."""
         self.ensure_one()
-        while self.state in OPEN_STATES:
+        while self._is_due():
             self.sudo()._work_batch()  # as the worker would
 
     def _work_batch(self):
@@ -198,7 +203,7 @@ class GymProcess(models.Model):
         # A batch that was cancelled under way fails on its figures, rolled back.
         if not self._try_advisory_lock():
             return 0
-        if self.state not in OPEN_STATES:  # cancelled while we waited our turn
+        if not self._is_due():  # cancelled while we waited our turn
             return 0
         if self.state == "pending":
             self.write(

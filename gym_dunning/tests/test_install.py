@@ -36,7 +36,7 @@ env.cr.commit()
 """
 
 # What it did with the module: two runs, the second with fees by the delivered
-# article; letters; a hold.
+# article; letters; a hold; an agency with its token and key.
 WORK = """
 import datetime
 cron = type(env["ir.cron"])
@@ -59,6 +59,8 @@ env["ir.attachment"].create({"name": "letter.pdf", "raw": b"a letter",
 run.reminder_ids[0].partner_id.message_post(body="He called.")
 env["gym.dunning.hold"].create({"reason": "dispute",
     "move_line_id": run.reminder_ids[0].line_ids[0].move_line_id.id})
+env["gym.collection.agency"].create(
+    {"partner_id": partners[0].id, "token": "secret"}).action_generate_key()
 print("FEES", len(run.reminder_ids.fee_move_id))
 env.cr.commit()
 """

@@ -21,6 +21,9 @@ MATRIX = {
     "gym.agency.handover": WIZARD,
     "gym.agency.handover.line": {"reception": "", "clerk": "rw", "manager": "rw"},
     "gym.agency.export": READ,
+    "gym.agency.answer": WIZARD,
+    "gym.agency.answer.row": WIZARD,
+    "gym.agency.payment": READ,
     "gym.agency.report": WIZARD,
     "gym.client.status": STATUS,
     "gym.collection.agency": SET_UP,
@@ -80,7 +83,13 @@ PUBLIC = {
         "action_select",
         "action_withdraw",
     },
+    "gym.agency.answer": {"action_import"},
     "gym.agency.report": {"action_export"},
+    "gym.collection.agency": {
+        "action_forget_token",
+        "action_generate_key",
+        "receive_updates",
+    },
     "gym.contract": {
         "action_activate",
         "action_cancel",

@@ -4,6 +4,7 @@ from . import gym_run_wizard
 from . import (
     gym_access_change,
     gym_access_key,
+    gym_agency_answer,
     gym_agency_generate,
     gym_agency_report,
     gym_contract_cancel,

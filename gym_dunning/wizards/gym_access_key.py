@@ -1,8 +1,5 @@
-import uuid
-
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 
 class GymAccessKey(models.TransientModel):
@@ -38,17 +35,7 @@ class GymAccessKey(models.TransientModel):
         """
         self.ensure_one()
         device = self.user_id or self._create_device()
-        keys = self.env(user=device)["res.users.apikeys"]
-        # sudo: a key without end, which a device cannot renew by itself
-        key = keys.sudo()._generate("rpc", self.env._("Access device"), None)
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "res.users.apikeys.show",
-            "name": self.env._("Key of %s", device.name),
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_key": key},
-        }
+        return device._generate_machine_key(self.env._("Access device"))
 
     def _create_device(self):
         if not self.name:
@@ -56,16 +43,6 @@ class GymAccessKey(models.TransientModel):
                 self.env._("Choose a device, or enter the name of a new one.")
             )
         group = self.env.ref("gym_dunning.group_access_device")
-        return (
-            self.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "name": self.name,
-                    "login": f"access-device-{uuid.uuid4().hex[:12]}",
-                    "company_id": self.company_id.id,
-                    "company_ids": [Command.set(self.company_id.ids)],
-                    "group_ids": [Command.set(group.ids)],
-                }
-            )
+        return self.env["res.users"]._create_machine(
+            self.name, "access-device", group, self.company_id
         )
