@@ -232,7 +232,14 @@ class GymAgencyHandover(models.Model):
             states = set(handover.line_ids.mapped("file_state")) - {False}
             if not states or handover.state == "estimated":
                 continue
-            handover._set_state(self._state_of(states))
+            state = self._state_of(states)
+            # a delivery that failed has failed until it is tried again
+            if not (handover.message and state == "in_progress"):
+                handover._set_state(state)
+
+    def _reopen(self):
+        """A delivery that failed is tried again."""
+        self.filtered(lambda one: one.state == "failed")._set_state("in_progress")
 
     @api.model
     def _state_of(self, file_states):

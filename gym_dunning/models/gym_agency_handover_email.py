@@ -30,7 +30,7 @@ class GymAgencyHandover(models.Model):
                         handover.name,
                     )
                 )
-            handover._settle()
+            handover._reopen()
             handover._deliver()
 
     def action_withdraw(self):
@@ -100,8 +100,8 @@ class GymAgencyHandover(models.Model):
         for handover in self:
             if state == "failed" and handover.state == "in_progress":
                 handover._set_state("failed", message)
-            elif state == "sent" and handover.state == "failed":
-                handover._settle()  # retried from the outbox
+            elif state == "sent":
+                handover._reopen()  # retried from the outbox
 
     def _note_bounce(self, message, email):
         """Note that the e-mail came back; an earlier attempt says nothing any more."""

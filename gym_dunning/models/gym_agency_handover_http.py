@@ -11,12 +11,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..agency_service import Unavailable
+from ..reports.gym_agency_list import FORMAT_VERSION
 from .gym_dunning_alert import ALERT
 
 _logger = logging.getLogger(__name__)
 
-# Of the message to the agency; it grows when a key changes its meaning.
-FORMAT_VERSION = "1"
 # Seconds until the next attempt; after the last one a person is asked.
 PAUSES = (60, 300, 1800, 7200, 28800)
 
@@ -59,7 +58,6 @@ class GymAgencyHandover(models.Model):
         self.ensure_one()
         if not self._is_message_complete():
             self._make_message()
-        self._settle()
         self._start_sending()
 
     def _is_message_complete(self):
@@ -170,6 +168,7 @@ class GymAgencyHandover(models.Model):
 
     def _process_send_restarted(self, process):
         process.done_count = 0
+        self._reopen()
 
     def _process_cancelled(self, process):
         # EXTENDS: what nobody sends any more must not look as if it were on its way
@@ -254,8 +253,8 @@ class GymAgencyHandover(models.Model):
     def _take_answer(self, lines):
         """Take what the agency decided at once; the rest waits for its updates."""
         self.activity_unlink([ALERT])
+        self._reopen()
         if not lines:
-            self._settle()
             self._post_summary(
                 self.env._("The agency has the claims; its decisions will follow.")
             )
@@ -263,5 +262,4 @@ class GymAgencyHandover(models.Model):
         taken = self.env["gym.agency.handover.line"]._take_updates(
             lines, self.agency_id
         )
-        self._settle()
         taken._note(self.env._("The agency's answer"), self)

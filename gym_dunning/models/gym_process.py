@@ -219,6 +219,9 @@ class GymProcess(models.Model):
         try:
             with self.env.cr.savepoint():
                 handled = owner._process_batch(self)
+                if not handled and self.state == "running":
+                    self._close("done")
+                    owner._process_done(self)
         except CONCURRENCY_ERRORS:
             raise
         except Exception as error:  # pylint: disable=broad-except
@@ -229,9 +232,6 @@ class GymProcess(models.Model):
             self._alert_user()
             owner._process_failed(self)
             return 0
-        if not handled and self.state == "running":
-            self._close("done")
-            owner._process_done(self)
         return handled
 
     def _try_advisory_lock(self):
