@@ -1,7 +1,10 @@
 from . import (
     test_access_device,
     test_activation,
+    test_agency_analysis,
+    test_agency_changes,
     test_agency_list,
+    test_agency_retention,
     test_automatic,
     test_automatic_concurrency,
     test_automatic_told,

@@ -16,6 +16,8 @@ WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
     "gym.access.change": WIZARD,
     "gym.access.key": {"reception": "", "clerk": "", "manager": ""},
+    "gym.agency.analysis": READ,
+    "gym.agency.change": READ,
     "gym.agency.report": WIZARD,
     "gym.client.status": STATUS,
     "gym.contract": {"reception": "r", "clerk": "rwcu", "manager": "rwcu"},
@@ -54,6 +56,7 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 PUBLIC = {
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
+    "gym.agency.change": {"action_open_document"},
     "gym.agency.report": {"action_export"},
     "gym.contract": {
         "action_activate",
