@@ -55,6 +55,8 @@
         "views/gym_contract_renewal_views.xml",
         "views/gym_agency_menu_views.xml",
         "views/gym_collection_agency_views.xml",
+        "views/gym_agency_change_views.xml",
+        "views/gym_agency_analysis_views.xml",
         "views/gym_agency_handover_preview_views.xml",
         "views/gym_agency_handover_line_views.xml",
         "views/gym_agency_handover_views.xml",
@@ -74,6 +76,8 @@
     "assets": {
         "web.assets_backend": [
             "gym_dunning/static/src/**/*.js",
+            "gym_dunning/static/src/**/*.scss",
+            "gym_dunning/static/src/**/*.xml",
         ],
         "web.assets_tests": ["gym_dunning/static/tests/tours/*.js"],
         "web.assets_unit_tests": ["gym_dunning/static/tests/*.test.js"],

@@ -1,19 +1,26 @@
-from . import gym_run_base, gym_run_mixin
+from . import gym_dunning_alert, gym_run_base, gym_run_mixin
 
 # isort: split
 from . import (
     account_move,
+    account_move_agency,
     account_partial_reconcile,
+    gym_agency_analysis,
+    gym_agency_change,
     gym_agency_claim,
     gym_agency_export,
     gym_agency_handover,
     gym_agency_handover_email,
     gym_agency_handover_export,
+    gym_agency_handover_change,
     gym_agency_handover_file,
     gym_agency_handover_http,
     gym_agency_handover_line,
+    gym_agency_handover_line_change,
+    gym_agency_handover_line_retention,
     gym_agency_handover_preview,
     gym_agency_handover_ready,
+    gym_agency_handover_retention,
     gym_agency_handover_work,
     gym_agency_payment,
     gym_agency_update,
@@ -29,7 +36,6 @@ from . import (
     gym_contract_screen,
     gym_contract_subscription,
     gym_dunning_activation,
-    gym_dunning_alert,
     gym_dunning_evaluation,
     gym_dunning_exclusion,
     gym_dunning_fee,

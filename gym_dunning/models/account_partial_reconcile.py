@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 
 class AccountPartialReconcile(models.Model):
@@ -12,4 +13,10 @@ class AccountPartialReconcile(models.Model):
         # payments, every settlement passes here
         partials = super().create(vals_list)
         partials.debit_move_id.partner_id._unblock_who_paid()
+        partials._alert_agency()
         return partials
+
+    def _alert_agency(self):
+        """Have the agency told when a claim it works on is settled at the gym."""
+        claims = Domain("claim_ids.move_line_id", "in", self.debit_move_id.ids)
+        self.env["gym.agency.handover.line"]._alert_changes(claims)

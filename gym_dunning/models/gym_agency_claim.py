@@ -30,3 +30,20 @@ class GymAgencyClaim(models.Model):
     amount_residual = fields.Monetary(
         related="move_line_id.amount_residual_currency", string="Open"
     )
+    # The last reconciliation of the item that was known when it was handed over;
+    # a number, not a link: it may be undone and deleted.
+    settled_mark = fields.Integer(readonly=True)
+
+    def _note_settled(self):
+        """Draw the line between what was settled before and what comes after.
+
+        Dates would not do: payments are booked later, with an earlier date.
+        """
+        rows = self.env["account.partial.reconcile"]._read_group(
+            [("debit_move_id", "in", self.move_line_id.ids)],
+            ["debit_move_id"],
+            ["id:max"],
+        )
+        marks = dict(rows)
+        for claim in self:
+            claim.settled_mark = marks.get(claim.move_line_id, 0)

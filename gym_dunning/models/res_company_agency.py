@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """When members are ready for the agency."""
+    """When members are ready for the agency, and how long they are remembered."""
 
     _inherit = "res.company"
 
@@ -10,4 +10,13 @@ class ResCompany(models.Model):
         string="Hand Over at Once",
         help="Members are ready for the agency as soon as the last level is issued."
         " Off: when its deadline is over too (AMB-26).",
+    )
+    agency_retention_months = fields.Integer(
+        string="Keep Hand-Overs",
+        help="Months after which a hand-over whose files are all closed is"
+        " anonymised; 0 keeps it.",
+    )
+    _agency_retention_months_positive = models.Constraint(
+        "CHECK (agency_retention_months >= 0)",
+        "Hand-overs are kept for 0 months (for ever) or longer, not less.",
     )

@@ -9,3 +9,6 @@ class ResConfigSettings(models.TransientModel):
     handover_at_once = fields.Boolean(
         related="company_id.root_id.handover_at_once", readonly=False
     )
+    agency_retention_months = fields.Integer(
+        related="company_id.root_id.agency_retention_months", readonly=False
+    )

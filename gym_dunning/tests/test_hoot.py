@@ -18,7 +18,8 @@ class TestHoot(HttpCase):
     """Runs our `*.test.js` only: the whole bundle has thousands."""
 
     def test_widgets(self):
-        """E-68b: the live progress bar moves by itself."""
+        """E-68b: the live progress bar moves by itself; M-03 to M-05, M-18, M-19,
+        M-25: banner, colours and quick view of hand-overs."""
         with self.assertLogs(f"{self._logger.name}.browser", "INFO") as logs:
             try:
                 self._run_suite("@gym_dunning")

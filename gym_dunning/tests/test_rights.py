@@ -16,13 +16,15 @@ WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
     "gym.access.change": WIZARD,
     "gym.access.key": {"reception": "", "clerk": "", "manager": ""},
+    "gym.agency.analysis": READ,
+    "gym.agency.answer": WIZARD,
+    "gym.agency.answer.row": WIZARD,
+    "gym.agency.change": READ,
     "gym.agency.claim": READ,
+    "gym.agency.export": READ,
     "gym.agency.generate": WIZARD,
     "gym.agency.handover": WIZARD,
     "gym.agency.handover.line": {"reception": "", "clerk": "rw", "manager": "rw"},
-    "gym.agency.export": READ,
-    "gym.agency.answer": WIZARD,
-    "gym.agency.answer.row": WIZARD,
     "gym.agency.payment": READ,
     "gym.agency.report": WIZARD,
     "gym.client.status": STATUS,
@@ -63,6 +65,8 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 PUBLIC = {
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
+    "gym.agency.answer": {"action_import"},
+    "gym.agency.change": {"action_open_document"},
     "gym.agency.handover": {
         "action_confirm",
         "action_discard",
@@ -83,7 +87,6 @@ PUBLIC = {
         "action_select",
         "action_withdraw",
     },
-    "gym.agency.answer": {"action_import"},
     "gym.agency.report": {"action_export"},
     "gym.collection.agency": {
         "action_forget_token",
@@ -174,8 +177,8 @@ PUBLIC = {
         "action_open_invoices",
         "action_print_invoices",
     },
-    "gym.run.wizard": {"action_continue"},
     "gym.run.base": {"action_open_documents", "action_resume", "action_retry_failed"},
+    "gym.run.wizard": {"action_continue"},
     "ir.attachment": {"action_download_document"},
     "res.config.settings": {"action_open_dunning_policy"},
     "res.partner": {

@@ -1,0 +1,24 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class AccountMove(models.Model):
+    """What is credited at the gym while the agency has the claim."""
+
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        # EXTENDS account
+        posted = super()._post(soft)
+        posted._alert_agency()
+        return posted
+
+    def _alert_agency(self):
+        """Have the agency told of payments and credit notes of its debtors."""
+        # invoices, which are posted by the thousand, cost nothing here
+        moves = self.filtered(lambda move: move.move_type in ("entry", "out_refund"))
+        credits = moves.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and line.balance < 0
+        )
+        debtors = Domain("partner_id", "in", credits.partner_id.ids)
+        self.env["gym.agency.handover.line"]._alert_changes(debtors)

@@ -1,0 +1,175 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..reports import tabular
+from .gym_agency_change import OPEN
+
+COLUMNS = [
+    "line_number",
+    "agency_reference",
+    "member_number",
+    "date",
+    "kind",
+    "amount",
+    "currency",
+]
+# An activity is read, not scrolled; all changes are in their list.
+MAX_NAMED = 20
+
+
+class GymAgencyHandover(models.Model):
+    """What the agency must hear of: shown, exported, and told to a person."""
+
+    _name = "gym.agency.handover"
+    _inherit = ["gym.agency.handover", "gym.dunning.alert"]
+
+    change_count = fields.Integer(compute="_compute_change_count", string="Changes")
+
+    def _compute_change_count(self):
+        rows = self.env["gym.agency.change"]._read_group(
+            [("handover_id", "in", self.ids)], ["handover_id"], ["__count"]
+        )
+        counts = dict(rows)
+        for handover in self:
+            handover.change_count = counts.get(handover, 0)
+
+    # === ACTIONS === #
+
+    def action_open_changes(self):
+        """List what was paid, credited or taken back since the hand-over."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_agency_change_action"
+        )
+        return dict(action, domain=[("handover_id", "=", self.id)], context={})
+
+    def action_export_changes(self):
+        """Return the download of the changes for the agency, and keep the file.
+
+        CSV, or XLSX for an agency that wants that.
+
+        :raise UserError: nothing has changed
+        """
+        self.ensure_one()
+        self.check_access("write")  # what leaves the house is a clerk's decision
+        rows = self._change_rows()
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "Nothing was paid, credited or taken back since %s was handed"
+                    " over: there is nothing to tell the agency.",
+                    self.name,
+                )
+            )
+        attachment = self._keep_changes(rows)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "new",
+        }
+
+    def _change_rows(self):
+        """Return a dict per change, by the keys of `COLUMNS`, oldest first."""
+        changes = self.env["gym.agency.change"].search(
+            [("handover_id", "=", self.id)], order="date, id"
+        )
+        money = self.env["gym.agency.list"]._money
+        return [
+            {
+                "line_number": change.line_id.name,
+                "agency_reference": change.agency_reference,
+                "member_number": change.member_number,
+                "date": change.date,
+                "kind": change.kind,
+                "amount": money(change.currency_id)(change.amount),
+                "currency": change.currency_id.name,
+            }
+            for change in changes
+        ]
+
+    def _keep_changes(self, rows):
+        """Attach the file to a note that says who took it, when."""
+        file_format = "xlsx" if self.agency_id.file_format == "xlsx" else "csv"
+        name = f"{self.name}-changes.{file_format}".replace("/", "-")
+        message = self.message_post(
+            body=self.env._("Changes exported for the agency: %s.", len(rows)),
+            attachments=[(name, self._write_changes(rows, file_format))],
+        )
+        return message.attachment_ids
+
+    def _write_changes(self, rows, file_format):
+        if file_format == "csv":
+            return tabular.to_csv(COLUMNS, rows)
+        sums = defaultdict(int)
+        for row in rows:
+            sums[f"{row['kind']} {row['currency']}"] += row["amount"]
+        return tabular.to_xlsx(
+            COLUMNS, rows, sorted(sums.items()), self.env._("Totals")
+        )
+
+    # === ALERT === #
+
+    def _responsible(self):
+        """Return who made the hand-over; an administrator once that person left."""
+        self.ensure_one()
+        person = self.create_uid
+        if person.active and not person.share and person.partner_id.active:
+            return person
+        return self.env.ref("base.user_admin")
+
+    def _alert_changes(self):
+        """Leave the responsible one activity a hand-over, brought up to date."""
+        for handover in self:
+            person = handover._responsible()
+            told = handover.with_context(lang=person.lang)
+            if message := told._changes_message():
+                told._schedule_alert(person, told._changes_summary(), message)
+
+    def _changes_summary(self):
+        return self.env._("Paid or credited at the gym since the hand-over")
+
+    def _changes_message(self):
+        """Name who paid at the gym, how much, and the next step; False if nobody."""
+        amounts = self._untold_amounts()
+        if not amounts:
+            return False
+        named = [
+            self.env._(
+                "%(member)s (%(number)s): %(amount)s",
+                member=line.partner_id.display_name,
+                number=line.name,
+                amount=line.currency_id.format(amount),
+            )
+            for line, amount in list(amounts.items())[:MAX_NAMED]
+        ]
+        if more := len(amounts) - len(named):
+            named.append(self.env._("and %s more", more))
+        step = self.env._(
+            "Tell %s, which still claims these amounts: press Export Changes and send"
+            " the file.",
+            self.agency_id.display_name,
+        )
+        return Markup("<br/>").join([*named, step])
+
+    def _untold_amounts(self):
+        """Return what came in by line, the latest first, without what the agency
+        reported itself."""
+        changes = self.env["gym.agency.change"].search(
+            Domain("handover_id", "=", self.id)
+            & Domain("line_id.file_state", "in", OPEN)
+            & Domain("kind", "!=", "withdrawn")
+        )
+        amounts = {
+            line: sum(mine.mapped("amount")) - line._reported()
+            for line, mine in changes.grouped("line_id").items()
+        }
+        return {
+            line: amount
+            for line, amount in amounts.items()
+            if line.currency_id.compare_amounts(amount, 0) > 0
+        }
