@@ -30,6 +30,11 @@ def term_end(start, months):
     return target - relativedelta(days=1)
 
 
+def to_decimal(amount, currency):
+    """Return an amount with the decimals of its currency, as files show it."""
+    return Decimal(f"{amount:.{currency.decimal_places}f}")
+
+
 def read_amount(value):
     """Return a paid amount as a Decimal; nothing is 0.
 

@@ -30,6 +30,7 @@ class GymAgencyExport(models.Model):
             ("email", "E-Mail"),
             ("list", "List Printed"),
             ("service", "Web Service"),
+            ("changes", "Changes since Hand-Over"),
         ],
         string="What",
         required=True,

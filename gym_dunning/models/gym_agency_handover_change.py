@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..reports import tabular
+from ..tools import to_decimal
 from .gym_agency_change import OPEN
 
 COLUMNS = [
@@ -66,19 +67,13 @@ class GymAgencyHandover(models.Model):
                     self.name,
                 )
             )
-        attachment = self._keep_changes(rows)
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "new",
-        }
+        return self._download(self._keep_changes(rows))
 
     def _change_rows(self):
         """Return a dict per change, by the keys of `COLUMNS`, oldest first."""
         changes = self.env["gym.agency.change"].search(
             [("handover_id", "=", self.id)], order="date, id"
         )
-        money = self.env["gym.agency.list"]._money
         return [
             {
                 "line_number": change.line_id.name,
@@ -86,7 +81,7 @@ class GymAgencyHandover(models.Model):
                 "member_number": change.member_number,
                 "date": change.date,
                 "kind": change.kind,
-                "amount": money(change.currency_id)(change.amount),
+                "amount": to_decimal(change.amount, change.currency_id),
                 "currency": change.currency_id.name,
             }
             for change in changes
@@ -100,11 +95,15 @@ class GymAgencyHandover(models.Model):
             body=self.env._("Changes exported for the agency: %s.", len(rows)),
             attachments=[(name, self._write_changes(rows, file_format))],
         )
+        self._log_export("changes", message.attachment_ids)
         return message.attachment_ids
 
     def _write_changes(self, rows, file_format):
+        agency = self.agency_id
         if file_format == "csv":
-            return tabular.to_csv(COLUMNS, rows)
+            return tabular.to_csv(
+                COLUMNS, rows, agency._csv_separator(), agency._csv_decimal_mark()
+            )
         sums = defaultdict(int)
         for row in rows:
             sums[f"{row['kind']} {row['currency']}"] += row["amount"]

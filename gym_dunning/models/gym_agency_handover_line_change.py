@@ -16,7 +16,7 @@ class GymAgencyHandoverLine(models.Model):
 
     def _reported(self):
         """Return what the agency itself reported as paid, in the line's currency."""
-        return 0.0
+        return self.amount_recovered
 
     @api.model
     def _alert_changes(self, concerned):

@@ -35,6 +35,7 @@ class GymAgencyHandoverLine(models.Model):
         """Cut every tie to the member; amounts, numbers and states stay."""
         self.filtered(lambda line: not line._is_returned())._keep_amount_open()
         self._forget_items()
+        self.payment_ids.note = False
         self.write(
             {
                 "partner_id": False,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..tools import to_decimal
 from .gym_agency_list import COLUMNS, FORMAT_VERSION
 
 
@@ -200,9 +201,8 @@ class GymAgencyList(models.AbstractModel):
 
     def _amount_vals(self, claim):
         item = claim.item
-        decimals = item.currency_id.decimal_places
         original, claimed, nothing = (
-            Decimal(f"{amount:.{decimals}f}")
+            to_decimal(amount, item.currency_id)
             for amount in (item.amount_currency, claim.amount, 0.0)
         )
         return {

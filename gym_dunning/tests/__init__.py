@@ -13,6 +13,7 @@ from . import (
     test_agency_list,
     test_agency_log,
     test_agency_retention,
+    test_agency_rights,
     test_agency_webhook,
     test_automatic,
     test_automatic_concurrency,

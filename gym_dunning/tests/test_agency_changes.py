@@ -154,6 +154,7 @@ class TestAgencyChanges(AgencyChangesCommon):
         )
         self.assertEqual(attachment.res_id, handover.id)
         self.assertIn("1", handover.message_ids[0].body)
+        self.assertIn("changes", handover.export_ids.mapped("kind"))
 
     def test_export_xlsx(self):
         """Changes: an agency that takes Excel gets Excel, with sums."""

@@ -1,4 +1,4 @@
-import {Component, xml} from "@odoo/owl";
+import {Component} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -21,16 +21,7 @@ async function callAndReload(orm, record, method) {
 
 /** The checkbox that takes a member in; minors nobody answers for are asked about. */
 export class HandoverChoiceField extends Component {
-    static template = xml`
-        <input
-            type="checkbox"
-            class="form-check-input o_gym_handover_choice"
-            t-att-checked="chosen"
-            t-att-disabled="!possible"
-            t-att-title="title"
-            t-att-aria-label="title"
-            t-on-click.stop.prevent="() => this.choose(!chosen)"
-        />`;
+    static template = "gym_dunning.HandoverChoice";
     static props = {...standardFieldProps};
 
     setup() {
@@ -82,9 +73,7 @@ registry.category("fields").add("gym_handover_choice", {
 
 /** Takes everybody in whom the agency takes, or nobody. */
 export class HandoverChoiceAll extends Component {
-    static template = xml`
-        <button type="button" class="btn btn-link" t-on-click="() => this.call('action_select_all')">Take All In</button>
-        <button type="button" class="btn btn-link" t-on-click="() => this.call('action_select_none')">Take None</button>`;
+    static template = "gym_dunning.HandoverChoiceAll";
     static props = {...standardWidgetProps};
 
     setup() {
