@@ -1,4 +1,5 @@
-from . import gym_dunning_alert, gym_run_base, gym_run_mixin
+from . import gym_mailed  # isort: skip
+from . import gym_alert, gym_letter_thread, gym_run_base, gym_run_mixin
 
 # isort: split
 from . import (

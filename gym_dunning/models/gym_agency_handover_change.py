@@ -27,7 +27,7 @@ class GymAgencyHandover(models.Model):
     """What the agency must hear of: shown, exported, and told to a person."""
 
     _name = "gym.agency.handover"
-    _inherit = ["gym.agency.handover", "gym.dunning.alert"]
+    _inherit = ["gym.agency.handover", "gym.alert"]
 
     change_count = fields.Integer(compute="_compute_change_count", string="Changes")
 

@@ -8,7 +8,8 @@ TEMPLATE = "gym_dunning.mail_template_handover"
 class GymAgencyHandover(models.Model):
     """The file on its way by e-mail, and its fate there."""
 
-    _inherit = "gym.agency.handover"
+    _name = "gym.agency.handover"
+    _inherit = ["gym.agency.handover", "gym.mailed"]
 
     # === ACTIONS === #
 
@@ -36,7 +37,7 @@ class GymAgencyHandover(models.Model):
     def action_withdraw(self):
         # EXTENDS the hand-over: what waits in the outbox must not leave any more
         result = super().action_withdraw()
-        self.env["mail.mail"]._cancel_unsent(self)
+        self._cancel_outbox()
         return result
 
     # === SENDING === #
@@ -44,11 +45,13 @@ class GymAgencyHandover(models.Model):
     def _deliver_email(self):
         """Queue an e-mail with the file, committed with the state it belongs to."""
         attachment = self._make_file()
-        self.env["mail.mail"]._cancel_unsent(self)  # nobody retries it beside
+        self._cancel_outbox()  # nobody retries it beside
         if obstacle := self._email_obstacle():
             self._set_state("failed", obstacle)
             return
-        self._queue_mail(attachment)
+        self._queue_mails(
+            self.env.ref(TEMPLATE), attachment_ids=[Command.link(attachment.id)]
+        )
         recipient = self.agency_id.partner_id.email_normalized
         self._log_export("email", attachment, recipient=recipient)
 
@@ -75,21 +78,6 @@ class GymAgencyHandover(models.Model):
             )
         return False
 
-    def _queue_mail(self, attachment):
-        # the message stays in the chatter when the sent mail is removed
-        mail = self.env.ref(TEMPLATE).send_mail_batch(
-            self.ids,
-            force_send=False,
-            email_values={
-                "is_notification": True,
-                "attachment_ids": [Command.link(attachment.id)],
-            },
-        )
-        if address := self._notify_get_reply_to()[self.id]:
-            mail.mail_message_id.reply_to = address
-        # sudo: a clerk may not read scheduled actions, but starts this one
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-
     # === FATE === #
 
     def _set_delivery(self, state, message=False):
@@ -106,10 +94,7 @@ class GymAgencyHandover(models.Model):
     def _note_bounce(self, message, email):
         """Note that the e-mail came back; an earlier attempt says nothing any more."""
         self.ensure_one()
-        attempts = self.message_ids.filtered(
-            lambda one: one.message_type == "email_outgoing"
-        )
-        if message == attempts.sorted("id")[-1:]:
+        if self._is_last_attempt(message):
             self._set_delivery(
                 "failed",
                 self.env._(

@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 
 from ..agency_service import Unavailable
 from ..reports.gym_agency_list import FORMAT_VERSION
-from .gym_dunning_alert import ALERT
+from .gym_alert import ALERT
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class GymAgencyHandover(models.Model):
     """
 
     _name = "gym.agency.handover"
-    _inherit = ["gym.agency.handover", "gym.dunning.alert"]
+    _inherit = ["gym.agency.handover", "gym.alert"]
 
     idempotency_key = fields.Char(
         string="Message Key",

@@ -17,7 +17,6 @@ class GymCollectionAgency(models.Model):
     )
     company_id = fields.Many2one(
         "res.company",
-        string="Company",
         default=lambda self: self.env.company.root_id,
         help="The company whose claims it collects, with all its centres; empty: of"
         " all companies.",

@@ -10,7 +10,7 @@ class GymDunningPolicy(models.Model):
     """What sending without anybody's doing needs: three conditions (S-16 to S-19)."""
 
     _name = "gym.dunning.policy"
-    _inherit = ["gym.dunning.policy", "gym.dunning.alert"]
+    _inherit = ["gym.dunning.policy", "gym.alert"]
 
     auto_send_status = fields.Text(
         string="Automatic Sending Lacks",

@@ -1,26 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
-DELIVERED = ("sent", "printed")
+from .gym_mailed import BEFORE, DELIVERED
 
 # A letter takes a tenth of a second, and the user waits for so many.
 SEND_AT_ONCE = 200
-
-# What may become what: a printed letter has arrived, whatever a mail server says
-# later; an e-mail that went out may still come back.
-BEFORE = {
-    "sent": ("pending", "failed"),
-    "printed": ("pending", "failed"),
-    "failed": ("pending", "sent", "failed"),
-}
 
 
 class GymDunningReminder(models.Model):
     """How a reminder reaches the member, its fate, and the replies to it."""
 
     _name = "gym.dunning.reminder"
-    _inherit = ["gym.dunning.reminder", "mail.thread"]
+    _inherit = ["gym.dunning.reminder", "gym.letter.thread"]
 
     delivery_channel = fields.Selection(
         [("email", "E-Mail"), ("print", "Print")],
@@ -152,31 +144,8 @@ class GymDunningReminder(models.Model):
         banned._set_delivery(
             "failed", self.env._("The e-mail address is on the blacklist.")
         )
-        (self - banned)._queue_mails()
-
-    def _queue_mails(self):
-        """Write the outbox rows, rendered together for each template (P5)."""
-        for level, reminders in self.grouped("level_id").items():
-            # the message stays in the chatter when the sent mail is removed: a
-            # reply finds its reminder by it
-            mails = level.mail_template_id.send_mail_batch(
-                reminders.ids,
-                email_values={"is_notification": True},
-            )
-            mails._check_sender(reminders)
-            if not level.mail_template_id.reply_to:
-                reminders._take_replies(mails)
-        if self:
-            # sudo: a clerk may not read scheduled actions, but starts this one
-            queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
-            queue._trigger()
-
-    def _take_replies(self, mails):
-        """Have replies go where Odoo fetches them; templates leave that empty."""
-        addresses = self._notify_get_reply_to()
-        for address, some in mails.grouped(lambda m: addresses[m.res_id]).items():
-            if address:
-                some.mail_message_id.reply_to = address
+        for level, reminders in (self - banned).grouped("level_id").items():
+            reminders._queue_mails(level.mail_template_id)
 
     def _process_attachments_for_template_post(self, mail_template):
         # EXTENDS mail: the PDF as issued, and the invoices where the level wants
@@ -224,34 +193,7 @@ class GymDunningReminder(models.Model):
         if state == "failed" and automatic:
             automatic._note_failed_delivery()
 
-    def _cancel_outbox(self):
-        """Stop the e-mails that did not leave, those that failed included."""
-        # sudo: the outbox belongs to the system
-        mails = self.env["mail.mail"].sudo()
-        unsent = mails.search(
-            Domain("model", "=", self._name)
-            & Domain("res_id", "in", self.ids)
-            & Domain("message_type", "=", "email_outgoing")
-            & Domain("state", "in", ("outgoing", "exception"))
-        )
-        unsent.write({"state": "cancel"})
-        # before any other row: a queue at work must meet it before an e-mail leaves
-        unsent.flush_recordset()
-
     # === REPLIES === #
-
-    @api.model
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        # EXTENDS mail: who writes to a reminder's chatter writes to its addressee
-        return ["addressee_id"]
-
-    def message_update(self, msg_dict, update_vals=None):
-        # EXTENDS mail: a reply must reach a person; thousands of reminders have
-        # no followers until somebody answers one of them
-        for reminder in self:
-            person = reminder.run_id._responsible()
-            reminder._message_subscribe(partner_ids=person.partner_id.ids)
-        return super().message_update(msg_dict, update_vals=update_vals)
 
     def _note_bounce(self, message, email):
         """Note that an e-mail came back: its letter goes to the print queue.
@@ -260,10 +202,7 @@ class GymDunningReminder(models.Model):
             an earlier attempt
         """
         self.ensure_one()
-        attempts = self.message_ids.filtered(
-            lambda one: one.message_type == "email_outgoing"
-        )
-        if self.delivery_channel == "email" and message == attempts.sorted("id")[-1:]:
+        if self.delivery_channel == "email" and self._is_last_attempt(message):
             self._set_delivery(
                 "failed",
                 self.env._(

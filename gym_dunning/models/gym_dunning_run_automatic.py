@@ -17,7 +17,7 @@ class GymDunningRun(models.Model):
     """Reminders without anybody pressing a button (S-05, S-16 to S-20)."""
 
     _name = "gym.dunning.run"
-    _inherit = ["gym.dunning.run", "gym.dunning.alert"]
+    _inherit = ["gym.dunning.run", "gym.alert"]
 
     # === SCHEDULED ACTION === #
 

@@ -11,7 +11,7 @@ class GymRenewalNotice(models.Model):
 
     _name = "gym.renewal.notice"
     _description = "Notice of Renewal"
-    _inherit = ["mail.thread"]
+    _inherit = ["gym.letter.thread"]
     _order = "date desc, id desc"
     _rec_name = "contract_id"
 

@@ -4,18 +4,10 @@ from odoo.tools import split_every
 from odoo.tools.pdf import merge_pdf
 
 from .gym_dunning_letter import CHUNK_SIZE
+from .gym_mailed import BEFORE, DELIVERED
 
 TEMPLATE = "gym_dunning.mail_template_renewal_notice"
 REPORT = "gym_dunning.action_report_renewal_notice"
-DELIVERED = ("sent", "printed")
-
-# What may become what: a letter has arrived, whatever a mail server says later; an
-# e-mail that went out may still come back.
-BEFORE = {
-    "sent": ("pending", "failed"),
-    "printed": ("pending", "failed"),
-    "failed": ("pending", "sent", "failed"),
-}
 
 
 class GymRenewalNotice(models.Model):
@@ -77,27 +69,12 @@ class GymRenewalNotice(models.Model):
 
     def _send_by_email(self):
         """Write the outbox rows, rendered together."""
-        # the message stays in the chatter when the sent mail is removed: it is the
-        # proof, and a reply finds its notice by it
-        mails = self._template().send_mail_batch(
-            self.ids, email_values={"is_notification": True}
-        )
-        mails._check_sender(self)
+        mails = self._queue_mails(self._template())
         by_id = {notice.id: notice for notice in self}
         for mail in mails:
             notice = by_id[mail.res_id]
             notice.mail_message_id = mail.mail_message_id
             notice.email = notice.addressee_id.email_normalized
-        self._take_replies(mails)
-        # sudo: a clerk may not read scheduled actions, but starts this one
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-
-    def _take_replies(self, mails):
-        """Have replies go where Odoo fetches them: a member who cancels is heard."""
-        addresses = self._notify_get_reply_to()
-        for address, some in mails.grouped(lambda one: addresses[one.res_id]).items():
-            if address:
-                some.mail_message_id.reply_to = address
 
     def _send_by_print(self):
         """Make the letters; they wait until somebody prints and confirms them."""
@@ -173,7 +150,7 @@ class GymRenewalNotice(models.Model):
         if state == "printed":
             vals["channel"] = "print"
             # a failed e-mail retried would come twice
-            self.env["mail.mail"]._cancel_unsent(notices)
+            notices._cancel_outbox()
         notices.write(vals)
         if state == "failed":
             notices.run_id._note_failed_delivery()
@@ -189,18 +166,3 @@ class GymRenewalNotice(models.Model):
                 "failed",
                 self.env._("The e-mail came back from %s.", email or self.email),
             )
-
-    # === REPLIES === #
-
-    @api.model
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        # EXTENDS mail: who writes to a notice's chatter writes to its addressee
-        return ["addressee_id"]
-
-    def message_update(self, msg_dict, update_vals=None):
-        # EXTENDS mail: a reply must reach a person; notices have no followers until
-        # somebody answers one
-        for notice in self:
-            person = notice.run_id._responsible()
-            notice._message_subscribe(partner_ids=person.partner_id.ids)
-        return super().message_update(msg_dict, update_vals=update_vals)

@@ -11,7 +11,7 @@ class GymRenewalNoticeRun(models.Model):
 
     _name = "gym.renewal.notice.run"
     _description = "Notices of Renewal"
-    _inherit = ["gym.run.mixin", "gym.dunning.alert"]
+    _inherit = ["gym.run.mixin", "gym.alert"]
 
     date = fields.Date(help="Contracts in whose window it lies are told about.")
     price_change = fields.Selection(

@@ -21,7 +21,7 @@ class GymRenewalRun(models.Model):
     """Renewal without anybody pressing a button."""
 
     _name = "gym.renewal.run"
-    _inherit = ["gym.renewal.run", "gym.dunning.alert"]
+    _inherit = ["gym.renewal.run", "gym.alert"]
 
     # === SCHEDULED ACTION === #
 

@@ -10,10 +10,6 @@ from odoo.tools import SQL
 REFUSAL = re.compile(r"\((\d{3}), b(['\"])(.*?)\2")
 
 
-# Records that are told how their e-mail fared, by `_set_delivery`.
-TOLD = ("gym.dunning.reminder", "gym.renewal.notice", "gym.agency.handover")
-
-
 class MailMail(models.Model):
     """The outbox tells reminders, notices and hand-overs how their e-mails fared."""
 
@@ -87,7 +83,8 @@ class MailMail(models.Model):
     def _is_reminder(self):
         """Tell the e-mail that brings a record from what people write to it."""
         self.ensure_one()
-        return self.model in TOLD and self.message_type == "email_outgoing"
+        is_told = self.env["gym.mailed"]._is_told(self.model)
+        return is_told and self.message_type == "email_outgoing"
 
     def _check_sender(self, reminders):
         """Refuse e-mails that no server could send, before they are in the outbox."""

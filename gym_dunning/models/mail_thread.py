@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from .mail_mail import TOLD
-
 
 class MailThread(models.AbstractModel):
     """E-mails that come back tell their reminders, notices and hand-overs."""
@@ -14,7 +12,8 @@ class MailThread(models.AbstractModel):
         # whose bounce names no address
         result = super()._routing_handle_bounce(email_message, message_dict)
         message = message_dict["bounced_message"]
-        if message.model in TOLD and self._is_final(email_message):
+        is_told = self.env["gym.mailed"]._is_told(message.model)
+        if is_told and self._is_final(email_message):
             # sudo: whoever fetches the mail notes what came back
             record = self.env[message.model].sudo().browse(message.res_id)
             if record.exists():

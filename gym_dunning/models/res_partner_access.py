@@ -6,7 +6,7 @@ class ResPartner(models.Model):
     """Access by contract and status together, where the gym asks for it."""
 
     _name = "res.partner"
-    _inherit = ["res.partner", "gym.dunning.alert"]
+    _inherit = ["res.partner", "gym.alert"]
 
     @property
     def _rec_names_search(self):

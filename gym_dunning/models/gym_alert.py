@@ -6,14 +6,14 @@ from odoo.fields import Domain
 ALERT = "mail.mail_activity_data_warning"
 
 
-class GymDunningAlert(models.AbstractModel):
+class GymAlert(models.AbstractModel):
     """What nobody watches must reach a person: an activity, one for each matter.
 
     For models that have activities (`mail.activity.mixin`).
     """
 
-    _name = "gym.dunning.alert"
-    _description = "Alert about Automatic Reminders"
+    _name = "gym.alert"
+    _description = "Alert"
 
     def _schedule_alert(self, person, summary, message):
         """Leave the person an activity, or bring the open one up to date."""
