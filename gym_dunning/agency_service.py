@@ -35,6 +35,11 @@ class Answer:
         return 200 <= self.status < 300
 
     @property
+    def is_receipt(self):
+        """The service only says that it has the claims: 202, or not a word."""
+        return self.status == 202 or (not self.content.strip() and self.status != 204)
+
+    @property
     def is_redirect(self):
         return 300 <= self.status < 400
 
@@ -43,7 +48,7 @@ class Answer:
         return self.status in TEMPORARY or self.status >= 500
 
     def lines(self):
-        """Return the decided lines; none when the service only says that it has them.
+        """Return the decided lines; none when the answer is for all of them.
 
         :raise ValueError: it is not what the interface describes
         """

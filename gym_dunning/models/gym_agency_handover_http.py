@@ -154,12 +154,12 @@ class GymAgencyHandover(models.Model):
         if process.done_count or process._open_failures():
             return 0
         try:
-            lines = self._ask_agency()
+            lines, is_receipt = self._ask_agency()
         except Unavailable as trouble:
             return self._send_later(process, str(trouble))
         except UserError as refusal:
             return self._give_up(process, refusal.args[0])
-        self._take_answer(lines)
+        self._take_answer(lines, is_receipt)
         process._count(done=1)
         return 1
 
@@ -193,8 +193,9 @@ class GymAgencyHandover(models.Model):
         return 1
 
     def _ask_agency(self):
-        """Send the message; return the lines that the agency decided.
+        """Send the message.
 
+        :return: the lines that the agency decided, and whether it decides later
         :raise Unavailable: it may work later
         :raise UserError: a person has to look
         """
@@ -211,7 +212,7 @@ class GymAgencyHandover(models.Model):
         if not answer.is_success:
             raise UserError(self._refusal_sentence(answer))
         try:
-            return answer.lines()
+            return answer.lines(), answer.is_receipt
         except ValueError as error:
             _logger.info("%s: unreadable answer: %s", self.name, error)
             raise UserError(
@@ -250,16 +251,24 @@ class GymAgencyHandover(models.Model):
 
     # === THE ANSWER === #
 
-    def _take_answer(self, lines):
+    def _take_answer(self, lines, is_receipt):
         """Take what the agency decided at once; the rest waits for its updates."""
         self.activity_unlink([ALERT])
         self._reopen()
         if not lines:
-            self._post_summary(
-                self.env._("The agency has the claims; its decisions will follow.")
-            )
+            self._take_whole_answer(is_receipt)
             return
         taken = self.env["gym.agency.handover.line"]._take_updates(
             lines, self.agency_id
         )
         taken._note(self.env._("The agency's answer"), self)
+
+    def _take_whole_answer(self, is_receipt):
+        """An answer without lines is for all of them (M-19), unless it is a receipt."""
+        if is_receipt:
+            self._post_summary(
+                self.env._("The agency has the claims; its decisions will follow.")
+            )
+            return
+        waiting = self.line_ids.filtered(lambda line: line.file_state == "handed_over")
+        waiting._set_file_state("accepted")

@@ -101,13 +101,24 @@ class TestAgencyHttp(HandoverCommon):
 
     def test_received_only(self):
         """M-18: an agency that only says that it has the claims leaves them waiting."""
-        for body in ({"status": "accepted"}, {"lines": []}, b""):
-            with self.subTest(body=body):
-                self.server.answers = [(202, body)]
+        receipts = (202, {"status": "accepted"}), (202, {"lines": []}), (200, b"")
+        for status, body in receipts:
+            with self.subTest(status=status, body=body):
+                self.server.answers = [(status, body)]
                 handover = self._hand_over()
                 self.assertEqual(handover.state, "in_progress")
                 self.assertEqual(self._states(handover), ["handed_over"] * 3)
                 self.assertEqual(handover.process_id.state, "done")
+                handover.action_withdraw()
+
+    def test_positive_answer(self):
+        """M-19: a positive answer without lines is for all of them."""
+        for status, body in ((200, {"status": "accepted"}), (201, {}), (204, b"")):
+            with self.subTest(status=status):
+                self.server.answers = [(status, body)]
+                handover = self._hand_over()
+                self.assertEqual(handover.state, "done")
+                self.assertEqual(self._states(handover), ["accepted"] * 3)
                 handover.action_withdraw()
 
     def test_line_that_is_not_ours(self):
