@@ -73,10 +73,11 @@ class GymAgencyChange(models.Model):
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
 
     @api.model
-    def _search(self, domain, *args, **kwargs):
+    @api.private
+    def search_fetch(self, domain, *args, **kwargs):
         # read, never remembered: a payment of the same transaction counts at once
         self.invalidate_model(flush=False)
-        return super()._search(domain, *args, **kwargs)
+        return super().search_fetch(domain, *args, **kwargs)
 
     # === QUERY === #
 

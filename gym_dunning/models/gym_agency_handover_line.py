@@ -14,6 +14,8 @@ FILE_STATES = [
 ]
 # The file is over: nothing more is expected from the agency.
 CLOSED = ("paid", "unsuccessful", "withdrawn", "refused")
+# A note is read, not scrolled; all members are in the list.
+MAX_NAMED = 20
 # The items are the gym's again.
 RETURNED = ("withdrawn", "refused")
 
@@ -224,41 +226,52 @@ class GymAgencyHandoverLine(models.Model):
         lines.handover_id._settle()
 
     def _release(self):
-        """Give the items back to the gym, and the member the former status."""
+        """Give the items back to the gym, and the members their former status."""
         holds = self.env["gym.dunning.hold"].search(
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         )
         holds.action_release()
         collection = self.env.ref("gym_dunning.client_status_collection")
-        for line in self:
-            partner = line.partner_id
-            if partner.client_status_id == collection and not line._is_elsewhere():
-                partner.client_status_id = line.client_status_before_id
+        back = self.filtered(
+            lambda line: line.partner_id.client_status_id == collection
+        )
+        elsewhere = back._elsewhere()
+        back = back.filtered(lambda line: line.partner_id not in elsewhere)
+        for status, lines in back.grouped("client_status_before_id").items():
+            lines.partner_id.client_status_id = status
 
-    def _is_elsewhere(self):
-        """Tell whether the member has another file at an agency."""
-        return self.search_count(
+    def _elsewhere(self):
+        """Return which of these members have another file at an agency."""
+        others = self.search(
             [
-                ("partner_id", "=", self.partner_id.id),
-                ("id", "!=", self.id),
+                ("partner_id", "in", self.partner_id.ids),
+                ("id", "not in", self.ids),
                 ("file_state", "!=", False),
                 ("file_state", "not in", CLOSED),
-            ],
-            limit=1,
+            ]
         )
+        return others.partner_id
 
     def action_withdraw(self):
         """Take members back from the agency: reminders may go on."""
         self.check_access("write")
         # sudo: the hand-over may be the holding's, its lines are the centre's
-        for line in self.sudo():
-            if not line.file_state or line.file_state in RETURNED:
-                continue
-            line._set_file_state("withdrawn")
-            line.handover_id.message_post(
+        lines = self.sudo().filtered(
+            lambda line: line.file_state and line.file_state not in RETURNED
+        )
+        lines._set_file_state("withdrawn")
+        for handover, mine in lines.grouped("handover_id").items():
+            handover.message_post(
                 body=self.env._(
-                    "%(member)s (%(number)s) was taken back from the agency.",
-                    member=line.partner_id.display_name,
-                    number=line.name,
+                    "Taken back from the agency: %s.", mine._named(MAX_NAMED)
                 )
             )
+
+    def _named(self, limit):
+        """Return members with their numbers, as many as a person reads."""
+        names = [
+            f"{line.partner_id.display_name} ({line.name})" for line in self[:limit]
+        ]
+        if more := len(self) - len(names):
+            names.append(self.env._("and %s more", more))
+        return ", ".join(names)

@@ -104,11 +104,13 @@ class GymOpenItem(models.Model):
     member_status_id = fields.Many2one("gym.member.status", readonly=True)
 
     @api.model
-    def _search(self, domain, *args, **kwargs):
+    @api.private
+    def search_fetch(self, domain, *args, **kwargs):
         # A ledger is read, never remembered: rows fetched before a payment or a
-        # reminder of the same transaction must not answer for it.
+        # reminder of the same transaction must not answer for it. Not in `_search`,
+        # by which fetching the second thousand of rows would forget the first.
         self.invalidate_model(flush=False)
-        return super()._search(domain, *args, **kwargs)
+        return super().search_fetch(domain, *args, **kwargs)
 
     # === QUERY === #
 

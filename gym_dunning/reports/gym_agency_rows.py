@@ -214,10 +214,15 @@ class GymAgencyList(models.AbstractModel):
         }
 
     def _what_for(self, item):
-        """Say what was sold: agencies and courts ask for what the claim arose."""
-        sold = item.move_id.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-        )
+        """Say what was sold: agencies and courts ask for what the claim arose.
+
+        An entry of opening balances has lines of other members; only its own counts.
+        """
+        sold = item.browse()
+        if item.move_id.is_invoice():
+            sold = item.move_id.invoice_line_ids.filtered(
+                lambda line: line.display_type == "product"
+            )
         texts = filter(None, sold.mapped("name") or [item.name])
         return "; ".join(dict.fromkeys(" ".join(text.split()) for text in texts))
 

@@ -126,6 +126,41 @@ class TestAgencyFiles(AgencyCommon):
         for claim in self._read_xml(handovers["xml"]).iter("claim"):
             self.assertEqual([child.tag for child in claim], COLUMNS)
 
+    def test_opening_entry_names_its_member_only(self):
+        """M-14, standards 5: an entry with the balances of many says of each claim
+        only what is its own."""
+        mike, nora = (self._create_member(name) for name in ("Mike", "Nora"))
+        due = TODAY - timedelta(days=40)
+        lines = [
+            {
+                "name": f"Balance of {member.name}",
+                "partner_id": member.id,
+                "account_id": member.property_account_receivable_id.id,
+                "date_maturity": due,
+                "debit": 50.0,
+            }
+            for member in (mike, nora)
+        ]
+        lines.append(
+            {
+                "account_id": self.company_data["default_account_revenue"].id,
+                "credit": 100.0,
+            }
+        )
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": due,
+                "line_ids": [Command.create(vals) for vals in lines],
+            }
+        )
+        entry.action_post()
+        entry.line_ids.filtered("partner_id").no_followup = False
+        handover = self._hand_over(mike)
+        [row] = self._read_csv(handover)
+        self.assertEqual(row["claim_description"], "Balance of Mike")
+        self.assertNotIn(b"Nora", self._file(handover))
+
     def test_amounts_are_those_handed_over(self):
         """M-14: what is paid after the hand-over changes nothing in its file."""
         handover = self._hand_over(self.paul)
