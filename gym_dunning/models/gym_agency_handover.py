@@ -25,7 +25,7 @@ class GymAgencyHandover(models.Model):
         [
             ("estimated", "Preview"),
             ("in_progress", "In Progress"),
-            ("done", "Handed Over"),
+            ("done", "Successfully Handed Over"),
             ("partial", "Partly Handed Over"),
             ("failed", "Failed"),
             ("withdrawn", "Taken Back"),
@@ -50,6 +50,11 @@ class GymAgencyHandover(models.Model):
         help="Empty: everybody who passed the last level.",
     )
     line_ids = fields.One2many("gym.agency.handover.line", "handover_id")
+    is_waiting = fields.Boolean(
+        string="Waits for an Answer",
+        compute="_compute_is_waiting",
+        help="A line is not answered by the agency yet.",
+    )
     member_count = fields.Integer(compute="_compute_figures", string="Members")
     amount_total = fields.Monetary(
         compute="_compute_figures",
@@ -75,6 +80,14 @@ class GymAgencyHandover(models.Model):
             # members of an anonymised hand-over have no name any more
             handover.member_count = members or lines
             handover.amount_total = amount
+
+    @api.depends("line_ids.file_state")
+    def _compute_is_waiting(self):
+        for handover in self:
+            handover.is_waiting = bool(handover._waiting_lines())
+
+    def _waiting_lines(self):
+        return self.line_ids.filtered(lambda line: line.file_state == "handed_over")
 
     # === PREVIEW === #
 
@@ -196,9 +209,7 @@ class GymAgencyHandover(models.Model):
         for handover in self:
             handover._check_state("in_progress", "failed", "partial")
             handover._check_idle()
-            waiting = handover.line_ids.filtered(
-                lambda line: line.file_state == "handed_over"
-            )
+            waiting = handover._waiting_lines()
             if not waiting:
                 raise UserError(
                     self.env._("No line of %s waits for an answer.", handover.name)

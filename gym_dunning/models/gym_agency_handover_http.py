@@ -65,7 +65,7 @@ class GymAgencyHandover(models.Model):
         if not self.payload_id:
             return False
         stored = json.loads(self.payload_id.raw)["lines"]
-        waiting = self.line_ids.filtered(lambda line: line.file_state == "handed_over")
+        waiting = self._waiting_lines()
         return set(waiting.mapped("name")) <= {row["line_number"] for row in stored}
 
     def _make_message(self):
@@ -270,5 +270,4 @@ class GymAgencyHandover(models.Model):
                 self.env._("The agency has the claims; its decisions will follow.")
             )
             return
-        waiting = self.line_ids.filtered(lambda line: line.file_state == "handed_over")
-        waiting._set_file_state("accepted")
+        self._waiting_lines()._set_file_state("accepted")

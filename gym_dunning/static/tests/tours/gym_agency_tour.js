@@ -33,7 +33,7 @@ registry.category("web_tour.tours").add("gym_agency_handover", {
         ),
         click("the agency accepted", "button[name=action_confirm]"),
         click("yes", ".modal footer .btn-primary"),
-        see("it is green", ".o_field_widget[name=state]:contains(/^Handed Over$/)"),
+        see("it is green", ".o_field_widget[name=state]:contains(/^Successfully Handed Over$/)"),
         click("back to the list", ".o_back_button, .breadcrumb-item a"),
         see("it is in the list", ".o_list_view .o_data_row:contains(Handed Over)"),
     ],
