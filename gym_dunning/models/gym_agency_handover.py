@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+# Written with superuser rights only, by the methods that know what follows.
+FIXED = ("agency_id", "company_id", "company_ids", "date", "state", "message")
 # Lines that are written at once: each takes its holds and its client status.
 BATCH_SIZE = 200
 
@@ -88,6 +90,19 @@ class GymAgencyHandover(models.Model):
 
     def _waiting_lines(self):
         return self.line_ids.filtered(lambda line: line.file_state == "handed_over")
+
+    # === CRUD === #
+
+    def write(self, vals):
+        # EXTENDS base: the lines decide about a hand-over, nobody writes it by hand
+        if not self.env.su and not vals.keys().isdisjoint(FIXED):
+            raise UserError(
+                self.env._(
+                    "A hand-over is not edited: it follows from the preview and from"
+                    " what the agency answers."
+                )
+            )
+        return super().write(vals)
 
     # === PREVIEW === #
 

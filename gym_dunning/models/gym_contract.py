@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 # What may become what; everything else is refused.
 TRANSITIONS = {
@@ -105,8 +106,8 @@ class GymContract(models.Model):
     amount_term = fields.Monetary(
         string="Per Term",
         compute="_compute_amount_term",
-        store=True,
-        help="What the next renewal costs at today's prices, without tax.",
+        store=True,  # lists and graphs sum it
+        help="What all its renewable subscriptions cost for their terms, without tax.",
     )
     note = fields.Html()
 
@@ -279,10 +280,10 @@ class GymContract(models.Model):
                         "Contract %(contract)s starts on %(start)s; it cannot be"
                         " cancelled to a day before.",
                         contract=contract.name,
-                        start=contract.date_start,
+                        start=format_date(self.env, contract.date_start),
                     )
                 )
-            note = self.env._("Cancelled to %s.", date)
+            note = self.env._("Cancelled to %s.", format_date(self.env, date))
             contract._set_state("cancelled", " ".join(filter(None, [note, reason])))
             contract.date_cancel = date
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 # Posting an invoice costs 25 ms, so a batch stays below ten seconds.
 BATCH_SIZE = 200
@@ -85,8 +86,8 @@ class GymRenewalRun(models.Model):
                     self.env._(
                         "The range of end dates is reversed: %(start)s is after"
                         " %(end)s.",
-                        start=run.date_from,
-                        end=run.date_to,
+                        start=format_date(self.env, run.date_from),
+                        end=format_date(self.env, run.date_to),
                     )
                 )
             if run.price_percent < -100:
@@ -217,8 +218,8 @@ class GymRenewalRun(models.Model):
         if not rows:
             return self.env._(
                 "No contract ends between %(start)s and %(end)s.",
-                start=self.date_from,
-                end=self.date_to,
+                start=format_date(self.env, self.date_from),
+                end=format_date(self.env, self.date_to),
             )
         labels = dict(reasons)
         return self.env._(

@@ -196,6 +196,9 @@ class TestAgencyPreview(ReadyCommon):
         for vals in ({"amount": 1.0}, {"file_state": "paid"}, {"reason": "so"}):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 line.write(vals)
+        for vals in ({"state": "done"}, {"date": TODAY}, {"agency_id": False}):
+            with self.subTest(vals=vals), self.assertRaises(UserError):
+                line.handover_id.write(vals)
 
     def test_discard(self):
         """M-08: a preview is thrown away without trace."""
@@ -399,7 +402,7 @@ class TestAgencyHandover(ReadyCommon):
     def test_overview_of_runs(self):
         """M-12, M-20: the last three months first, and older ones on request."""
         old = self._preview()
-        old.date = TODAY - timedelta(days=400)
+        old.sudo().date = TODAY - timedelta(days=400)
         action = self.env.ref("gym_dunning.gym_agency_handover_action")
         self.assertIn("search_default_last_three_months", action.context)
         search = self.env.ref("gym_dunning.gym_agency_handover_view_search").arch
