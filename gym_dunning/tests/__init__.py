@@ -21,6 +21,7 @@ from . import (
     test_branches,
     test_cancel,
     test_concurrency,
+    test_contact_merge,
     test_contract_access,
     test_contract_import,
     test_fee,

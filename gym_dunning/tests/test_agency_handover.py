@@ -280,6 +280,8 @@ class TestAgencyHandover(ReadyCommon):
         )
         with self.assertRaisesRegex(UserError, "Take it back there"):
             hold.with_user(self.env.user).action_release()
+        with self.assertRaisesRegex(UserError, "Take it back there"):
+            hold.with_user(self.env.user).unlink()
         self.assertTrue(hold.active)
 
     def test_two_previews_of_one_member(self):
