@@ -67,8 +67,10 @@ def run(command, stdin=""):
 
 
 def filestore(name):
-    """Return the folder of a database's files; `config.filestore` names that of the
-    test database for all, where workers share it."""
+    """Return the folder of a database's files.
+
+    Not by `config.filestore`: bare pytest-odoo patches it to name one for all.
+    """
     return os.path.join(config["data_dir"], "filestore", name)
 
 
