@@ -20,6 +20,7 @@ from . import (
     test_automatic_told,
     test_branches,
     test_cancel,
+    test_collection_setup,
     test_concurrency,
     test_contract_access,
     test_contract_import,
