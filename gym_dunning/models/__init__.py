@@ -70,6 +70,7 @@ from . import (
     gym_process,
     gym_process_failure,
     gym_process_waiting,
+    gym_related_contact,
     gym_renewal_line,
     gym_renewal_notice,
     gym_renewal_notice_delivery,

@@ -25,6 +25,11 @@ class ResPartner(models.Model):
         groups="gym_dunning.group_debt_manager",
         help="Who works the customer's debts: a member of a collection team.",
     )
+    related_contact_ids = fields.One2many(
+        "gym.related.contact",
+        "partner_id",
+        groups="gym_dunning.group_debt_manager",
+    )
 
     @api.model
     def _default_collection_participation(self):
@@ -56,3 +61,9 @@ class ResPartner(models.Model):
             "target": "new",
             "context": {"default_partner_ids": [Command.set(self.ids)]},
         }
+
+    def _collection_contact(self):
+        """Return whom the debt manager talks to: payment contact, else main contact."""
+        self.ensure_one()
+        main = self.related_contact_ids.filtered("is_main")
+        return self.payment_contact_id or main.contact_id

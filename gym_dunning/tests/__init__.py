@@ -41,6 +41,7 @@ from . import (
     test_print_queue,
     test_printing,
     test_query_count,
+    test_related_contacts,
     test_renewal,
     test_renewal_automatic,
     test_renewal_faults,

@@ -184,7 +184,7 @@ class TestCustomers(CollectionCommon):
     def test_reception_sees_no_debt_managers(self):
         """Rights: the reception sees nothing of who works which debts."""
         env = self._as(self._user("reception", self.centre_a))
-        hidden = {"debt_manager_id"}
+        hidden = {"debt_manager_id", "related_contact_ids"}
         self.assertFalse(hidden & env["res.partner"].fields_get().keys())
         with self.assertRaises(AccessError):
             self.paul.with_env(env).read(["debt_manager_id"])
@@ -208,4 +208,4 @@ class TestCustomers(CollectionCommon):
             form.debt_manager_id = self.maria
             form.payment_contact_id = contact
         self.assertEqual(self.paul.debt_manager_id, self.maria)
-        self.assertEqual(self.paul.payment_contact_id, contact)
+        self.assertEqual(self.paul._collection_contact(), contact)

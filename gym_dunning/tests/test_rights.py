@@ -52,6 +52,7 @@ MATRIX = {
     "gym.open.item": READ,
     "gym.process": READ,
     "gym.process.failure": READ,
+    "gym.related.contact": WIZARD,
     "gym.renewal.generate": WIZARD,
     "gym.renewal.line": READ,
     "gym.renewal.notice": {"reception": "", "clerk": "ru", "manager": "ru"},
@@ -64,6 +65,7 @@ MATRIX = {
 DEBT_MANAGER = {
     "gym.collection.assign": "rwcu",
     "gym.collection.team": "r",
+    "gym.related.contact": "rwcu",
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
