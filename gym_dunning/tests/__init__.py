@@ -1,6 +1,7 @@
 from . import (
     test_access_device,
     test_activation,
+    test_activity_types,
     test_agency_analysis,
     test_agency_answers,
     test_agency_changes,

@@ -83,6 +83,7 @@ class TestTeams(CollectionCommon):
         configuration = self.env.ref("gym_dunning.gym_configuration_menu")
         for name, model in (
             ("gym_collection_team_menu", "gym.collection.team"),
+            ("mail_activity_type_menu", "mail.activity.type"),
         ):
             menu = self.env.ref(f"gym_dunning.{name}")
             self.assertEqual(menu.parent_id, configuration)

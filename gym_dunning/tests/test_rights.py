@@ -16,6 +16,7 @@ WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
     "gym.access.change": WIZARD,
     "gym.access.key": {"reception": "", "clerk": "", "manager": ""},
+    "gym.activity.status": STATUS,
     "gym.agency.analysis": READ,
     "gym.agency.answer": WIZARD,
     "gym.agency.answer.row": WIZARD,
