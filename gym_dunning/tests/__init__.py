@@ -1,6 +1,7 @@
 from . import (
     test_access_device,
     test_activation,
+    test_activity_types,
     test_agency_analysis,
     test_agency_answers,
     test_agency_changes,
@@ -20,6 +21,7 @@ from . import (
     test_automatic_told,
     test_branches,
     test_cancel,
+    test_collection_setup,
     test_concurrency,
     test_contact_merge,
     test_contract_access,
@@ -41,6 +43,7 @@ from . import (
     test_print_queue,
     test_printing,
     test_query_count,
+    test_related_contacts,
     test_renewal,
     test_renewal_automatic,
     test_renewal_faults,

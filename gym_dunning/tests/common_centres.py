@@ -8,6 +8,7 @@ from .common_english import EnglishCommon
 
 ROLES = {
     "reception": "gym_dunning.group_gym_reception",
+    "debt_manager": "gym_dunning.group_debt_manager",
     "clerk": "gym_dunning.group_dunning_user",
     "manager": "gym_dunning.group_dunning_manager",
     "device": "gym_dunning.group_access_device",

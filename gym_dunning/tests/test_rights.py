@@ -16,6 +16,7 @@ WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
     "gym.access.change": WIZARD,
     "gym.access.key": {"reception": "", "clerk": "", "manager": ""},
+    "gym.activity.status": STATUS,
     "gym.agency.analysis": READ,
     "gym.agency.answer": WIZARD,
     "gym.agency.answer.row": WIZARD,
@@ -29,6 +30,8 @@ MATRIX = {
     "gym.agency.report": WIZARD,
     "gym.client.status": STATUS,
     "gym.collection.agency": SET_UP,
+    "gym.collection.assign": WIZARD,
+    "gym.collection.team": SET_UP,
     "gym.contract": {"reception": "r", "clerk": "rwcu", "manager": "rwcu"},
     "gym.contract.cancel": WIZARD,
     "gym.contract.period": {"reception": "r", "clerk": "r", "manager": "r"},
@@ -50,6 +53,7 @@ MATRIX = {
     "gym.open.item": READ,
     "gym.process": READ,
     "gym.process.failure": READ,
+    "gym.related.contact": WIZARD,
     "gym.renewal.generate": WIZARD,
     "gym.renewal.line": READ,
     "gym.renewal.notice": {"reception": "", "clerk": "ru", "manager": "ru"},
@@ -57,6 +61,12 @@ MATRIX = {
     "gym.renewal.notice.run": WIZARD,
     "gym.renewal.profile": SET_UP,
     "gym.renewal.run": WIZARD,
+}
+# What a debt manager has besides the rights of the reception.
+DEBT_MANAGER = {
+    "gym.collection.assign": "rwcu",
+    "gym.collection.team": "r",
+    "gym.related.contact": "rwcu",
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
@@ -95,6 +105,7 @@ PUBLIC = {
         "action_generate_key",
         "receive_updates",
     },
+    "gym.collection.assign": {"action_confirm"},
     "gym.contract": {
         "action_activate",
         "action_cancel",
@@ -190,6 +201,7 @@ PUBLIC = {
         "action_open_contracts",
         "action_open_items",
         "action_open_reminders",
+        "action_set_collection",
         "action_unblock_member",
         "action_why_not_reminded",
         "gym_check_access",
@@ -205,7 +217,7 @@ class TestRightsTable(CentresCommon):
         super().setUpClass()
         cls.roles = {
             role: cls._user(role, cls.centre_a)
-            for role in ("reception", "clerk", "manager", "device")
+            for role in ("reception", "debt_manager", "clerk", "manager", "device")
         }
 
     def _touched_models(self):
@@ -241,6 +253,14 @@ class TestRightsTable(CentresCommon):
             for role, letters in rights.items():
                 with self.subTest(model=model, role=role):
                     self.assertEqual(self._rights(self.roles[role], model), letters)
+
+    def test_debt_manager_has_his_few(self):
+        """G-19: a debt manager has the rights of the reception and his own."""
+        user = self.roles["debt_manager"]
+        for model, rights in MATRIX.items():
+            with self.subTest(model=model):
+                mine = DEBT_MANAGER.get(model, rights["reception"])
+                self.assertEqual(self._rights(user, model), mine)
 
     def test_device_has_no_table(self):
         """E-15: an access device has rights on no model of the module."""

@@ -8,6 +8,7 @@ from . import (
     gym_agency_answer,
     gym_agency_generate,
     gym_agency_report,
+    gym_collection_assign,
     gym_contract_cancel,
     gym_dunning_activate,
     gym_dunning_generate,

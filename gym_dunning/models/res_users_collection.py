@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class ResUsers(models.Model):
+    """The teams that make a user a debt manager (G-19)."""
+
+    _inherit = "res.users"
+
+    collection_team_ids = fields.Many2many(
+        "gym.collection.team",
+        relation="gym_collection_team_user_rel",
+        column1="user_id",
+        column2="team_id",
+        string="Collection Teams",
+        groups="gym_dunning.group_debt_manager",
+    )
