@@ -66,6 +66,11 @@ class GymDunningHold(models.Model):
         self.env["gym.open.item"].invalidate_model()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_by_owner(self):
+        if not self.env.su:
+            self.filtered("active")._check_placed_by_hand()
+
     def _check_placed_by_hand(self):
         """A hold that a hand-over or a case placed goes with it, and only so."""
         for hold in self.filtered("res_model"):
