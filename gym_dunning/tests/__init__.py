@@ -20,6 +20,8 @@ from . import (
     test_automatic_told,
     test_branches,
     test_cancel,
+    test_case,
+    test_case_items,
     test_concurrency,
     test_contract_access,
     test_contract_import,

@@ -27,8 +27,12 @@ MATRIX = {
     "gym.agency.handover.line": {"reception": "", "clerk": "rw", "manager": "rw"},
     "gym.agency.payment": READ,
     "gym.agency.report": WIZARD,
+    "gym.case.delete": WIZARD,
+    "gym.case.item.add": WIZARD,
     "gym.client.status": STATUS,
     "gym.collection.agency": SET_UP,
+    "gym.collection.case": WIZARD,
+    "gym.collection.case.item": {"reception": "", "clerk": "ru", "manager": "ru"},
     "gym.contract": {"reception": "r", "clerk": "rwcu", "manager": "rwcu"},
     "gym.contract.cancel": WIZARD,
     "gym.contract.period": {"reception": "r", "clerk": "r", "manager": "r"},
@@ -63,6 +67,9 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Every method that may be called from outside, by model. A new one is added here
 # after a thought about who may call it.
 PUBLIC = {
+    "account.move": {"action_open_collection_case"},
+    "gym.case.delete": {"action_confirm"},
+    "gym.case.item.add": {"action_confirm"},
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
     "gym.agency.answer": {"action_import"},
@@ -95,6 +102,14 @@ PUBLIC = {
         "action_generate_key",
         "receive_updates",
     },
+    "gym.collection.case": {
+        "action_add_items",
+        "action_complete",
+        "action_delete",
+        "action_reopen",
+        "action_start",
+    },
+    "gym.collection.case.item": {"action_open_document"},
     "gym.contract": {
         "action_activate",
         "action_cancel",
@@ -143,6 +158,7 @@ PUBLIC = {
     "gym.open.item": {
         "action_hold",
         "action_notify",
+        "action_open_case",
         "action_open_document",
         "action_release",
     },

@@ -7,6 +7,8 @@ from . import (
     gym_agency_answer,
     gym_agency_generate,
     gym_agency_report,
+    gym_case_delete,
+    gym_case_item_add,
     gym_contract_cancel,
     gym_dunning_activate,
     gym_dunning_generate,
