@@ -261,6 +261,7 @@ class GymCollectionCase(models.Model):
 
     def unlink(self):
         # EXTENDS base: activities go with the record, holds would stay behind
+        self.check_access("unlink")
         self._holds().unlink()
         return super().unlink()
 

@@ -163,7 +163,7 @@ class TestCase(CaseCommon):
         wizard = (
             self.env[action["res_model"]]
             .with_user(self.manager)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({})
         )
         self.assertIn(case.name, wizard.message)
