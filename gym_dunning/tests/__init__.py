@@ -25,6 +25,7 @@ from . import (
     test_case_items,
     test_case_rights,
     test_concurrency,
+    test_contact_merge,
     test_contract_access,
     test_contract_import,
     test_fee,

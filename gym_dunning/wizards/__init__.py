@@ -2,6 +2,7 @@ from . import gym_run_wizard
 
 # isort: split
 from . import (
+    base_partner_merge,
     gym_access_change,
     gym_access_key,
     gym_agency_answer,
