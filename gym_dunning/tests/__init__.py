@@ -65,6 +65,7 @@ from . import (
     test_story,
     test_tours,
     test_tours_agency,
+    test_tours_case,
     test_tours_renewal,
     test_wizard,
 )
