@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import Form
 
 from .common import TODAY
+from .common_agency import AgencyCommon
 from .common_case import CaseCommon
 
 
@@ -214,3 +215,32 @@ class TestCaseItems(CaseCommon):
         self.assertEqual(invoices.search(search), invoices[1])
         search[1] = ("collection_case_id", "=", self.case.id)
         self.assertEqual(invoices.search(search), invoices[0])
+
+
+class TestCaseAndAgency(CaseCommon, AgencyCommon):
+    """An item is worked in a case or by the agency, never by both."""
+
+    def test_case_items_are_not_handed_over(self):
+        """G-55: the agency gets what stands in no case; a completed case frees it."""
+        case = self._create_case()
+        self._add(case, self.old)
+        handover = self._hand_over(self.laura)
+        self.assertEqual(handover.line_ids.claim_ids.move_id, self.new)
+        self.assertEqual(handover.state, "in_progress")
+        handover.action_withdraw()
+        case.action_complete()
+        handover = self._hand_over(self.laura)
+        self.assertEqual(handover.line_ids.claim_ids.move_id, self.old | self.new)
+        with self.assertRaisesRegex(UserError, case.name):
+            case.action_reopen()
+
+    def test_handed_over_items_are_not_offered(self):
+        """Faults: what the agency has is not offered; taken back, it is."""
+        handover = self._hand_over(self.laura)
+        case = self._create_case()
+        wizard = self.env["gym.case.item.add"].create({"case_id": case.id})
+        self.assertFalse(wizard.move_line_ids)
+        with self.assertRaisesRegex(UserError, f"{self.old.name} is at the agency"):
+            case._add_items(self._receivable(self.old))
+        handover.action_withdraw()
+        self.assertEqual(len(self._add(case)), 2)
