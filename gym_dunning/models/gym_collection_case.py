@@ -127,8 +127,7 @@ class GymCollectionCase(models.Model):
         help="What is still open of the case value.",
     )
     next_activity_id = fields.Many2one(
-        "mail.activity",
-        compute="_compute_next_activity_id",
+        "mail.activity", compute="_compute_next_activity_id"
     )
     all_activity_ids = fields.One2many(
         "mail.activity",
@@ -278,9 +277,8 @@ class GymCollectionCase(models.Model):
         cases = self.filtered(lambda case: case.state != state)
         for case in cases:
             case._check_transition(state)
-        reopened = cases.filtered(lambda case: case.state == "completed")
-        for case in reopened:
-            case._reserve(case.item_ids)
+            if case.state == "completed":
+                case._reserve(case.item_ids)
         if state == "completed":
             cases._release()
         # sudo: the one way for a state to change; the caller may write the case
