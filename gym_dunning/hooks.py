@@ -9,6 +9,7 @@ WITH_DOCUMENTS = (
     "gym.renewal.notice.run",
     "gym.agency.handover",
     "gym.collection.agency",
+    "gym.collection.case",
 )
 # The tokens of the agencies' web services, see `gym.collection.agency`.
 TOKENS = r"gym\_dunning.agency\_token\_%"

@@ -28,10 +28,14 @@ MATRIX = {
     "gym.agency.handover.line": {"reception": "", "clerk": "rw", "manager": "rw"},
     "gym.agency.payment": READ,
     "gym.agency.report": WIZARD,
+    "gym.case.delete": WIZARD,
+    "gym.case.item.add": WIZARD,
     "gym.client.status": STATUS,
     "gym.collection.agency": SET_UP,
     "gym.collection.assign": WIZARD,
     "gym.collection.team": SET_UP,
+    "gym.collection.case": WIZARD,
+    "gym.collection.case.item": {"reception": "", "clerk": "ru", "manager": "ru"},
     "gym.contract": {"reception": "r", "clerk": "rwcu", "manager": "rwcu"},
     "gym.contract.cancel": WIZARD,
     "gym.contract.period": {"reception": "r", "clerk": "r", "manager": "r"},
@@ -64,8 +68,13 @@ MATRIX = {
 }
 # What a debt manager has besides the rights of the reception.
 DEBT_MANAGER = {
+    "gym.case.delete": "rwcu",
+    "gym.case.item.add": "rwcu",
     "gym.collection.assign": "rwcu",
+    "gym.collection.case": "rwcu",
+    "gym.collection.case.item": "ru",
     "gym.collection.team": "r",
+    "gym.open.item": "r",
     "gym.related.contact": "rwcu",
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -73,6 +82,9 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Every method that may be called from outside, by model. A new one is added here
 # after a thought about who may call it.
 PUBLIC = {
+    "account.move": {"action_open_collection_case"},
+    "gym.case.delete": {"action_confirm"},
+    "gym.case.item.add": {"action_confirm"},
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
     "gym.agency.answer": {"action_import"},
@@ -106,6 +118,14 @@ PUBLIC = {
         "receive_updates",
     },
     "gym.collection.assign": {"action_confirm"},
+    "gym.collection.case": {
+        "action_add_items",
+        "action_complete",
+        "action_delete",
+        "action_reopen",
+        "action_start",
+    },
+    "gym.collection.case.item": {"action_open_document"},
     "gym.contract": {
         "action_activate",
         "action_cancel",
@@ -154,6 +174,7 @@ PUBLIC = {
     "gym.open.item": {
         "action_hold",
         "action_notify",
+        "action_open_case",
         "action_open_document",
         "action_release",
     },

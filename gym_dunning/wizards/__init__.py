@@ -9,6 +9,8 @@ from . import (
     gym_agency_generate,
     gym_agency_report,
     gym_collection_assign,
+    gym_case_delete,
+    gym_case_item_add,
     gym_contract_cancel,
     gym_dunning_activate,
     gym_dunning_generate,

@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .mail_activity_type import CASE_STATES
+
+READERS = "gym_dunning.group_debt_manager"
+
+
+class AccountMove(models.Model):
+    """In which collection case an invoice stands (G-72, G-73)."""
+
+    _inherit = "account.move"
+
+    collection_case_id = fields.Many2one(
+        "gym.collection.case",
+        compute="_compute_collection_case",
+        search="_search_collection_case_id",
+        groups=READERS,
+        help="While it is not completed; the first one where there are instalments.",
+    )
+    collection_case_state = fields.Selection(
+        CASE_STATES,
+        string="State of the Case",
+        compute="_compute_collection_case",
+        search="_search_collection_case_state",
+        groups=READERS,
+    )
+
+    def _compute_collection_case(self):
+        items = self.env["gym.collection.case.item"].search(
+            Domain("move_line_id.move_id", "in", self.ids)
+            & Domain("case_id.state", "!=", "completed")
+        )
+        by_move = items.grouped("move_id")
+        for move in self:
+            case = by_move.get(move, items.browse()).case_id[:1]
+            move.collection_case_id = case
+            move.collection_case_state = case.state
+
+    @api.model
+    def _search_collection_case_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._search_in_cases("case_id", value)
+
+    @api.model
+    def _search_collection_case_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._search_in_cases("case_id.state", value)
+
+    @api.model
+    def _search_in_cases(self, path, value):
+        items = self.env["gym.collection.case.item"]
+        running = Domain("case_id.state", "!=", "completed")
+        found = items.search(running & Domain(path, "in", [v for v in value if v]))
+        domain = Domain("id", "in", found.move_id.ids)
+        if False in value:
+            domain |= Domain("id", "not in", items.search(running).move_id.ids)
+        return domain
+
+    def action_open_collection_case(self):
+        """Open the collection case of the invoice (G-73)."""
+        self.ensure_one()
+        case = self.collection_case_id
+        return case._get_records_action(name=case.name)

@@ -1,0 +1,136 @@
+import psycopg2.errors
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class GymCollectionCase(models.Model):
+    """Which items a case may take, and how they are reserved for it (G-49, G-55)."""
+
+    _inherit = "gym.collection.case"
+
+    def _free_domain(self):
+        """Return what of the ledger this case may take: the customer's unpaid items
+        that stand in no case and are not at the agency (G-48, G-49)."""
+        self.ensure_one()
+        return (
+            Domain("partner_id", "=", self.partner_id.commercial_partner_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("currency_id", "=", self.currency_id.id)
+            & Domain("amount_residual", ">", 0)
+            & Domain("case_id", "=", False)
+            & Domain("handover_id", "=", False)
+            & Domain("hold_reason", "not in", ("case", "agency"))
+            & self._branch_domain()
+        )
+
+    def _branch_domain(self):
+        if not self.branch_partner_id:
+            return Domain.TRUE
+        branch = self.branch_partner_id.ids
+        return Domain("move_id.partner_id", "child_of", branch) | Domain(
+            "move_id.partner_shipping_id", "child_of", branch
+        )
+
+    def _free_items(self):
+        """Return the ledger's items that this case may take now."""
+        return self.env["gym.open.item"].search(self._free_domain())
+
+    def _add_items(self, move_lines):
+        """Take open items into the case and reserve them.
+
+        :param move_lines: journal items of the customer
+        :raise UserError: the case is completed, or one of them is not free (any more)
+        :return: the new `gym.collection.case.item`
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_open()
+        free = self._free_items()
+        for line in move_lines - free.move_line_id:
+            self._refuse(line)
+        # sudo: people take items through the ledger, they do not make them up
+        items = self.env["gym.collection.case.item"].sudo()
+        amounts = {item.move_line_id: item.amount_residual for item in free}
+        added = items.create(
+            [
+                {"case_id": self.id, "move_line_id": line.id, "amount": amounts[line]}
+                for line in move_lines
+            ]
+        )
+        self._reserve(added)
+        return added.sudo(False)
+
+    def _refuse(self, move_line):
+        """Say why the case cannot take an item.
+
+        :raise UserError: always
+        """
+        raise UserError(self._refusal(move_line, move_line.move_id.display_name))
+
+    def _refusal(self, move_line, document):
+        item = self.env["gym.open.item"].search([("id", "=", move_line.id)])
+        if not item or item.amount_residual <= 0:
+            return self.env._("%s is paid or no longer posted: leave it out.", document)
+        if item.handover_id or item.hold_reason == "agency":
+            return self.env._(
+                "%s is at the agency: take it back there first.", document
+            )
+        if item.case_id or item.hold_reason == "case":
+            return self.env._("%s stands in a collection case already.", document)
+        return self.env._(
+            "%s belongs to another customer, branch, centre or currency.", document
+        )
+
+    def _reserve(self, items):
+        """Reserve items: no other case and no agency can take them (G-54).
+
+        :raise UserError: somebody else reserved one of them
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._place_holds(items)
+        except psycopg2.errors.UniqueViolation:
+            raise UserError(
+                self.env._(
+                    "An item of case %s was taken into another case or handed to the"
+                    " agency meanwhile. Look at Open Payments where it stands, and"
+                    " try again without it.",
+                    self.name,
+                )
+            ) from None
+
+    def _place_holds(self, items):
+        # sudo: who may work the case need not have rights on holds
+        holds = self.env["gym.dunning.hold"].sudo()
+        holds.create(
+            [
+                {
+                    "move_line_id": item.move_line_id.id,
+                    "reason": "case",
+                    "note": self.name,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+                for item in items
+            ]
+        )
+        self.env.flush_all()
+
+    def _holds(self):
+        """Return all holds that these cases placed, released ones too."""
+        # sudo: holds placed by a case go with it, people cannot touch them
+        holds = self.env["gym.dunning.hold"].sudo().with_context(active_test=False)
+        return holds.search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+
+    def _release(self, items=None):
+        """Free the items of these cases; None: all of them."""
+        holds = self._holds().filtered("active")
+        if items is not None:
+            lines = items.move_line_id
+            holds = holds.filtered(lambda hold: hold.move_line_id in lines)
+        holds.action_release()

@@ -1,0 +1,50 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .mail_activity_type import CASE_STATES
+
+
+class GymOpenItem(models.Model):
+    """In which collection case an item stands, as long as it is not completed."""
+
+    _inherit = "gym.open.item"
+    _depends = {
+        "gym.dunning.hold": ["res_id", "res_model"],
+        "gym.collection.case": ["state"],
+    }
+
+    case_id = fields.Many2one(
+        "gym.collection.case", string="Collection Case", readonly=True
+    )
+    case_state = fields.Selection(
+        CASE_STATES, string="State of the Case", readonly=True
+    )
+
+    def _select(self):
+        return SQL(
+            "%s, %s AS case_id, %s AS case_state",
+            super()._select(),
+            self._case_sql(SQL("owner.id")),
+            self._case_sql(SQL("owner.state")),
+        )
+
+    def _case_sql(self, column):
+        return SQL(
+            """(SELECT %s
+                  FROM gym_dunning_hold reserved
+                  JOIN gym_collection_case owner ON owner.id = reserved.res_id
+                 WHERE reserved.move_line_id = aml.id AND reserved.active
+                   AND reserved.reason = 'case'
+                   AND reserved.res_model = 'gym.collection.case')""",
+            column,
+        )
+
+    def action_open_case(self):
+        """Open the collection case of the item (G-73)."""
+        self.ensure_one()
+        if not self.case_id:
+            raise UserError(
+                self.env._("%s stands in no case.", self.move_id.display_name)
+            )
+        return self.case_id._get_records_action(name=self.case_id.name)

@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """Settings of collection cases."""
+
+    _inherit = "res.config.settings"
+
+    case_code_typed = fields.Boolean(
+        related="company_id.root_id.case_code_typed", readonly=False
+    )
