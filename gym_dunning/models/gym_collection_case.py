@@ -84,6 +84,7 @@ class GymCollectionCase(models.Model):
         copy=False,
         tracking=True,
     )
+    date_completed = fields.Date(string="Completed on", readonly=True, copy=False)
     state = fields.Selection(
         CASE_STATES,
         default="not_started",
@@ -277,8 +278,9 @@ class GymCollectionCase(models.Model):
                 case._reserve(case.item_ids)
         if state == "completed":
             cases._release()
+        done = fields.Date.context_today(self) if state == "completed" else False
         # sudo: the one way for a state to change; the caller may write the case
-        cases.sudo().write({"state": state})
+        cases.sudo().write({"state": state, "date_completed": done})
 
     def _check_transition(self, state):
         if state not in TRANSITIONS[self.state]:

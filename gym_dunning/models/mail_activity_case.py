@@ -8,10 +8,31 @@ class MailActivity(models.Model):
 
     _inherit = "mail.activity"
 
-    date_start = fields.Date(string="Start")
-    date_end = fields.Date(string="End")
+    date_start = fields.Datetime(string="Start", help="When it takes place (G-64).")
+    date_end = fields.Date(string="End", help="Of a promise: until when (G-66).")
     amount = fields.Monetary(
         help="The value of the case when the activity was entered (AMB-32)."
+    )
+    agreed_amount = fields.Monetary(help="What the debtor promised to pay (G-66).")
+    promise_state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("kept", "Kept"),
+            ("partial", "Partly Kept"),
+            ("broken", "Broken"),
+            ("replaced", "Replaced"),
+        ],
+        readonly=True,
+        index="btree_not_null",
+    )
+    contact_id = fields.Many2one(
+        "res.partner", string="Spoken to", index="btree_not_null"
+    )
+    status_id = fields.Many2one(
+        "gym.activity.status",
+        index="btree_not_null",
+        domain="[('activity_type_id', '=', activity_type_id)]",
+        ondelete="restrict",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
 
@@ -36,7 +57,7 @@ class MailActivity(models.Model):
         """Fill in what was not given: the dates, and the value of the case (G-65)."""
         case = self.env[CASE].browse(self.res_id)
         proposed = {
-            "date_start": fields.Date.context_today(self),
+            "date_start": fields.Datetime.now(),
             "date_end": self.date_deadline,
             "amount": case.amount_case,
         }

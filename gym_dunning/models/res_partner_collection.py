@@ -63,7 +63,7 @@ class ResPartner(models.Model):
         }
 
     def _collection_contact(self):
-        """Return whom the debt manager talks to: payment contact, else main contact."""
-        self.ensure_one()
+        """Return whom the debt manager talks to: payment contact, else main contact;
+        nobody for no customer."""
         main = self.related_contact_ids.filtered("is_main")
         return self.payment_contact_id or main.contact_id

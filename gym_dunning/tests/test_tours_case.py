@@ -1,5 +1,7 @@
 """The screens of a collection case, clicked through as a debt manager does it."""
 
+from odoo.fields import Command
+
 from .common import GymCommon
 from .common_tours import TourCommon
 
@@ -9,6 +11,9 @@ class TestToursCase(TourCommon, GymCommon):
 
     def test_case(self):
         """G-42 to G-56, G-70: a case by clicking only, with the worked example."""
+        self.env["gym.collection.team"].create(
+            {"name": "Collections", "member_ids": [Command.link(self.clerk.id)]}
+        )
         laura = self._create_member("Kent Laura", debt_manager_id=self.clerk.id)
         for days, amount in ((60, 534.96), (30, 1148.14)):
             self._create_invoice(laura, days=days, amount=amount, today=self.today)
