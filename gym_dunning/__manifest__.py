@@ -71,6 +71,8 @@
         "views/mail_activity_type_views.xml",
         "views/gym_collection_case_views.xml",
         "views/mail_activity_case_views.xml",
+        "views/gym_case_customer_views.xml",
+        "views/mail_activity_calendar_views.xml",
         "views/product_template_views.xml",
         "views/ir_attachment_views.xml",
         "views/res_partner_views.xml",

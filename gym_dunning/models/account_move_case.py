@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from .mail_activity_type import CASE_STATES
 
 READERS = "gym_dunning.group_debt_manager"
+BOOK_READERS = "account.group_account_readonly,account.group_account_invoice"
 
 
 class AccountMove(models.Model):
@@ -58,6 +59,13 @@ class AccountMove(models.Model):
         if False in value:
             domain |= Domain("id", "not in", items.search(running).move_id.ids)
         return domain
+
+    def get_formview_id(self, access_uid=None):
+        # EXTENDS base: who may not read the books sees what a debtor was invoiced
+        user = self.env["res.users"].browse(access_uid) if access_uid else self.env.user
+        if user.has_groups(BOOK_READERS) or not user.has_group(READERS):
+            return super().get_formview_id(access_uid=access_uid)
+        return self.env.ref("gym_dunning.account_move_view_form_debt").id
 
     def action_open_collection_case(self):
         """Open the collection case of the invoice (G-73)."""

@@ -23,7 +23,6 @@ class GymCollectionCase(models.Model):
     _name = "gym.collection.case"
     _description = "Collection Case"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "date_start desc, id desc"
 
     name = fields.Char(string="Code", copy=False, index="trigram", tracking=True)
     is_name_typed = fields.Boolean(compute="_compute_is_name_typed")

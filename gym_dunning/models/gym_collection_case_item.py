@@ -6,7 +6,7 @@ class GymCollectionCaseItem(models.Model):
 
     _name = "gym.collection.case.item"
     _description = "Debt of a Case"
-    _order = "case_id, date_maturity, id"
+    _order = "date_maturity, id"
     _rec_name = "move_id"
 
     case_id = fields.Many2one(
@@ -101,4 +101,4 @@ class GymCollectionCaseItem(models.Model):
     def action_open_document(self):
         """Open the document behind the debt."""
         self.ensure_one()
-        return self.move_id._get_records_action(name=self.move_id.display_name)
+        return self.move_id.get_formview_action()

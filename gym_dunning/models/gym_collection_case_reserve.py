@@ -26,11 +26,20 @@ class GymCollectionCase(models.Model):
         )
 
     def _branch_domain(self):
-        if not self.branch_partner_id:
-            return Domain.TRUE
-        branch = self.branch_partner_id.ids
-        return Domain("move_id.partner_id", "child_of", branch) | Domain(
-            "move_id.partner_shipping_id", "child_of", branch
+        """Return which items belong to the branch of the case; without a branch, for
+        a customer worked by branches, what belongs to none of them (AMB-37)."""
+        customer = self.partner_id.commercial_partner_id
+        if self.branch_partner_id:
+            return self._of_addresses(self.branch_partner_id.ids)
+        if customer.collection_participation == "branch":
+            branches = Domain("id", "child_of", customer.ids)
+            branches &= Domain("id", "not in", customer.ids)
+            return ~self._of_addresses(customer.search(branches).ids)
+        return Domain.TRUE
+
+    def _of_addresses(self, addresses):
+        return Domain("move_id.partner_id", "child_of", addresses) | Domain(
+            "move_id.partner_shipping_id", "child_of", addresses
         )
 
     def _free_items(self):
@@ -71,7 +80,9 @@ class GymCollectionCase(models.Model):
 
     def _refusal(self, move_line, document):
         item = self.env["gym.open.item"].search([("id", "=", move_line.id)])
-        if not item or item.amount_residual <= 0:
+        if item.amount_residual < 0:
+            return self.env._("%s is a credit, not a debt: leave it out.", document)
+        if not item:
             return self.env._("%s is paid or no longer posted: leave it out.", document)
         if item.handover_id or item.hold_reason == "agency":
             return self.env._(

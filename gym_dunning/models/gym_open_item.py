@@ -275,7 +275,7 @@ class GymOpenItem(models.Model):
     def action_open_document(self):
         """Open the invoice or payment behind the item."""
         self.ensure_one()
-        return self.move_id._get_records_action(name=self.move_id.display_name)
+        return self.move_id.get_formview_action()
 
     def action_hold(self):
         """Open the dialog that keeps the selected items back from reminders."""

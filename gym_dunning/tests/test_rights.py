@@ -28,6 +28,7 @@ MATRIX = {
     "gym.agency.handover.line": {"reception": "", "clerk": "rw", "manager": "rw"},
     "gym.agency.payment": READ,
     "gym.agency.report": WIZARD,
+    "gym.case.customer": READ,
     "gym.case.delete": WIZARD,
     "gym.case.item.add": WIZARD,
     "gym.client.status": STATUS,
@@ -68,6 +69,7 @@ MATRIX = {
 }
 # What a debt manager has besides the rights of the reception.
 DEBT_MANAGER = {
+    "gym.case.customer": "r",
     "gym.case.delete": "rwcu",
     "gym.case.item.add": "rwcu",
     "gym.collection.assign": "rwcu",
@@ -83,6 +85,11 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # after a thought about who may call it.
 PUBLIC = {
     "account.move": {"action_open_collection_case"},
+    "gym.case.customer": {
+        "action_add_case",
+        "action_open_contact",
+        "action_open_items",
+    },
     "gym.case.delete": {"action_confirm"},
     "gym.case.item.add": {"action_confirm"},
     "gym.access.change": {"action_confirm"},
@@ -122,6 +129,8 @@ PUBLIC = {
         "action_add_items",
         "action_complete",
         "action_delete",
+        "action_open_case",
+        "action_open_customers",
         "action_reopen",
         "action_start",
     },
@@ -172,9 +181,11 @@ PUBLIC = {
     },
     "gym.dunning.run.summary": {"action_open_reminders", "action_print"},
     "gym.open.item": {
+        "action_create_case",
         "action_hold",
         "action_notify",
         "action_open_case",
+        "action_open_case_customers",
         "action_open_document",
         "action_release",
     },
@@ -219,6 +230,7 @@ PUBLIC = {
         "action_hand_over",
         "action_open_agency_lines",
         "action_block_member",
+        "action_open_collection_cases",
         "action_open_contracts",
         "action_open_items",
         "action_open_reminders",

@@ -1,0 +1,271 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+DATED = {
+    "readonly": True,
+    "depends_context": ("allowed_company_ids", "dunning_date"),
+}
+# field: days overdue from and to (G-76)
+AGEING = {
+    "open_not_due": (None, 0),
+    "open_30": (1, 30),
+    "open_60": (31, 60),
+    "open_90": (61, 90),
+    "open_120": (91, 120),
+    "open_more": (121, None),
+}
+
+
+class GymCaseCustomer(models.Model):
+    """A customer as the debt manager sees one: figures, ageing and all cases.
+
+    One row for each customer; `id` is the contact's. Amounts are of the companies
+    that are ticked, in the currency of the current one; what is open comes from the
+    ledger. The context key `dunning_date` gives the date, else today.
+    """
+
+    _name = "gym.case.customer"
+    _description = "Customer in Collections"
+    _auto = False
+    _order = "amount_overdue desc, id"
+    _rec_name = "partner_id"
+    _depends = {
+        "gym.open.item": [
+            "amount_residual_company",
+            "company_id",
+            "days_overdue",
+            "partner_id",
+        ],
+        "gym.collection.case": ["company_id", "partner_id", "state"],
+        "res.partner": [
+            "collection_participation",
+            "commercial_partner_id",
+            "debt_manager_id",
+        ],
+    }
+
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    debt_manager_id = fields.Many2one("res.users", readonly=True)
+    collection_participation = fields.Selection(
+        selection=lambda self: (
+            self.env["res.partner"]
+            ._fields["collection_participation"]
+            ._description_selection(self.env)
+        ),
+        string="Takes Part in Collections",
+        readonly=True,
+    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    case_count = fields.Integer(string="Cases", **DATED)
+    running_count = fields.Integer(string="Running Cases", **DATED)
+    amount_balance = fields.Monetary(
+        string="Accounting Balance",
+        help="What is open on receivable accounts: debits minus credits.",
+        **DATED,
+    )
+    amount_overdue = fields.Monetary(
+        string="Overdue", help="Open debits after their due date.", **DATED
+    )
+    open_debit = fields.Monetary(
+        string="Open Debits", help="Unpaid invoices and the like.", **DATED
+    )
+    open_credit = fields.Monetary(
+        string="Open Credits",
+        help="Credit notes and payments that no invoice is paid with yet.",
+        **DATED,
+    )
+    open_not_due = fields.Monetary(string="Not Due", **DATED)
+    open_30 = fields.Monetary(string="1-30 Days", **DATED)
+    open_60 = fields.Monetary(string="31-60 Days", **DATED)
+    open_90 = fields.Monetary(string="61-90 Days", **DATED)
+    open_120 = fields.Monetary(string="91-120 Days", **DATED)
+    open_more = fields.Monetary(string="Over 120 Days", **DATED)
+    ageing = fields.Json(string="Ageing of Open Balances", compute="_compute_ageing")
+    amount_turnover = fields.Monetary(
+        string="Total Turnover",
+        compute="_compute_amount_turnover",
+        help="All posted invoices minus refunds, without taxes.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term", compute="_compute_payment_term_id"
+    )
+    case_ids = fields.One2many(
+        "gym.collection.case", string="All Cases", compute="_compute_case_ids"
+    )
+
+    @api.model
+    @api.private
+    def search_fetch(self, domain, *args, **kwargs):
+        # read, never remembered: as in the ledger
+        self.invalidate_model(flush=False)
+        return super().search_fetch(domain, *args, **kwargs)
+
+    # === COMPUTES === #
+
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        self.currency_id = self.env.company.currency_id
+
+    @api.depends(*AGEING)
+    @api.depends_context("allowed_company_ids", "dunning_date", "lang")
+    def _compute_ageing(self):
+        labels = {
+            name: self._fields[name]._description_string(self.env) for name in AGEING
+        }
+        for customer in self:
+            customer.ageing = [
+                {"label": label, "amount": customer[name]}
+                for name, label in labels.items()
+            ]
+
+    @api.depends("partner_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_amount_turnover(self):
+        rates = self._rates()
+        sums = dict.fromkeys(self.partner_id, 0.0)
+        for partner, company, untaxed in self._read_turnover():
+            sums[partner] += untaxed * rates[company]
+        for customer in self:
+            customer.amount_turnover = sums.get(customer.partner_id, 0.0)
+
+    def _read_turnover(self):
+        moves = self.env["account.move"]
+        return moves._read_group(
+            [
+                ("commercial_partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", self.env.companies.ids),
+                ("move_type", "in", moves.get_sale_types(include_receipts=True)),
+                ("state", "=", "posted"),
+            ],
+            ["commercial_partner_id", "company_id"],
+            ["amount_untaxed_signed:sum"],
+        )
+
+    @api.depends("partner_id")
+    @api.depends_context("company")
+    def _compute_payment_term_id(self):
+        for customer in self:
+            customer.payment_term_id = customer.partner_id.property_payment_term_id
+
+    @api.depends("partner_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_case_ids(self):
+        cases = self.env["gym.collection.case"].search(
+            [("partner_id", "child_of", self.partner_id.ids)]
+        )
+        mine = cases.grouped(lambda case: case.partner_id.commercial_partner_id)
+        for customer in self:
+            customer.case_ids = mine.get(customer.partner_id, cases.browse())
+
+    # === QUERY === #
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """SELECT partner.id, partner.id AS partner_id, partner.debt_manager_id,
+                      partner.collection_participation,
+                      COALESCE(worked.case_count, 0) AS case_count,
+                      COALESCE(worked.running_count, 0) AS running_count,
+                      %(amounts)s
+                 FROM res_partner partner
+                 LEFT JOIN (%(owed)s) owed ON owed.partner_id = partner.id
+                 LEFT JOIN (%(worked)s) worked ON worked.partner_id = partner.id
+                WHERE partner.commercial_partner_id = partner.id""",
+            amounts=SQL(", ").join(
+                SQL("COALESCE(owed.%(name)s, 0) AS %(name)s", name=SQL.identifier(name))
+                for name in self._sums()
+            ),
+            owed=self._owed_sql(),
+            worked=self._worked_sql(),
+        )
+
+    @api.model
+    def _sums(self):
+        """Return for each amount which open items it sums up."""
+        debit = SQL("item.amount_residual_company > 0")
+        late = SQL("%s AND item.days_overdue > 0", debit)
+        ageing = {
+            name: SQL("%s AND %s", debit, self._between_sql(*days))
+            for name, days in AGEING.items()
+        }
+        return {
+            "amount_balance": SQL("TRUE"),
+            "amount_overdue": late,
+            "open_debit": debit,
+            "open_credit": SQL("item.amount_residual_company < 0"),
+            **ageing,
+        }
+
+    @api.model
+    def _between_sql(self, first, last):
+        if first is None:
+            return SQL("item.days_overdue <= %s", last)
+        if last is None:
+            return SQL("item.days_overdue >= %s", first)
+        return SQL("item.days_overdue BETWEEN %s AND %s", first, last)
+
+    def _owed_sql(self):
+        amount = SQL("item.amount_residual_company * of_company.rate")
+        return SQL(
+            """SELECT item.partner_id, %(sums)s
+                 FROM %(ledger)s item
+                 JOIN (VALUES %(rates)s) AS of_company (company_id, rate)
+                   ON of_company.company_id = item.company_id
+                GROUP BY item.partner_id""",
+            sums=SQL(", ").join(
+                SQL(
+                    "SUM(%s) FILTER (WHERE %s) AS %s",
+                    amount,
+                    which,
+                    SQL.identifier(name),
+                )
+                for name, which in self._sums().items()
+            ),
+            ledger=self.env["gym.open.item"]._table_sql,
+            rates=SQL(", ").join(
+                SQL("(%s::int, %s::numeric)", company.id, rate)
+                for company, rate in self._rates().items()
+            ),
+        )
+
+    def _worked_sql(self):
+        return SQL(
+            """SELECT debtor.commercial_partner_id AS partner_id,
+                      count(*) AS case_count,
+                      count(*) FILTER (WHERE c.state != 'completed') AS running_count
+                 FROM gym_collection_case c
+                 JOIN res_partner debtor ON debtor.id = c.partner_id
+                WHERE c.company_id IN %s
+                GROUP BY debtor.commercial_partner_id""",
+            tuple(self.env.companies.ids),
+        )
+
+    @api.model
+    def _rates(self):
+        """Return what one unit of each company's currency is worth in the current
+        company's; the companies are those that are ticked, and no other."""
+        company, date = self.env.company, self.env["gym.open.item"]._date()
+        return {
+            one: one.currency_id._get_conversion_rate(
+                one.currency_id, company.currency_id, company, date
+            )
+            for one in self.env.companies
+        }
+
+    # === ACTIONS === #
+
+    def action_add_case(self):
+        """Open the form of a new case of this customer (G-78b)."""
+        self.ensure_one()
+        return self.env["gym.collection.case"]._get_records_action(
+            name=self.env._("New Case"), context={"default_partner_id": self.id}
+        )
+
+    def action_open_contact(self):
+        """Open the contact in the CRM (G-20)."""
+        self.ensure_one()
+        return self.partner_id.get_formview_action()
+
+    def action_open_items(self):
+        """List the open payments of this customer."""
+        return self.partner_id.action_open_items()
