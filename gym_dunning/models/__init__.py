@@ -95,6 +95,7 @@ from . import (
     ir_attachment,
     mail_activity_type,
     mail_activity_case,
+    mail_activity_calendar,
     mail_mail,
     mail_thread,
     product_template,

@@ -36,9 +36,7 @@ class GymCollectionCase(models.Model):
     def _check_branch(self):
         for case in self.filtered("branch_partner_id"):
             customer, branch = case.partner_id, case.branch_partner_id
-            if branch == customer or branch not in branch.search(
-                [("id", "child_of", customer.id)]
-            ):
+            if branch == customer or branch not in customer._addresses():
                 raise ValidationError(
                     self.env._(
                         "%(branch)s is no branch of %(customer)s. Choose one of the"

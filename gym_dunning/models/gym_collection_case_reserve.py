@@ -32,9 +32,7 @@ class GymCollectionCase(models.Model):
         if self.branch_partner_id:
             return self._of_addresses(self.branch_partner_id.ids)
         if customer.collection_participation == "branch":
-            branches = Domain("id", "child_of", customer.ids)
-            branches &= Domain("id", "not in", customer.ids)
-            return ~self._of_addresses(customer.search(branches).ids)
+            return ~self._of_addresses((customer._addresses() - customer).ids)
         return Domain.TRUE
 
     def _of_addresses(self, addresses):
