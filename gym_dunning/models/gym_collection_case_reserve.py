@@ -111,7 +111,7 @@ class GymCollectionCase(models.Model):
                 )
             ) from None
 
-    def _place_holds(self, items):
+    def _place_holds(self, items, **vals):
         # sudo: who may work the case need not have rights on holds
         holds = self.env["gym.dunning.hold"].sudo()
         holds.create(
@@ -122,6 +122,7 @@ class GymCollectionCase(models.Model):
                     "note": self.name,
                     "res_model": self._name,
                     "res_id": self.id,
+                    **vals,
                 }
                 for item in items
             ]

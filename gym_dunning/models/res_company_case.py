@@ -2,11 +2,31 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """How collection cases are numbered."""
+    """How collection cases are numbered, and their promises treated."""
 
     _inherit = "res.company"
 
     case_code_typed = fields.Boolean(
         string="Type the Codes of Cases",
         help="Off: cases are numbered automatically (G-44).",
+    )
+    promise_split = fields.Selection(
+        [
+            ("oldest", "Oldest First"),
+            ("pro_rata", "In Proportion to What Is Open"),
+        ],
+        string="Spread Promises",
+        default="oldest",
+        required=True,
+        help="Over the debts of a case: oldest first is how a payment is used that"
+        " says nothing else (AMB-31).",
+    )
+    promise_tolerance_days = fields.Integer(
+        string="Tolerance of Promises",
+        default=3,
+        help="Days after its end in which a promise can still be kept.",
+    )
+    _promise_tolerance_positive = models.Constraint(
+        "CHECK (promise_tolerance_days >= 0)",
+        "A promise cannot be over before its end: the tolerance is 0 days or more.",
     )

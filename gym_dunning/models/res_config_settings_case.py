@@ -9,3 +9,9 @@ class ResConfigSettings(models.TransientModel):
     case_code_typed = fields.Boolean(
         related="company_id.root_id.case_code_typed", readonly=False
     )
+    promise_split = fields.Selection(
+        related="company_id.root_id.promise_split", readonly=False
+    )
+    promise_tolerance_days = fields.Integer(
+        related="company_id.root_id.promise_tolerance_days", readonly=False
+    )

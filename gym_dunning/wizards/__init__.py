@@ -11,6 +11,7 @@ from . import (
     gym_collection_assign,
     gym_case_delete,
     gym_case_item_add,
+    gym_case_promise_replace,
     gym_contract_cancel,
     gym_dunning_activate,
     gym_dunning_generate,
@@ -18,4 +19,5 @@ from . import (
     gym_dunning_print,
     gym_renewal_generate,
     gym_renewal_notice_generate,
+    mail_activity_schedule,
 )
