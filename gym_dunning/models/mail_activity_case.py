@@ -116,7 +116,7 @@ class MailActivity(models.Model):
             "note": kind.default_note,
             **vals,
             "activity_type_id": kind.id,
-            "date_deadline": vals.get("date_deadline") or kind._get_date_deadline(),
+            "date_deadline": vals.get("date_deadline") or self._deadline(kind, vals),
         }
         dates = ("user_id", "date_start", "date_deadline")
         draft = self.new({name: vals[name] for name in dates if name in vals})
@@ -124,6 +124,13 @@ class MailActivity(models.Model):
         if kind.collection_state != "promise" and not vals.get("date_end"):
             vals["date_end"] = vals["date_deadline"]
         return vals
+
+    @api.model
+    def _deadline(self, kind, vals):
+        """Return when it is due; what is entered afterwards ended when it says."""
+        end = fields.Date.to_date(vals.get("date_end"))
+        deadline = kind._get_date_deadline()
+        return min(deadline, end) if end else deadline
 
     # === DATES === #
 
