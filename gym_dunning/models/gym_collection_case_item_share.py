@@ -101,8 +101,8 @@ class GymCollectionCase(models.Model):
             share = item.amount_promised
             if compare(share, 0.0) < 0 or compare(share, item.amount_before) > 0:
                 return self.env._(
-                    "The share of %(document)s is between nothing and what was open of"
-                    " it when it was promised, %(open)s.",
+                    "The share of %(document)s must lie between nothing and %(open)s,"
+                    " what was open of it when it was promised.",
                     document=item.move_id.display_name,
                     open=self._money(item.amount_before),
                 )

@@ -168,6 +168,7 @@ class MailActivity(models.Model):
             ("res_id", "=", self.res_id),
             ("activity_type_id", "=", kind.triggered_next_type_id.id),
             ("previous_activity_type_id", "=", kind.id),
+            ("active", "=", True),
         ]
         return self.search(domain)
 

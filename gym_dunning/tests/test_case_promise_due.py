@@ -194,12 +194,16 @@ class TestCasePromiseDue(CaseActivityCommon):
         """G-59: doing the check closes a promise that is kept, not one that is not."""
         check = self.case.activity_ids
         self._pay(self.old)
-        check.copy().action_done()
+        early = check.copy()
+        early.action_done()
         self.assertEqual(self.promise.promise_state, "running")
         self._pay(self.new, amount=665.04)
         check.action_done()
         self.assertEqual(self.promise.promise_state, "kept")
         self.assertEqual(self.case.state, "promise")
+        self._promise(10.0)
+        self.case.action_start()
+        self.assertTrue((check | early).exists(), "what was done stays")
 
     def test_state_is_nobodys_to_write(self):
         """Rights: people cannot declare a promise kept, nor an activity one."""

@@ -60,3 +60,16 @@ class TestToursCase(TourCommon, GymCommon):
                 }
             ],
         )
+
+    def test_promise(self):
+        """G-57 to G-69: a call, then a promise of 1200, by clicking only."""
+        laura = self._laura(self.clerk)
+        case = self.env["gym.collection.case"].create({"partner_id": laura.id})
+        case._add_items(case._free_items().move_line_id)
+        self._tour("gym_collection_case_promise", "/odoo/gym-cases")
+        self.assertEqual(case.state, "promise")
+        self.assertEqual(case.promise_id.agreed_amount, 1200.0)
+        self.assertEqual(case.item_ids.mapped("amount_promised"), [500.0, 700.0])
+        check = self.env.ref("gym_dunning.activity_type_deposit")
+        self.assertEqual(case.next_activity_id.activity_type_id, check)
+        self.assertEqual(case.next_activity_id.user_id, self.clerk)
