@@ -28,8 +28,13 @@ MATRIX = {
     "gym.agency.handover.line": {"reception": "", "clerk": "rw", "manager": "rw"},
     "gym.agency.payment": READ,
     "gym.agency.report": WIZARD,
+    "gym.case.analysis": READ,
     "gym.case.delete": WIZARD,
+    "gym.case.generate": WIZARD,
     "gym.case.item.add": WIZARD,
+    "gym.case.report": WIZARD,
+    "gym.case.run": WIZARD,
+    "gym.case.run.line": READ,
     "gym.client.status": STATUS,
     "gym.collection.agency": SET_UP,
     "gym.collection.assign": WIZARD,
@@ -68,13 +73,20 @@ MATRIX = {
 }
 # What a debt manager has besides the rights of the reception.
 DEBT_MANAGER = {
+    "gym.case.analysis": "r",
     "gym.case.delete": "rwcu",
+    "gym.case.generate": "rwcu",
     "gym.case.item.add": "rwcu",
+    "gym.case.report": "rwcu",
+    "gym.case.run": "rwcu",
+    "gym.case.run.line": "r",
     "gym.collection.assign": "rwcu",
     "gym.collection.case": "rwcu",
     "gym.collection.case.item": "ru",
     "gym.collection.team": "r",
     "gym.open.item": "r",
+    "gym.process": "r",
+    "gym.process.failure": "r",
     "gym.related.contact": "rwcu",
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
@@ -84,7 +96,17 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 PUBLIC = {
     "account.move": {"action_open_collection_case"},
     "gym.case.delete": {"action_confirm"},
+    "gym.case.generate": {"action_back"},
     "gym.case.item.add": {"action_confirm"},
+    "gym.case.report": {"action_export"},
+    "gym.case.run": {
+        "action_change_criteria",
+        "action_discard",
+        "action_estimate",
+        "action_generate",
+        "action_open_cases",
+    },
+    "gym.case.run.line": {"action_open_case"},
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
     "gym.agency.answer": {"action_import"},
