@@ -9,6 +9,7 @@ WITH_DOCUMENTS = (
     "gym.renewal.notice.run",
     "gym.agency.handover",
     "gym.collection.agency",
+    "gym.case.run",
     "gym.collection.case",
 )
 # The tokens of the agencies' web services, see `gym.collection.agency`.

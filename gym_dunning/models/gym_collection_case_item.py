@@ -82,6 +82,8 @@ class GymCollectionCaseItem(models.Model):
 
     def unlink(self):
         # EXTENDS base: an item that leaves its case is free again
+        if self.env.context.get("case_deleted"):
+            return super().unlink()  # the case releases all that it holds
         if not self.env.su:
             self.case_id._check_open()
         self._log_removal()

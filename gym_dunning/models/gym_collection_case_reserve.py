@@ -1,6 +1,6 @@
 import psycopg2.errors
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -10,18 +10,26 @@ class GymCollectionCase(models.Model):
 
     _inherit = "gym.collection.case"
 
+    @api.model
+    def _unreserved_domain(self):
+        """Return what of the ledger a case may take, whoever owes it: unpaid items
+        that stand in no case and are not at the agency (G-49)."""
+        return (
+            Domain("amount_residual", ">", 0)
+            & Domain("case_id", "=", False)
+            & Domain("handover_id", "=", False)
+            & Domain("hold_reason", "not in", ("case", "agency"))
+        )
+
     def _free_domain(self):
-        """Return what of the ledger this case may take: the customer's unpaid items
-        that stand in no case and are not at the agency (G-48, G-49)."""
+        """Return what of the ledger this case may take: the customer's unreserved
+        items (G-48)."""
         self.ensure_one()
         return (
             Domain("partner_id", "=", self.partner_id.commercial_partner_id.id)
             & Domain("company_id", "=", self.company_id.id)
             & Domain("currency_id", "=", self.currency_id.id)
-            & Domain("amount_residual", ">", 0)
-            & Domain("case_id", "=", False)
-            & Domain("handover_id", "=", False)
-            & Domain("hold_reason", "not in", ("case", "agency"))
+            & self._unreserved_domain()
             & self._branch_domain()
         )
 
@@ -111,6 +119,7 @@ class GymCollectionCase(models.Model):
                 )
             ) from None
 
+    @api.model
     def _place_holds(self, items, **vals):
         # sudo: who may work the case need not have rights on holds
         holds = self.env["gym.dunning.hold"].sudo()
@@ -119,9 +128,9 @@ class GymCollectionCase(models.Model):
                 {
                     "move_line_id": item.move_line_id.id,
                     "reason": "case",
-                    "note": self.name,
+                    "note": item.case_id.name,
                     "res_model": self._name,
-                    "res_id": self.id,
+                    "res_id": item.case_id.id,
                     **vals,
                 }
                 for item in items

@@ -10,8 +10,10 @@ class GymOpenItem(models.Model):
 
     _inherit = "gym.open.item"
     _depends = {
+        "account.move": ["partner_id", "partner_shipping_id"],
         "gym.dunning.hold": ["res_id", "res_model"],
         "gym.collection.case": ["state"],
+        "res.partner": ["commercial_partner_id"],
     }
 
     case_id = fields.Many2one(
@@ -21,12 +23,20 @@ class GymOpenItem(models.Model):
         CASE_STATES, string="State of the Case", readonly=True
     )
 
+    branch_partner_id = fields.Many2one(
+        "res.partner",
+        string="Branch of the Customer",
+        readonly=True,
+        help="The address invoiced or delivered to, where it is not the customer's own.",
+    )
+
     def _select(self):
         return SQL(
-            "%s, %s AS case_id, %s AS case_state",
+            "%s, %s AS case_id, %s AS case_state, %s AS branch_partner_id",
             super()._select(),
             self._case_sql(SQL("owner.id")),
             self._case_sql(SQL("owner.state")),
+            self._branch_sql(),
         )
 
     def _case_sql(self, column):
@@ -38,6 +48,17 @@ class GymOpenItem(models.Model):
                    AND reserved.reason = 'case'
                    AND reserved.res_model = 'gym.collection.case')""",
             column,
+        )
+
+    def _branch_sql(self):
+        """The address of the invoice comes before that of the delivery (AMB-37)."""
+        return SQL(
+            """(SELECT address.id
+                  FROM res_partner address
+                 WHERE address.id IN (move.partner_id, move.partner_shipping_id)
+                   AND address.commercial_partner_id = aml.partner_id
+                   AND address.id <> aml.partner_id
+                 ORDER BY address.id <> move.partner_id LIMIT 1)"""
         )
 
     def action_open_case(self):

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools import SQL
 
 REMINDER_SEQUENCE = "gym.dunning.reminder"
 
@@ -43,21 +42,7 @@ class ResCompany(models.Model):
         if not count:
             return []
         # sudo: numbers are drawn by whoever issues, sequences are set-up
-        sequence = self.sudo()._reminder_sequence()
-        if sequence.implementation != "standard" or sequence.use_date_range:
-            return [sequence.next_by_id(sequence_date=date) for __ in range(count)]
-        prefix, suffix = sequence._get_prefix_suffix(date=date)
-        # one query for all: by `next_by_id` it would be one for each
-        numbers = self.env.execute_query(
-            SQL(
-                "SELECT nextval(%s) FROM generate_series(1, %s)",
-                f"ir_sequence_{sequence.id:03d}",
-                count,
-            )
-        )
-        return [
-            f"{prefix}{number:0{sequence.padding}d}{suffix}" for (number,) in numbers
-        ]
+        return self.sudo()._reminder_sequence()._draw(count, date)
 
     def _reminder_sequence(self):
         """Return the centre's own sequence, made on first use."""

@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from .gym_case_run_line import ACTIONS
+
+# Counted after the work when it is done, and before it as long as it is not.
+COUNTED = {"estimated": "proposed"}
+
+
+class GymCaseRun(models.Model):
+    """One mass creation: which cases it makes, makes like new and completes (G-81a).
+
+    Its lines are the summary, before and after (G-87b).
+    """
+
+    _name = "gym.case.run"
+    _description = "Mass Creation of Cases"
+    _inherit = ["gym.run.mixin", "gym.case.criteria"]
+
+    line_ids = fields.One2many(
+        "gym.case.run.line", "run_id", string="Lines of the Summary", readonly=True
+    )
+    # for the bar of steps, the fourth of the wizard's screens
+    wizard_step = fields.Selection(
+        selection=lambda self: (
+            self.env["gym.case.generate"]
+            ._fields["step"]
+            ._description_selection(self.env)
+        ),
+        compute="_compute_wizard_step",
+    )
+    create_count = fields.Integer(compute="_compute_counts", string="New Cases")
+    refresh_count = fields.Integer(compute="_compute_counts", string="Refreshed")
+    replace_count = fields.Integer(compute="_compute_counts", string="Replaced")
+    complete_count = fields.Integer(compute="_compute_counts", string="Completed")
+    case_count = fields.Integer(compute="_compute_counts", string="Cases")
+    customer_count = fields.Integer(compute="_compute_counts", string="Customers")
+    item_count = fields.Integer(compute="_compute_counts", string="Open Items")
+    amount_total = fields.Monetary(
+        compute="_compute_counts",
+        string="Amount",
+        help="Open, in the company's currency, of the cases that are made or updated.",
+    )
+
+    # === COMPUTES === #
+
+    def _compute_wizard_step(self):
+        self.wizard_step = "summary"
+
+    @api.depends("state", "line_ids.state", "line_ids.amount_company")
+    def _compute_counts(self):
+        of_us = Domain("run_id", "in", self.ids)
+        lines = self.env["gym.case.run.line"]
+        counts = {
+            tuple(key): count
+            for *key, count in lines._read_group(
+                of_us, ["run_id", "state", "action"], ["__count"]
+            )
+        }
+        taking = of_us & Domain("action", "!=", "complete")
+        sums = {
+            (run, state): figures
+            for run, state, *figures in lines._read_group(
+                taking,
+                ["run_id", "state"],
+                ["partner_id:count_distinct", "item_count:sum", "amount_company:sum"],
+            )
+        }
+        for run in self:
+            state = COUNTED.get(run.state, "done")
+            for action, __ in ACTIONS:
+                run[f"{action}_count"] = counts.get((run, state, action), 0)
+            run.case_count = sum(run[f"{action}_count"] for action, __ in ACTIONS)
+            run.customer_count, run.item_count, run.amount_total = sums.get(
+                (run, state), (0, 0, 0.0)
+            )
+
+    # === ESTIMATE === #
+
+    @api.model
+    def _complete_vals(self, vals):
+        # EXTENDS: one branch of the company is asked for, with those below it
+        vals = super()._complete_vals(vals)
+        if vals.get("branch_id"):
+            branch = self.env["res.company"].browse(vals["branch_id"])
+            vals["company_ids"] = [Command.set(branch._ticked_centres().ids)]
+        return vals
+
+    def action_estimate(self):
+        """Look again: which cases would be made, updated and completed now."""
+        for run in self:
+            run._check_state("estimated")
+            run._estimate()
+
+    def _estimate(self):
+        """Store a line for every case, with the count and sum of its items."""
+        self.ensure_one()
+        self.check_access("write")
+        self._check_items_criteria()
+        self._check_update_criteria()
+        lines = self.env["gym.case.run.line"].sudo()  # the run's own rows
+        lines.search([("run_id", "=", self.id)]).unlink()
+        lines.create([{"run_id": self.id} | vals for vals in self._proposals()])
+        self.invalidate_recordset()
+
+    def _has_proposals(self):
+        return bool(self.line_ids)
+
+    def _nobody_message(self):
+        """Say that nothing is to be done, and what was looked for."""
+        searched = [
+            text
+            for flag, text in (
+                (
+                    self.create_new,
+                    self.env._(
+                        "no customer who takes part in collections has an open item"
+                        " that is in no case and not at the agency"
+                    ),
+                ),
+                (
+                    self.update_not_started,
+                    self.env._("every case that is not started is up to date"),
+                ),
+                (
+                    self.complete_collected,
+                    self.env._("no running case is wholly collected"),
+                ),
+            )
+            if flag
+        ]
+        return self.env._(
+            "Nothing is to be done for these criteria: %s.", "; ".join(searched)
+        )
+
+    # === ACTIONS === #
+
+    def action_generate(self):
+        """Work the summary in the background; started twice it runs once.
+
+        :raise UserError: the debt manager left, or codes are typed meanwhile
+        :return: the action that shows the run
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._wait_for_lock()
+        if self.state not in ("running", "done"):
+            self._check_state("estimated")
+            self._start()
+        # from the dialog there is a way back to the list
+        target = "current" if self.env.context.get("case_run_in_dialog") else "main"
+        return self._get_records_action(name=self.name, target=target)
+
+    def _start(self):
+        self._check_update_criteria()
+        proposed = self.line_ids.filtered(lambda line: line.state == "proposed")
+        if not proposed:
+            raise UserError(self._nobody_message())
+        self.state = "running"
+        self.env["gym.process"]._start(
+            self,
+            self.env._("Mass creation %s", self.name),
+            "generate",
+            len(proposed),
+        )
+
+    def action_change_criteria(self):
+        """Go back to the wizard's third screen with all that was chosen (G-81c)."""
+        self.ensure_one()
+        self._check_state("estimated")
+        wizard = self.env["gym.case.generate"].create(
+            self._criteria_vals()
+            | {
+                "run_id": self.id,
+                "company_id": self.company_id.id,
+                "step": "update",
+            }
+        )
+        return wizard._action_open()
+
+    def action_discard(self):
+        """Throw the estimate away; nothing of it stays."""
+        self.unlink()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_case_run_action"
+        )
+        return dict(action, target="main")  # no way back to what is gone
+
+    def action_open_cases(self):
+        """List the cases that this run made, updated or completed (G-87c)."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_collection_case_action"
+        )
+        lines = self.line_ids
+        if self.state != "estimated":
+            lines = lines.filtered(lambda line: line.state == "done")
+        domain = [("id", "in", lines.case_id.ids)]
+        return dict(action, domain=domain, context={})

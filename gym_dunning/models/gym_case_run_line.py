@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+
+ACTIONS = [
+    ("create", "New Case"),
+    ("refresh", "Refreshed"),
+    ("replace", "Replaced"),
+    ("complete", "Completed"),
+]
+REASONS = [
+    ("paid", "Nothing Open Any More"),
+    ("taken", "Reserved Meanwhile"),
+    ("no", "Takes No Part Any More"),
+    ("changed", "Case Changed Meanwhile"),
+]
+
+
+class GymCaseRunLine(models.Model):
+    """One case of a mass creation: what becomes of it, or why nothing does."""
+
+    _name = "gym.case.run.line"
+    _description = "Case of a Mass Creation"
+    _order = "run_id desc, id"
+    _rec_name = "partner_id"
+    _log_access = False  # as many as customers; the run knows who and when
+
+    run_id = fields.Many2one(
+        "gym.case.run",
+        string="Mass Creation",
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    action = fields.Selection(ACTIONS, required=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, ondelete="cascade", index=True
+    )
+    member_number = fields.Char(related="partner_id.member_number")
+    branch_partner_id = fields.Many2one(
+        "res.partner",
+        string="Branch of the Customer",
+        ondelete="cascade",
+        index="btree_not_null",
+    )
+    company_id = fields.Many2one("res.company", string="Centre", required=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    case_id = fields.Many2one(
+        "gym.collection.case", ondelete="set null", index="btree_not_null"
+    )
+    item_count = fields.Integer(string="Items")
+    amount = fields.Monetary(help="Open; of completed cases what they were worth.")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+    amount_company = fields.Monetary(
+        string="Amount in Company Currency",
+        currency_field="company_currency_id",
+        help="Open in the books; nothing for completed cases.",
+    )
+    state = fields.Selection(
+        [("proposed", "Proposed"), ("done", "Done"), ("skipped", "Skipped")],
+        required=True,
+        default="proposed",
+    )
+    reason = fields.Selection(REASONS, string="Why Skipped")
+    explanation = fields.Char(compute="_compute_explanation")
+
+    _run_state_idx = models.Index("(run_id, state)")
+
+    @api.depends("reason")
+    def _compute_explanation(self):
+        texts = {
+            "paid": self.env._("All of it was paid or reset since the summary."),
+            "taken": self.env._(
+                "Somebody took the items into another case or handed them to the"
+                " agency meanwhile."
+            ),
+            "no": self.env._(
+                "The customer was set to take no part in collections meanwhile."
+            ),
+            "changed": self.env._(
+                "Somebody started, completed or deleted the case meanwhile, or an item"
+                " of it is open again."
+            ),
+        }
+        for line in self:
+            line.explanation = texts.get(line.reason, False)
+
+    def action_open_case(self):
+        """Open the case; as long as there is none, the customer."""
+        self.ensure_one()
+        return self._to_mend()._get_records_action()
+
+    def _to_mend(self):
+        """Return what a person opens when the case could not be made."""
+        return self.case_id or self.partner_id
+
+    def _debtor(self):
+        """Return what makes one case of open items, as ids."""
+        return (
+            self.partner_id.id,
+            self.branch_partner_id.id,
+            self.company_id.id,
+            self.currency_id.id,
+        )
+
+    def _skip(self, reason):
+        self.write({"state": "skipped", "reason": reason})
+
+    def _note_figures(self, amounts):
+        """Say what the case got in the end.
+
+        :param amounts: pairs of amounts in its currency and the company's
+        """
+        self.item_count = len(amounts)
+        self.amount, self.amount_company = map(sum, zip(*amounts, strict=True))
