@@ -24,7 +24,7 @@ class GymDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Make the demo gym, run its reminders of the last weeks and of today;
-        then its contracts and its agency, so that the reminders do not depend on them.
+        then its contracts, its agency and its cases, so that the reminders do not depend on them.
 
         :return: what happened, as text
         """
@@ -37,7 +37,8 @@ class GymDemo(models.AbstractModel):
         self._hold_some(members)
         report = self._run_reminders(holding)
         contracts = self._make_contracts(holding, members)
-        return "\n".join([report, contracts, self._make_agency(holding)])
+        agency = self._make_agency(holding)
+        return "\n".join([report, contracts, agency, self._make_cases(holding)])
 
     # === COMPANIES === #
 

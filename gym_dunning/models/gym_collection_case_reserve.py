@@ -36,17 +36,12 @@ class GymCollectionCase(models.Model):
     def _branch_domain(self):
         """Return which items belong to the branch of the case; without a branch, for
         a customer worked by branches, what belongs to none of them (AMB-37)."""
-        customer = self.partner_id.commercial_partner_id
         if self.branch_partner_id:
-            return self._of_addresses(self.branch_partner_id.ids)
+            return Domain("branch_partner_id", "child_of", self.branch_partner_id.ids)
+        customer = self.partner_id.commercial_partner_id
         if customer.collection_participation == "branch":
-            return ~self._of_addresses((customer._addresses() - customer).ids)
+            return Domain("branch_partner_id", "=", False)
         return Domain.TRUE
-
-    def _of_addresses(self, addresses):
-        return Domain("move_id.partner_id", "child_of", addresses) | Domain(
-            "move_id.partner_shipping_id", "child_of", addresses
-        )
 
     def _free_items(self):
         """Return the ledger's items that this case may take now."""

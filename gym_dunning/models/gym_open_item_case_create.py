@@ -27,22 +27,10 @@ class GymOpenItem(models.Model):
 
     def _case_values(self):
         """Return the values of the case that this item belongs to, as pairs."""
+        by_branch = self.partner_id.collection_participation == "branch"
         return (
             ("partner_id", self.partner_id.id),
-            ("branch_partner_id", self._customer_branch().id),
+            ("branch_partner_id", by_branch and self.branch_partner_id.id),
             ("company_id", self.company_id.id),
             ("currency_id", self.currency_id.id),
         )
-
-    def _customer_branch(self):
-        """Return the branch that was invoiced, else the one that was delivered to;
-        none where the customer is worked as a whole."""
-        customer = self.partner_id
-        if customer.collection_participation != "branch":
-            return customer.browse()
-        addresses = self.move_id.partner_id + self.move_id.partner_shipping_id
-        return addresses.filtered(
-            lambda address: (
-                address != customer and address.commercial_partner_id == customer
-            )
-        )[:1]

@@ -12,6 +12,7 @@ GUIDES = (
     "automatic-reminders.md",
     "contracts.md",
     "hand-over.md",
+    "collection-cases.md",
 )
 
 
