@@ -69,11 +69,12 @@ class MailActivity(models.Model):
     @api.onchange("activity_type_id")
     def _onchange_activity_type_id(self):
         # EXTENDS mail: which gives the activity to whoever enters it
-        super()._onchange_activity_type_id()
+        result = super()._onchange_activity_type_id()
         case = self._case()
         if case and self.activity_type_id:
             self.update(self._case_proposal(case, self.activity_type_id))
             self.date_start = self._start_on(self.date_deadline)
+        return result
 
     @api.onchange("date_start")
     def _onchange_date_start(self):

@@ -106,15 +106,15 @@ class MailActivity(models.Model):
             given.action_feedback()
 
     def _before_done(self):
-        super()._before_done()
         for promise in self.filtered("is_promise"):
             promise._check_agreement()
             promise._case()._make_room_for_promise()
+        return super()._before_done()
 
     def _after_done(self):
         for promise in self.filtered("is_promise"):
             promise._case()._begin_promise(promise)
-        super()._after_done()
+        return super()._after_done()
 
     def _check_agreement(self):
         case = self._case()

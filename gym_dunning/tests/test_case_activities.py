@@ -21,7 +21,7 @@ class TestCaseActivities(CaseActivityCommon):
         case = self.case.with_context(collection_type=name) if name else self.case
         action = case.action_plan_activity()
         self.assertEqual(action["target"], "new")
-        activities = self.case.env["mail.activity"].with_context(action["context"])
+        activities = self.case.env["mail.activity"].with_context(**action["context"])
         return Form(activities, self.env.ref("mail.mail_activity_view_form_popup"))
 
     def test_dialog_is_prefilled(self):
@@ -48,7 +48,7 @@ class TestCaseActivities(CaseActivityCommon):
         the case's buttons and by the chatter's; a type's own person comes first."""
         case = self.case.with_user(self.env.user)
         action = case.with_context(collection_type="call").action_plan_activity()
-        form = Form(self.env["mail.activity"].with_context(action["context"]))
+        form = Form(self.env["mail.activity"].with_context(**action["context"]))
         self.assertEqual(form.user_id, self.manager)
         schedule = self.env["mail.activity.schedule"].with_context(
             active_model=case._name, active_ids=case.ids
@@ -270,7 +270,7 @@ class TestCaseActivities(CaseActivityCommon):
         a type without a next one is just done."""
         call = self._plan()
         action = call.action_carry_out()
-        activities = self.case.env["mail.activity"].with_context(action["context"])
+        activities = self.case.env["mail.activity"].with_context(**action["context"])
         form = Form(activities)
         self.assertTrue(form.has_recommended_activities)
         form.recommended_activity_type_id = self._type("appointment")

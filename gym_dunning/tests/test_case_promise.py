@@ -40,7 +40,7 @@ class TestCasePromise(CaseActivityCommon):
         action = self.case.with_context(
             collection_type="promise"
         ).action_plan_activity()
-        form = Form(self.case.env["mail.activity"].with_context(action["context"]))
+        form = Form(self.case.env["mail.activity"].with_context(**action["context"]))
         self.assertTrue(form.is_promise)
         self.assertFalse(form.date_end)
         form.date_end = form.date_deadline + 5 * DAY
@@ -253,13 +253,15 @@ class TestCasePromise(CaseActivityCommon):
         case = self.case.with_context(collection_type="promise")
         question = case.action_plan_activity()
         wizard = (
-            case.env[question["res_model"]].with_context(question["context"]).create({})
+            case.env[question["res_model"]]
+            .with_context(**question["context"])
+            .create({})
         )
         self.assertIn("1,200.00", wizard.message)
         action = wizard.action_confirm()
         self.assertEqual(first.promise_state, "running", "not before it is recorded")
         second = self._promise(
-            300.0, days=8, case=self.case.with_context(action["context"])
+            300.0, days=8, case=self.case.with_context(**action["context"])
         )
         self.assertEqual(first.promise_state, "replaced")
         self.assertEqual(self.case.promise_id, second)

@@ -13,7 +13,7 @@ class MailActivitySchedule(models.TransientModel):
     @api.depends("activity_type_id", "res_model")
     def _compute_activity_user_id(self):
         # EXTENDS mail: the debt manager, where the cases have one and the same
-        super()._compute_activity_user_id()
+        result = super()._compute_activity_user_id()
         for wizard in self.filtered(lambda one: one.res_model == CASE):
             cases = wizard._get_applied_on_records()
             if (
@@ -21,3 +21,4 @@ class MailActivitySchedule(models.TransientModel):
                 and len(cases.debt_manager_id) == 1
             ):
                 wizard.activity_user_id = cases._active_manager()
+        return result
