@@ -97,15 +97,20 @@ def template_invoice(env, company, country):
     move.action_post()
 
 
-def grow(env, count, paid):
-    """Add `count` overdue invoices, half one per member, the rest three per member,
-    and `paid` paid ones of the same members. Return the number of new members."""
+def grow(env, count, paid, single=None):
+    """Add `count` overdue invoices and `paid` paid ones of the same members.
+
+    :param single: so many members have one, the rest three; None: half of the invoices
+    :return: the number of new members
+    """
     env.flush_all()
-    members = count // 2 + -(-(count - count // 2) // 3)
+    if single is None:
+        single = count // 2
+    members = single + -(-(count - single) // 3)
     source = env["account.move"].search([("ref", "=", "bench")], order="id", limit=1)
     _clone_partners(env, source.partner_id, members)
     for open_count, is_paid in ((count, False), (paid, True)):
-        _plan_invoices(env, open_count, count // 2, members)
+        _plan_invoices(env, open_count, single, members)
         _clone_moves(env, source, is_paid)
         _clone_lines(env, source, is_paid)
     env.cr.execute("DROP TABLE bench_member")

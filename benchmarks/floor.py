@@ -17,10 +17,15 @@ TABLES = {
 
 def create_tables(cr, with_keys):
     """Empty copies of our three tables, with foreign keys and indexes or without."""
+    copy_tables(cr, TABLES, with_keys)
+
+
+def copy_tables(cr, tables, with_keys):
+    """Make an empty copy of each table, by the copies' names."""
     including = SQL("INCLUDING DEFAULTS INCLUDING CONSTRAINTS")
     if with_keys:
         including = SQL("%s INCLUDING INDEXES", including)
-    for ours, copy in TABLES.items():
+    for ours, copy in tables.items():
         table = SQL.identifier(copy)
         cr.execute(SQL("DROP TABLE IF EXISTS %s CASCADE", table))
         like = SQL.identifier(ours)
@@ -28,8 +33,8 @@ def create_tables(cr, with_keys):
         if not with_keys:
             cr.execute(SQL("ALTER TABLE %s ADD PRIMARY KEY (id)", table))
     if with_keys:
-        for ours, copy in TABLES.items():
-            _copy_foreign_keys(cr, ours, copy)
+        for ours, copy in tables.items():
+            _copy_foreign_keys(cr, tables, ours, copy)
 
 
 def count_keys(cr):
@@ -46,7 +51,7 @@ def count_keys(cr):
     return {"foreign keys": keys, "indexes": indexes}
 
 
-def _copy_foreign_keys(cr, ours, copy):
+def _copy_foreign_keys(cr, tables, ours, copy):
     cr.execute(
         SQL(
             """SELECT pg_get_constraintdef(oid) FROM pg_constraint
@@ -55,7 +60,7 @@ def _copy_foreign_keys(cr, ours, copy):
         )
     )
     for (definition,) in cr.fetchall():
-        for name, other in TABLES.items():
+        for name, other in tables.items():
             definition = definition.replace(
                 f"REFERENCES {name}(", f"REFERENCES {other}("
             )

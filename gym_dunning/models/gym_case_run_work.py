@@ -163,7 +163,8 @@ class GymCaseRun(models.Model):
         """Delete cases that nobody worked on; make others for them, and new ones."""
         managers = {line.id: self._manager_of(line.case_id).id for line in old}
         old.action = "replace"
-        old.case_id.unlink()
+        # by id: deleting forgets the lines, through which they would be read at once
+        self.env["gym.collection.case"].browse(old.case_id.ids).unlink()
         old.invalidate_recordset(["case_id"])
         self._create_cases(old | new, managers)
         self._take(old | new, amounts)

@@ -1,5 +1,12 @@
+from textwrap import wrap
+
 from odoo import models
-from odoo.tools import groupby
+from odoo.tools import groupby, split_every
+
+# wkhtmltopdf prints a row that is higher than a page over the head of the next one:
+# what may be long is printed in rows of a few lines.
+NOTE_WIDTH = 700
+ACTION_LINES = 12
 
 
 class ReportGymCase(models.AbstractModel):
@@ -27,6 +34,8 @@ class ReportGymCase(models.AbstractModel):
                 .with_context(active_test=False)
                 .search([("name", "in", list({row["currency"] for row in rows}))])
             },
+            "note_parts": self._note_parts,
+            "action_parts": self._action_parts,
             "managers": [
                 (manager, mine, lists._totals(mine))
                 for (__, manager), mine in groupby(
@@ -36,3 +45,14 @@ class ReportGymCase(models.AbstractModel):
             "totals": lists._totals(rows),
             "criteria": doc._criteria(),
         }
+
+    def _note_parts(self, row):
+        """Return the note in parts that take a few lines each."""
+        return [
+            part for line in row["note"].splitlines() for part in wrap(line, NOTE_WIDTH)
+        ]
+
+    def _action_parts(self, row):
+        """Return the actions in parts of a few lines; one empty part for none."""
+        lines = row["actions"].splitlines()
+        return ["\n".join(part) for part in split_every(ACTION_LINES, lines)] or [""]
