@@ -117,7 +117,7 @@ class MailActivity(models.Model):
             "note": kind.default_note,
             **vals,
             "activity_type_id": kind.id,
-            "date_deadline": vals.get("date_deadline") or self._deadline(kind, vals),
+            "date_deadline": self._deadline(kind, vals),
         }
         dates = ("user_id", "date_start", "date_deadline")
         draft = self.new({name: vals[name] for name in dates if name in vals})
@@ -128,10 +128,11 @@ class MailActivity(models.Model):
 
     @api.model
     def _deadline(self, kind, vals):
-        """Return when it is due; what is entered afterwards ended when it says."""
-        end = fields.Date.to_date(vals.get("date_end"))
-        deadline = kind._get_date_deadline()
-        return min(deadline, end) if end else deadline
+        """Return when it is due; what is entered afterwards is due when it ended."""
+        deadline = vals.get("date_deadline") or kind._get_date_deadline()
+        if vals.get("date_start") or not vals.get("date_end"):
+            return deadline
+        return min(fields.Date.to_date(deadline), fields.Date.to_date(vals["date_end"]))
 
     # === DATES === #
 

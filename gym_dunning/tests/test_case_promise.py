@@ -20,6 +20,17 @@ class TestCasePromise(CaseActivityCommon):
 
     # === RECORDING === #
 
+    def test_entered_afterwards(self):
+        """G-66: a promise of last month can be entered today; it began then, and its
+        end is not before its start."""
+        promise = self.case.activity_schedule(
+            "gym_dunning.activity_type_promise",
+            agreed_amount=100.0,
+            date_end=TODAY - 40 * DAY,
+        )
+        self.assertEqual(promise.promise_state, "running")
+        self.assertEqual(promise.date_start.date(), TODAY - 40 * DAY)
+
     def test_worked_example(self):
         """G-66, G-67, AMB-31, AMB-36: recorded is done; 534.96 and 665.04; the case
         is in the state Promise and its deposit will be checked."""
