@@ -24,7 +24,6 @@ class GymDemo(models.AbstractModel):
         for debtor, (days, story) in zip(debtors, STORIES, strict=False):
             case = self._make_case(debtor, days)
             getattr(self, f"_tell_{story}")(case)
-        self.env["gym.collection.case"]._cron_promises()
         return self.env._(
             "Collection cases: %s; menu Gym Dunning > Collection Cases", len(debtors)
         )
@@ -80,6 +79,7 @@ class GymDemo(models.AbstractModel):
     def _tell_broken(self, case):
         self._plan(case, "call", -18).action_feedback(feedback="Pays next week")
         self._promise(case, -8)
+        case._decide_promise(fields.Date.context_today(self))
 
     def _plan(self, case, kind, days):
         return case.activity_schedule(
