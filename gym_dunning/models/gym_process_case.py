@@ -9,6 +9,5 @@ class GymProcess(models.Model):
     def _check_clerk(self):
         # EXTENDS: other jobs are not shown to them (record rules)
         if set(self.mapped("res_model")) == {"gym.case.run"}:
-            self.check_access("read")
-        else:
-            super()._check_clerk()
+            return self.check_access("read")
+        return super()._check_clerk()
