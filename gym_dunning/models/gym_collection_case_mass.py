@@ -79,10 +79,11 @@ class GymCollectionCase(models.Model):
         return bool(worth) and self.currency_id.compare_amounts(rest, 0.0) <= 0
 
     @api.model
-    def _take_amounts(self, amounts):
+    def _take_open(self, taken):
         """Put open items into cases and reserve them.
 
-        :param amounts: what is open by id of the journal item, by id of the case
+        :param taken: triples of the case, the id of the journal item and what is open
+            of it, see `OpenNow`
         :raise psycopg2.errors.UniqueViolation: somebody reserved one of them
         """
         # sudo: items are taken through the ledger, nobody makes them up
@@ -90,9 +91,15 @@ class GymCollectionCase(models.Model):
         self._place_holds(
             items.create(
                 [
-                    {"case_id": case_id, "move_line_id": line_id, "amount": amount}
-                    for case_id, mine in amounts.items()
-                    for line_id, amount in mine.items()
+                    {
+                        "case_id": case.id,
+                        "move_line_id": item_id,
+                        "amount": now.amount,
+                        # known here; read from each record it would cost a third
+                        "company_id": case.company_id.id,
+                        "date_maturity": now.date_maturity,
+                    }
+                    for case, item_id, now in taken
                 ]
             )
         )

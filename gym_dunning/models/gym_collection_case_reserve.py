@@ -118,6 +118,7 @@ class GymCollectionCase(models.Model):
             [
                 {
                     "move_line_id": item.move_line_id.id,
+                    "company_id": item.company_id.id,
                     "reason": "case",
                     "note": item.case_id.name,
                     "res_model": self._name,
