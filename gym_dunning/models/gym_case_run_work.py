@@ -83,7 +83,9 @@ class GymCaseRun(models.Model):
     def _items(self, lines):
         """Return what is free of these customers and what their cases have."""
         customers = Domain("partner_id", "in", lines.partner_id.ids)
-        usable = self._free_items_domain() | self._own_items_domain(lines.case_id)
+        usable = self._free_items_domain()
+        if lines.case_id:
+            usable |= lines.case_id._own_items_domain()
         return self.env["gym.open.item"].search_fetch(customers & usable, ITEM_FIELDS)
 
     def _debtor(self, item):

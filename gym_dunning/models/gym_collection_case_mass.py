@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import is_html_empty
+from odoo.tools import SQL, is_html_empty
 
 
 class GymCollectionCase(models.Model):
@@ -36,6 +36,24 @@ class GymCollectionCase(models.Model):
             self.company_id.id,
             self.currency_id.id,
         )
+
+    def _own_items_domain(self):
+        """Return what of the ledger is open in these cases."""
+
+        def is_ours(model, alias, query):
+            # not by the ledger's `case_id`, see `_unreserved_domain`
+            return SQL(
+                """EXISTS (SELECT 1 FROM gym_dunning_hold reserved
+                            WHERE reserved.move_line_id = %s AND reserved.active
+                              AND reserved.reason = 'case'
+                              AND reserved.res_model = %s
+                              AND reserved.res_id = ANY(%s))""",
+                SQL.identifier(alias, "id"),
+                self._name,
+                self.ids,
+            )
+
+        return Domain("amount_residual", ">", 0) & Domain.custom(to_sql=is_ours)
 
     def _worked_on(self):
         """Return those that a person put something into, which must not be lost:
