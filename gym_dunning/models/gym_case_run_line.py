@@ -106,10 +106,11 @@ class GymCaseRunLine(models.Model):
     def _skip(self, reason):
         self.write({"state": "skipped", "reason": reason})
 
-    def _note_figures(self, amounts):
+    def _note_figures(self, open_now):
         """Say what the case got in the end.
 
-        :param amounts: pairs of amounts in its currency and the company's
+        :param open_now: what is open of each item, see `OpenNow`
         """
-        self.item_count = len(amounts)
-        self.amount, self.amount_company = map(sum, zip(*amounts, strict=True))
+        self.item_count = len(open_now)
+        self.amount = sum(one.amount for one in open_now)
+        self.amount_company = sum(one.amount_company for one in open_now)

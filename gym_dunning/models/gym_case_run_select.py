@@ -186,12 +186,9 @@ class GymCaseRun(models.Model):
     def _own_items(self, cases):
         """Return count and sums of what is open in each case, whenever it is due."""
         rows = self.env["gym.open.item"]._read_group(
-            self._own_items_domain(cases), ["case_id"], SUMS
+            cases._own_items_domain(), ["case_id"], SUMS
         )
         return {case: figures for case, *figures in rows}
-
-    def _own_items_domain(self, cases):
-        return Domain("case_id", "in", cases.ids) & Domain("amount_residual", ">", 0)
 
     def _refreshed(self, cases):
         """Return those that keep their code: people worked on them, or no new code

@@ -1,4 +1,6 @@
 from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
 
 import psycopg2
 
@@ -13,8 +15,16 @@ BATCH_SIZE = 500
 RESERVED_ONCE = "gym_dunning_hold_reserved_once"
 ITEM_FIELDS = [
     *("partner_id", "branch_partner_id", "company_id", "currency_id"),
-    *("amount_residual", "amount_residual_company", "case_id"),
+    *("amount_residual", "amount_residual_company", "case_id", "date_maturity"),
 ]
+
+
+class OpenNow(NamedTuple):
+    """What is open of a journal item, read once: a batch may be worked again."""
+
+    amount: float  # in the item's currency
+    amount_company: float
+    date_maturity: date
 
 
 class GymCaseRun(models.Model):
@@ -52,8 +62,8 @@ class GymCaseRun(models.Model):
     # === WHAT IS OPEN NOW === #
 
     def _open_amounts(self, lines):
-        """Return what each line's case gets: the open amounts, in its currency and
-        the company's, by id of the journal item, by id of the line.
+        """Return what each line's case gets: an `OpenNow` by id of the journal item,
+        by id of the line.
 
         As of now, not of the summary: items may be paid or reserved meanwhile.
         """
@@ -65,13 +75,17 @@ class GymCaseRun(models.Model):
         amounts = defaultdict(dict)
         for item in self._items(lines):
             line = by_case.get(item.case_id.id) or by_debtor.get(self._debtor(item))
-            amounts[line][item.id] = item.amount_residual, item.amount_residual_company
+            amounts[line][item.id] = OpenNow(
+                item.amount_residual, item.amount_residual_company, item.date_maturity
+            )
         return amounts
 
     def _items(self, lines):
         """Return what is free of these customers and what their cases have."""
         customers = Domain("partner_id", "in", lines.partner_id.ids)
-        usable = self._free_items_domain() | self._own_items_domain(lines.case_id)
+        usable = self._free_items_domain()
+        if lines.case_id:
+            usable |= lines.case_id._own_items_domain()
         return self.env["gym.open.item"].search_fetch(customers & usable, ITEM_FIELDS)
 
     def _debtor(self, item):
@@ -154,7 +168,7 @@ class GymCaseRun(models.Model):
             lambda item: item.move_line_id.id not in open_now[item.case_id]
         )
         for item in items - gone:
-            item.amount, __ = open_now[item.case_id][item.move_line_id.id]
+            item.amount = open_now[item.case_id][item.move_line_id.id].amount
         taken = set((items - gone).move_line_id.ids)
         gone.unlink()
         self._take(lines, amounts, taken)
@@ -171,15 +185,12 @@ class GymCaseRun(models.Model):
 
     def _take(self, lines, amounts, taken=()):
         """Put the open items into the lines' cases, but what is in them already."""
-        new = {
-            line.case_id.id: {
-                item: amount
-                for item, (amount, __) in amounts[line.id].items()
-                if item not in taken
-            }
+        self.env["gym.collection.case"]._take_open(
+            (line.case_id, item, now)
             for line in lines
-        }
-        self.env["gym.collection.case"]._take_amounts(new)
+            for item, now in amounts[line.id].items()
+            if item not in taken
+        )
         for line in lines:
             line._note_figures(amounts[line.id].values())
 

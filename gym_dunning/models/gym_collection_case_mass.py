@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import is_html_empty
+from odoo.tools import SQL, is_html_empty
 
 
 class GymCollectionCase(models.Model):
@@ -36,6 +36,24 @@ class GymCollectionCase(models.Model):
             self.company_id.id,
             self.currency_id.id,
         )
+
+    def _own_items_domain(self):
+        """Return what of the ledger is open in these cases."""
+
+        def is_ours(model, alias, query):
+            # not by the ledger's `case_id`, see `_unreserved_domain`
+            return SQL(
+                """EXISTS (SELECT 1 FROM gym_dunning_hold reserved
+                            WHERE reserved.move_line_id = %s AND reserved.active
+                              AND reserved.reason = 'case'
+                              AND reserved.res_model = %s
+                              AND reserved.res_id = ANY(%s))""",
+                SQL.identifier(alias, "id"),
+                self._name,
+                self.ids,
+            )
+
+        return Domain("amount_residual", ">", 0) & Domain.custom(to_sql=is_ours)
 
     def _worked_on(self):
         """Return those that a person put something into, which must not be lost:
@@ -79,10 +97,11 @@ class GymCollectionCase(models.Model):
         return bool(worth) and self.currency_id.compare_amounts(rest, 0.0) <= 0
 
     @api.model
-    def _take_amounts(self, amounts):
+    def _take_open(self, taken):
         """Put open items into cases and reserve them.
 
-        :param amounts: what is open by id of the journal item, by id of the case
+        :param taken: triples of the case, the id of the journal item and what is open
+            of it, see `OpenNow`
         :raise psycopg2.errors.UniqueViolation: somebody reserved one of them
         """
         # sudo: items are taken through the ledger, nobody makes them up
@@ -90,9 +109,15 @@ class GymCollectionCase(models.Model):
         self._place_holds(
             items.create(
                 [
-                    {"case_id": case_id, "move_line_id": line_id, "amount": amount}
-                    for case_id, mine in amounts.items()
-                    for line_id, amount in mine.items()
+                    {
+                        "case_id": case.id,
+                        "move_line_id": item_id,
+                        "amount": now.amount,
+                        # known here; read from each record it would cost a third
+                        "company_id": case.company_id.id,
+                        "date_maturity": now.date_maturity,
+                    }
+                    for case, item_id, now in taken
                 ]
             )
         )
