@@ -8,6 +8,6 @@ class GymProcess(models.Model):
 
     def _check_clerk(self):
         # EXTENDS: other jobs are not shown to them (record rules)
-        if set(self.mapped("res_model")) == {"gym.case.run"}:
-            return self.check_access("read")
-        return super()._check_clerk()
+        if set(self.mapped("res_model")) != {"gym.case.run"}:
+            return super()._check_clerk()
+        return self.check_access("read")
