@@ -35,6 +35,7 @@ class CaseRunCommon(CaseCommon):
 
     def _case_wizard(self, **vals):
         defaults = {"company_id": self.company.id, "date": TODAY, "due_to": TODAY}
+        defaults["step"] = "items"  # as the menu opens it
         return self.env["gym.case.generate"].create(defaults | vals)
 
     def _summary(self, **vals):

@@ -34,7 +34,7 @@ class TestCase(CaseCommon):
 
     @users("debt.manager")
     def test_customer_fills_manager_and_contact(self):
-        """G-42, G-45, G-46: in the form, choosing the customer fills the rest."""
+        """G-04, G-42, G-45, G-46: in the form, choosing the customer fills the rest."""
         payer = self.laura.sudo().create({"name": "Kent Maria"})
         self.laura.payment_contact_id = payer
         with Form(self.env["gym.collection.case"]) as form:

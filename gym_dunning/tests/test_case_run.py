@@ -38,6 +38,14 @@ class TestCaseRun(CaseRunCommon):
         self.assertNotEqual(again, run.id)
         self.assertFalse(run.exists())
 
+    def test_without_screens(self):
+        """G-81c: a script that gives all criteria at once has the summary at once."""
+        wizard = self.env["gym.case.generate"].create(
+            {"company_id": self.company.id, "date": TODAY, "due_to": TODAY}
+        )
+        action = wizard.action_continue()
+        self.assertEqual(action["res_model"], "gym.case.run")
+
     def test_prefilled(self):
         """G-82a, G-82c: the company is the user's; items that are not due yet are
         left out unless the date is taken away."""

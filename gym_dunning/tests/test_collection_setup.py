@@ -121,8 +121,10 @@ class TestCustomers(CollectionCommon):
         self.assertEqual(self.paul.collection_participation, "branch")
 
     def test_debt_manager_is_a_member_of_a_team(self):
-        """G-11, G-13, G-19: only members of a team can be chosen."""
+        """G-11, G-13, G-17, G-19: only members of a team can be chosen; they are
+        shown by their name."""
         self.paul.debt_manager_id = self.maria
+        self.assertEqual(self.paul.debt_manager_id.display_name, "Maria")
         clerk = self._user("clerk", self.centre_a, name="Clerk")
         with self.assertRaisesRegex(
             ValidationError, "Clerk cannot be the debt manager of Kent Paul"

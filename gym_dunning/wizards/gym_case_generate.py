@@ -25,7 +25,8 @@ class GymCaseGenerate(models.TransientModel):
     run_id = fields.Many2one(
         "gym.case.run", help="The estimate that these criteria replace."
     )
-    step = fields.Selection(STEPS, default="items", required=True)
+    # the menu begins with the first screen; who calls without screens has said all
+    step = fields.Selection(STEPS, default="update", required=True)
     branch_ids = fields.Many2many(
         "res.company", string="Branches", compute="_compute_branch_ids"
     )
