@@ -16,6 +16,7 @@ class GymAgencyHandover(models.Model):
     _name = "gym.agency.handover"
     _description = "Hand-Over to the Agency"
     _inherit = ["gym.run.base"]
+    _list_action = "gym_dunning.gym_agency_handover_action"
 
     name = fields.Char(string="Posting Number")
     date = fields.Date(string="Hand-Over Date")
@@ -190,14 +191,6 @@ class GymAgencyHandover(models.Model):
         # from the dialog there is a way back to the list
         target = "current" if self.env.context.get("handover_in_dialog") else "main"
         return self._get_records_action(name=self.name, target=target)
-
-    def action_discard(self):
-        """Throw the preview away; nothing of it stays."""
-        self.unlink()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gym_dunning.gym_agency_handover_action"
-        )
-        return dict(action, target="main")  # no way back to what is gone
 
     def action_open_lines(self):
         """List the members of this hand-over, to be searched (M-26)."""

@@ -17,6 +17,7 @@ class GymCaseRun(models.Model):
     _name = "gym.case.run"
     _description = "Mass Creation of Cases"
     _inherit = ["gym.run.mixin", "gym.case.criteria"]
+    _list_action = "gym_dunning.gym_case_run_action"
 
     line_ids = fields.One2many(
         "gym.case.run.line", "run_id", string="Lines of the Summary", readonly=True
@@ -178,14 +179,6 @@ class GymCaseRun(models.Model):
             }
         )
         return wizard._action_open()
-
-    def action_discard(self):
-        """Throw the estimate away; nothing of it stays."""
-        self.unlink()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gym_dunning.gym_case_run_action"
-        )
-        return dict(action, target="main")  # no way back to what is gone
 
     def action_open_cases(self):
         """List the cases that this run made, updated or completed (G-87c)."""

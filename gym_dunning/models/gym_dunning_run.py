@@ -12,6 +12,7 @@ class GymDunningRun(models.Model):
     _name = "gym.dunning.run"
     _description = "Run of Reminders"
     _inherit = ["gym.run.mixin"]
+    _list_action = "gym_dunning.gym_dunning_reminder_action"
 
     policy_id = fields.Many2one(
         "gym.dunning.policy",
@@ -150,14 +151,6 @@ class GymDunningRun(models.Model):
             }
         )
         return wizard._action_open()
-
-    def action_discard(self):
-        """Throw the estimate away; nothing of it stays."""
-        self.unlink()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gym_dunning.gym_dunning_reminder_action"
-        )
-        return dict(action, target="main")  # no way back to what is gone
 
     def action_open_reminders(self):
         """List the run's reminders."""

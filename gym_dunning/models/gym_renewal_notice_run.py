@@ -12,6 +12,7 @@ class GymRenewalNoticeRun(models.Model):
     _name = "gym.renewal.notice.run"
     _description = "Notices of Renewal"
     _inherit = ["gym.run.mixin", "gym.alert"]
+    _list_action = "gym_dunning.gym_renewal_notice_action"
 
     date = fields.Date(help="Contracts in whose window it lies are told about.")
     price_change = fields.Selection(
@@ -167,14 +168,6 @@ class GymRenewalNoticeRun(models.Model):
             "send",
             len(self.notice_ids),
         )
-
-    def action_discard(self):
-        """Throw the estimate away; nothing of it stays."""
-        self.unlink()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gym_dunning.gym_renewal_notice_action"
-        )
-        return dict(action, target="main")  # no way back to what is gone
 
     def action_print(self):
         """Fetch the letters that wait, those of failed e-mails too, as one PDF."""

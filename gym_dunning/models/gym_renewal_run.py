@@ -13,6 +13,7 @@ class GymRenewalRun(models.Model):
     _name = "gym.renewal.run"
     _description = "Renewal"
     _inherit = ["gym.run.mixin"]
+    _list_action = "gym_dunning.gym_contract_action"
 
     date = fields.Date(
         string="Invoice Date", help="The invoices carry it, whenever they are made."
@@ -258,14 +259,6 @@ class GymRenewalRun(models.Model):
             vals | {"run_id": self.id, "company_id": self.company_id.id}
         )
         return wizard._action_open()
-
-    def action_discard(self):
-        """Throw the estimate away; nothing of it stays."""
-        self.unlink()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "gym_dunning.gym_contract_action"
-        )
-        return dict(action, target="main")  # no way back to what is gone
 
     def action_open_contracts(self):
         """List the contracts that were renewed."""

@@ -21,6 +21,7 @@ class GymRunBase(models.AbstractModel):
     _name = "gym.run.base"
     _description = "Run"
     _inherit = ["mail.thread", "mail.activity.mixin"]
+    _list_action = None  # where a discarded estimate leads back to
     _order = "date desc, id desc"
 
     name = fields.Char(string="Number", readonly=True, copy=False)
@@ -117,6 +118,12 @@ class GymRunBase(models.AbstractModel):
         for run in self:
             run._check_state("estimated")
         return super().unlink()
+
+    def action_discard(self):
+        """Throw the estimate away; nothing of it stays."""
+        self.unlink()
+        action = self.env["ir.actions.act_window"]._for_xml_id(self._list_action)
+        return dict(action, target="main")  # no way back to what is gone
 
     # === ESTIMATE === #
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import UserError, ValidationError
 
 from .common import TODAY
@@ -27,6 +29,27 @@ class TestAgencyPreview(ReadyCommon):
         self.assertEqual(figures["currency"], self.company.currency_id.name)
         self.assertAlmostEqual(figures["amount"], total)
         self.assertFalse(self._ready(LAST_LEVEL_DAY + timedelta(days=9)))
+
+    def test_overview_and_details(self):
+        """M-01, M-15 to M-17, M-21, M-23: the overview has the five columns, a click
+        opens the details, and these show the same five again."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_agency_handover_action"
+        )
+        self.assertEqual(action["view_mode"], "list,form")
+        views = self.env[action["res_model"]].get_views(
+            [(False, "list"), (False, "form")]
+        )["views"]
+        for kind, path in (
+            ("list", "/list/field"),
+            ("form", "//field[not(ancestor::field)]"),
+        ):
+            shown = etree.fromstring(views[kind]["arch"]).xpath(
+                f"{path}[not(@invisible='1')]/@name"
+            )
+            for name in ("state", "date", "member_count", "name", "amount_total"):
+                with self.subTest(view=kind, field=name):
+                    self.assertIn(name, shown)
 
     def test_at_once(self):
         """AMB-26: on request without waiting for the last deadline."""
