@@ -125,6 +125,7 @@ class GymDunningEvaluation(models.AbstractModel):
                 WHEN COALESCE(debtor.dunning_policy_id <> %(policy)s,
                      item.company_id NOT IN %(covered)s) THEN 'no_policy'
                 %(cell)s
+                %(debits)s
                 %(holds)s
                 WHEN item.no_followup THEN 'no_followup'
                 WHEN item.amount_residual_company < %(minimum)s
@@ -138,6 +139,7 @@ class GymDunningEvaluation(models.AbstractModel):
             covered=tuple(run._covered_companies().ids or [0]),
             policy=run.policy_id.id,
             cell=self._cell_reason_sql(run),
+            debits=self._debit_reason_sql(run),
             holds=SQL(" ").join(
                 SQL("WHEN item.hold_reason = %s THEN %s", reason, code)
                 for reason, code in STOPPING_HOLDS.items()
@@ -145,6 +147,14 @@ class GymDunningEvaluation(models.AbstractModel):
             minimum=run.min_invoice_balance,
             date=run.date,
             elsewhere=self._in_other_run_sql(run),
+        )
+
+    def _debit_reason_sql(self, run):
+        """What the bank collects is not reminded meanwhile (E-35, AMB-07)."""
+        waits = SQL("WHEN item.debit_state = 'waiting' THEN 'waiting_for_debit'")
+        return SQL(
+            "WHEN item.debit_state = 'in_flight' THEN 'debit_in_flight' %s",
+            SQL() if run.include_direct_debit else waits,
         )
 
     def _in_other_run_sql(self, run):

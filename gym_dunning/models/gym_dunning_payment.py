@@ -12,7 +12,7 @@ SWISS = ("CH", "LI")
 
 
 class GymDunningPayment(models.AbstractModel):
-    """How a reminder is paid: account, reference and QR code over its total."""
+    """How a reminder is paid: account, reference and QR code over what is asked for."""
 
     _name = "gym.dunning.payment"
     _description = "Payment Part of a Reminder"
@@ -51,7 +51,7 @@ class GymDunningPayment(models.AbstractModel):
     def _qr_code(self, reminder):
         """Return the payment QR code as a data URI, or None where there is none."""
         bank = self._bank_account(reminder.company_id, reminder.currency_id)
-        total = reminder.currency_id.round(reminder.amount_total)
+        total = reminder._amount_to_transfer()
         if not bank or reminder.currency_id.compare_amounts(total, 0) <= 0:
             return None
         # A Decimal prints as "1683.10"; Odoo's EPC code writes str(amount), which

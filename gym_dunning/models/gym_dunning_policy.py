@@ -56,6 +56,12 @@ class GymDunningPolicy(models.Model):
         default=10,
         help="From the reminder's date to its deadline.",
     )
+    include_direct_debit = fields.Boolean(
+        string="Remind LSV+/Direct Debits",
+        help="Items never collected, or returned for want of funds, are debited again"
+        " with the reminder. Off: they wait for their debit; what was returned is"
+        " reminded by letter.",
+    )
     # the last level
     block_mode = fields.Selection(
         [

@@ -3,7 +3,13 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 # Taken from the policy where a run does not say otherwise.
-FILTERS = ("min_days_overdue", "min_balance", "min_invoice_balance", "payment_days")
+FILTERS = (
+    "min_days_overdue",
+    "min_balance",
+    "min_invoice_balance",
+    "payment_days",
+    "include_direct_debit",
+)
 
 
 class GymDunningRun(models.Model):
@@ -148,6 +154,7 @@ class GymDunningRun(models.Model):
                 "min_balance": self.min_balance,
                 "min_invoice_balance": self.min_invoice_balance,
                 "payment_days": self.payment_days,
+                "include_direct_debit": self.include_direct_debit,
             }
         )
         return wizard._action_open()

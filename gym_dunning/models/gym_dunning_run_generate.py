@@ -53,11 +53,7 @@ class GymDunningRun(models.Model):
             self._refresh_statistics()
         standing = self._recheck(reminders)
         names = self._number(standing)
-        failures = self.env["gym.dunning.fee"]._book(standing)
-        failed = self.env["gym.dunning.reminder"]
-        for reminder, message in failures:
-            process._add_failure(reminder, message)
-            failed |= reminder
+        failed = self._book(process, standing)
         self._issue(standing - failed, names)
         process._count(
             done=len(standing - failed), skipped=len(reminders) - len(standing)
@@ -70,6 +66,23 @@ class GymDunningRun(models.Model):
         for model in ("gym.dunning.reminder", "gym.dunning.reminder.line"):
             table = SQL.identifier(self.env[model]._table)
             self.env.cr.execute(SQL("ANALYZE %s", table))
+
+    def _book(self, process, reminders):
+        """Make the debits and book the fees; return the letters that failed."""
+        failed = self._add_failures(process, self._make_debits(reminders))
+        fees = self.env["gym.dunning.fee"]
+        uncharged = self._add_failures(process, fees._book(reminders - failed))
+        self._drop_debits(uncharged)
+        failed |= uncharged
+        (reminders - failed)._add_fees_to_debits()
+        return failed
+
+    def _add_failures(self, process, failures):
+        failed = self.env["gym.dunning.reminder"]
+        for reminder, message in failures:
+            process._add_failure(reminder, message)
+            failed |= reminder
+        return failed
 
     def _process_generate_done(self, process):
         self.state = "done"

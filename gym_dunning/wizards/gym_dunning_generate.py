@@ -64,6 +64,16 @@ class GymDunningGenerate(models.TransientModel):
         precompute=True,
         help="From the run's date to the deadline printed on the reminder.",
     )
+    include_direct_debit = fields.Boolean(
+        string="Remind LSV+/Direct Debits",
+        compute="_compute_filters",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Items never collected, or returned for want of funds, are debited again,"
+        " and the letter says so. Off: they wait for their debit; what was returned"
+        " is reminded by letter.",
+    )
     is_automatic = fields.Boolean(
         readonly=True,
         help="Made by the scheduled action: only what is activated for automatic"
@@ -99,6 +109,7 @@ class GymDunningGenerate(models.TransientModel):
             wizard.min_balance = policy.min_balance
             wizard.min_invoice_balance = policy.min_invoice_balance
             wizard.payment_days = policy.payment_days
+            wizard.include_direct_debit = policy.include_direct_debit
 
     def _make_run(self):
         # EXTENDS gym.run.wizard

@@ -1,0 +1,126 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+CLOSED_STATES = ("paid", "returned")
+
+
+class GymDebitOrder(models.Model):
+    """The bank returned a debit: the items are open again, at their former level."""
+
+    _inherit = "gym.debit.order"
+
+    def _set_returned(self, code, date, note=False, charges=0.0):
+        """Book a return and do what its reason says.
+
+        Levels are read from the reminders, so an item finds its old one again.
+
+        :param code: a `gym.debit.return.code`
+        :param date: day of the return
+        :param charges: of the bank, in the order's currency; recorded, not claimed
+        :raise UserError: the debit was never sent, or is returned already
+        """
+        self.ensure_one()
+        if self.state not in ("exported", "paid"):
+            raise UserError(self._state_error("returned"))
+        self._take_payments_back(date)
+        self._set_state(
+            "returned",
+            return_code_id=code.id,
+            return_date=date,
+            return_note=note,
+            return_charges=charges,
+        )
+        self._note_return()
+        self._follow_return()
+
+    def _take_payments_back(self, date):
+        """Reverse the payments as of the return: the bank shows both movements."""
+        payments = self.payment_ids.filtered("move_id")
+        for payment in payments:
+            lines = self._receivable_lines(payment.move_id, payment)
+            lines.remove_move_reconcile()
+            entry = payment.move_id._reverse_moves(
+                [{"date": date, "ref": self.env._("Return of %s", self.name)}]
+            )
+            entry.action_post()
+            # posting allocated them, unless they stand on an account of their own
+            lines |= self._receivable_lines(entry, payment)
+            lines.filtered(lambda line: not line.reconciled).reconcile()
+
+    def _receivable_lines(self, move, payment):
+        return move.line_ids.filtered(
+            lambda line: line.account_id == payment.destination_account_id
+        )
+
+    def _note_return(self):
+        """Write it into the member's history."""
+        self.partner_id.message_post(
+            body=self.env._(
+                "The direct debit %(name)s over %(amount)s was returned on %(date)s:"
+                " %(reason)s.",
+                name=self.name,
+                amount=self.currency_id.format(self.amount),
+                date=self.return_date,
+                reason=self.return_code_id.display_name,
+            )
+        )
+
+    # === WHAT FOLLOWS === #
+
+    def _follow_return(self):
+        """Do what the reason asks for: mandate, client status, a task for somebody."""
+        code = self.return_code_id
+        if code.mandate_action == "cancel":
+            self._stop_mandate("cancelled")
+        elif code.mandate_action or self._is_exhausted() or self._returns_often():
+            self._stop_mandate("review")
+        if code.client_status_id:
+            self.partner_id.write(
+                {
+                    "client_status_id": code.client_status_id.id,
+                    "client_status_until": False,
+                }
+            )
+        if code.activity_type_id:
+            self._plan_activity()
+
+    def _stop_mandate(self, state):
+        if self.mandate_id.state == "active":
+            # sudo: the bank's answer decides, whoever brings it
+            self.mandate_id.sudo().state = state
+
+    def _is_exhausted(self):
+        """A bank that hides its reason is believed once (MS03)."""
+        retries = self.company_id.sudo().root_id.debit_retries  # the creditor's rule
+        return self.return_code_id.hard_when_exhausted and self.attempt > retries
+
+    def _returns_often(self):
+        """Tell whether the mandate's last debits were all returned, too many."""
+        limit = self.company_id.sudo().root_id.debit_review_after  # the creditor's rule
+        last = self.search(
+            Domain("mandate_id", "=", self.mandate_id.id)
+            & Domain("state", "in", CLOSED_STATES),
+            order="execution_date desc, id desc",
+            limit=limit or 1,
+        )
+        returned = last.filtered(lambda order: order.state == "returned")
+        return bool(limit) and len(returned) == limit
+
+    def _plan_activity(self):
+        code = self.return_code_id
+        self.partner_id.activity_schedule(
+            activity_type_id=code.activity_type_id.id,
+            summary=code.display_name,
+            note=self.env._(
+                "The direct debit %(name)s over %(amount)s was returned.",
+                name=self.name,
+                amount=self.currency_id.format(self.amount),
+            ),
+            user_id=self._responsible().id,
+        )
+
+    def _responsible(self):
+        policy = self.reminder_id.run_id.policy_id
+        policy = policy or policy._for_company(self.company_id)
+        return policy.sudo().responsible_id or self.env.user

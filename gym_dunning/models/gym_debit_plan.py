@@ -1,0 +1,148 @@
+from datetime import date as Date
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .gym_debit_amounts import less_credit
+
+# What the ledger says of items that the bank may be asked for.
+COLLECTABLE = ("waiting", "retry")
+
+
+class Debit(NamedTuple):
+    """What would be collected of one debtor by one mandate."""
+
+    mandate: object  # gym.debit.mandate
+    partner: object
+    company: object
+    currency: object
+    amounts: dict  # of journal item to amount
+    date: Date  # of execution
+    attempt: int
+
+    @property
+    def amount(self):
+        return self.currency.round(sum(self.amounts.values()))
+
+
+class GymDebitPlan(models.AbstractModel):
+    """Which debits collect given items: by whom, of which account, on which day."""
+
+    _name = "gym.debit.plan"
+    _description = "Plan of Direct Debits"
+
+    @api.model
+    def _collectable(self, items, date):
+        """Return those of the journal items that the bank may be asked for."""
+        ledger = self.env["gym.open.item"].with_context(dunning_date=date)
+        found = ledger.search(
+            [("id", "in", items.ids), ("debit_state", "in", COLLECTABLE)]
+        )
+        return found.move_line_id
+
+    @api.model
+    def _not_in_flight(self, items):
+        """Return those of the journal items that no debit collects."""
+        lines = self.env["gym.debit.order.line"].search(
+            [("move_line_id", "in", items.ids), ("in_flight", "=", True)]
+        )
+        return items - lines.move_line_id
+
+    @api.model
+    def _debits(self, groups, date):
+        """Plan one debit for each group of items of one debtor, centre and currency.
+
+        The number of queries does not depend on the number of groups.
+
+        :param groups: dict of any key to (journal items, credit); the items are
+            collectable, the credit of the debtor is taken off the oldest first
+        :param date: the day on which the debits are announced
+        :return: dict of key to `Debit`, without those of whom nothing is left or
+            no mandate is usable
+        """
+        every = self.env["account.move.line"].union(
+            *(items for items, __ in groups.values())
+        )
+        mandates = self._mandates(every, date)
+        history = self._history(every)
+        planned = {}
+        for key, (items, credit) in groups.items():
+            amounts = less_credit(self._residuals(items), credit)
+            if amounts and (mandate := mandates.get(items[0].id)):
+                planned[key] = self._debit(items, amounts, mandate, date, history)
+        return planned
+
+    def _residuals(self, items):
+        """Return what is open of each item, oldest first."""
+        return {
+            item: item.currency_id.round(item.amount_residual_currency)
+            for item in items.sorted(lambda one: (one.date_maturity, one.id))
+        }
+
+    def _debit(self, items, amounts, mandate, date, history):
+        before = [history[item.id] for item in items if item.id in history]
+        returned = max((day for day, __ in before), default=None)
+        attempts = max((number for __, number in before), default=0)
+        first = items[0]
+        return Debit(
+            mandate,
+            first.partner_id,
+            first.company_id,
+            first.currency_id,
+            amounts,
+            first.company_id._debit_date(date, returned),
+            attempts + 1,
+        )
+
+    def _mandates(self, items, date):
+        """Return the mandate to debit each item by, by id of the item."""
+        if not items:
+            return {}
+        mandate = self.env["gym.debit.mandate"].usable_sql(
+            SQL("aml.partner_id"),
+            SQL("centre.parent_path"),
+            SQL("aml.currency_id"),
+            SQL("%s::date", date),
+        )
+        self.env["gym.debit.mandate"].flush_model()
+        self.env["gym.debit.order"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT aml.id, %s FROM account_move_line aml
+                     JOIN res_company centre ON centre.id = aml.company_id
+                    WHERE aml.id IN %s""",
+                mandate,
+                tuple(items.ids),
+            )
+        )
+        mandates = self.env["gym.debit.mandate"]
+        return {item: mandates.browse(found) for item, found in rows if found}
+
+    def _history(self, items):
+        """Return when each item was returned last and by which attempt, by its id."""
+        rows = self.env["gym.debit.order.line"]._read_group(
+            Domain("move_line_id", "in", items.ids)
+            & Domain("order_id.state", "=", "returned"),
+            ["move_line_id", "order_id"],
+        )
+        history = {}
+        for item, order in rows:
+            known = history.get(item.id, (order.return_date, 0))
+            history[item.id] = (
+                max(known[0], order.return_date),
+                max(known[1], order.attempt),
+            )
+        return history
+
+    @api.model
+    def _make(self, debits):
+        """Make a draft order of each planned debit.
+
+        :return: the orders, in the order of the debits
+        """
+        # sudo: people do not edit debits; whether they may make them was asked
+        orders = self.env["gym.debit.order"].sudo()
+        made = orders.create([orders._prepare_vals(debit) for debit in debits])
+        return made.sudo(False)

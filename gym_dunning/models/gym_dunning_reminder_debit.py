@@ -1,0 +1,79 @@
+from odoo import fields, models
+
+
+class GymDunningReminder(models.Model):
+    """The debit that a letter announces instead of asking for a transfer."""
+
+    _inherit = "gym.dunning.reminder"
+
+    debit_order_ids = fields.One2many(
+        "gym.debit.order", "reminder_id", string="Direct Debits", readonly=True
+    )
+
+    def _planned_debits(self):
+        """Return the `Debit` of each letter whose items are debited, by reminder.
+
+        Earlier fees on the letter are collected with it; credits are taken off.
+        """
+        letters = self.filtered("run_id.include_direct_debit")
+        plan = self.env["gym.debit.plan"]
+        planned = {}
+        for day, same_day in letters.grouped("date").items():
+            lines = same_day.line_ids
+            items = lines.filtered("level_id").move_line_id
+            free = plan._collectable(items, day)
+            fees = plan._not_in_flight(lines.filtered("is_fee").move_line_id)
+            groups = {}
+            for letter in same_day:
+                mine = letter.line_ids.move_line_id
+                if mine & free:
+                    groups[letter] = (mine & (free | fees), letter.amount_credit)
+            planned |= plan._debits(groups, day)
+        return planned
+
+    def _add_fees_to_debits(self):
+        """Collect the fee with the debit, once it is booked."""
+        for reminder in self:
+            order = reminder.debit_order_ids.filtered(lambda one: one.state == "draft")
+            if order and reminder.fee_move_id:
+                order._add_items(reminder._fee_items())
+
+    def _fee_items(self):
+        return self.fee_move_id.line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and line.partner_id == self.partner_id
+                and line.currency_id == self.currency_id
+            )
+        )
+
+    def _announced_debit(self):
+        """Return amount, day and mandate of the debit to announce, or None.
+
+        A preview of an estimate announces what would be made.
+        """
+        self.ensure_one()
+        if self.state == "proposed":
+            debit = self._planned_debits().get(self)
+            return debit and {
+                "amount": debit.amount + self._fee_to_collect(),
+                "date": debit.date,
+                "mandate": debit.mandate,
+            }
+        order = self.debit_order_ids.filtered(lambda one: one.state != "cancelled")[:1]
+        return order and {
+            "amount": order.amount,
+            "date": order.execution_date,
+            "mandate": order.mandate_id,
+        }
+
+    def _fee_to_collect(self):
+        """A fee that is on the letter only is no open item, and is not collected."""
+        is_booked = self.run_id.policy_id.fee_booking != "none"
+        return self.amount_fee if is_booked else 0.0
+
+    def _amount_to_transfer(self):
+        """Return what the member pays by himself, in the reminder's currency."""
+        debit = self._announced_debit()
+        announced = debit["amount"] if debit else 0.0
+        return self.currency_id.round(self.amount_total - announced)

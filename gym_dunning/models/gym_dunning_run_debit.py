@@ -1,0 +1,56 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class GymDunningRun(models.Model):
+    """Reminding by direct debit: a new order beside the letter (E-35, AMB-07)."""
+
+    _inherit = "gym.dunning.run"
+
+    include_direct_debit = fields.Boolean(
+        string="Remind LSV+/Direct Debits",
+        readonly=True,
+        help="Items that were never collected, or returned by the bank for want of"
+        " funds, are debited again; the letter says so. Off: they wait for their"
+        " debit, and what was returned is reminded by letter.",
+    )
+
+    def _make_debits(self, reminders):
+        """Make the orders of these letters, before their fees are booked.
+
+        :return: list of (reminder, sentence) for those that failed
+        """
+        if not self.include_direct_debit:
+            return []
+        planned = reminders._planned_debits()
+        with_debit = reminders.filtered(lambda one: one in planned)
+
+        def make(part):
+            orders = self.env["gym.debit.plan"]._make(planned[one] for one in part)
+            for reminder, order in zip(part, orders, strict=True):
+                order.sudo().reminder_id = reminder  # a person does not edit debits
+            self.env.flush_all()
+
+        return self.env["gym.process"]._apply_halving(with_debit, make)
+
+    def _drop_debits(self, reminders):
+        """A letter that fails announces nothing."""
+        reminders.debit_order_ids._set_state("cancelled")
+
+    def _cancel_reminders(self, reminders):
+        # EXTENDS: what the bank has got is not stopped by us
+        reminders.debit_order_ids.filtered(
+            lambda order: order.state == "draft"
+        )._set_state("cancelled")
+        exported = reminders.debit_order_ids.filtered(
+            lambda order: order.state == "exported"
+        )
+        if exported:
+            raise UserError(
+                self.env._(
+                    "The direct debit %s is with the bank. Take it out of its batch, or"
+                    " wait for the bank's answer.",
+                    exported[0].name,
+                )
+            )
+        return super()._cancel_reminders(reminders)

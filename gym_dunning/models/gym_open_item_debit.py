@@ -1,0 +1,97 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .gym_debit_mandate import USED_STATES
+
+DEBIT_STATES = [
+    ("waiting", "Waiting for a Debit"),
+    ("in_flight", "Debit under Way"),
+    ("retry", "Returned, to Try Again"),
+    ("returned", "Returned for Good"),
+    ("no_mandate", "No Usable Mandate"),
+]
+
+
+class GymOpenItem(models.Model):
+    """Whether an item is collected by direct debit, and how far that went (E-35)."""
+
+    _inherit = "gym.open.item"
+    _depends = {
+        "account.move": ["preferred_payment_method_line_id"],
+        "account.payment.method.line": ["payment_method_id"],
+        "gym.debit.mandate": [
+            "company_id",
+            "debtor_id",
+            "earlier_use_date",
+            "partner_bank_id",
+            "scheme",
+            "signature_date",
+            "state",
+        ],
+        "gym.debit.order": [
+            "attempt",
+            "execution_date",
+            "mandate_id",
+            "return_code_id",
+            "state",
+        ],
+        "gym.debit.order.line": ["in_flight", "move_line_id", "order_id"],
+        "gym.debit.return.code": ["return_class"],
+    }
+
+    debit_state = fields.Selection(
+        DEBIT_STATES,
+        string="Direct Debit",
+        readonly=True,
+        depends_context=("dunning_date",),
+        help="Empty: the member pays this document in another way.",
+    )
+
+    def _select(self):
+        return SQL("%s, %s AS debit_state", super()._select(), self._debit_state_sql())
+
+    def _debit_state_sql(self):
+        """One scalar expression: who does not ask for it does not pay for it."""
+        return SQL(
+            """CASE WHEN EXISTS (
+                   SELECT 1 FROM gym_debit_order_line flying
+                    WHERE flying.move_line_id = aml.id AND flying.in_flight)
+                   THEN 'in_flight'
+               ELSE (
+                   SELECT CASE
+                          WHEN aml.amount_residual_currency < 0 THEN NULL
+                          WHEN last.state = 'returned' AND NOT (
+                               last.return_class = 'soft' AND
+                               last.attempt <= allowed.retries) THEN 'returned'
+                          WHEN %(mandate)s IS NULL THEN 'no_mandate'
+                          WHEN last.state = 'returned' THEN 'retry'
+                          ELSE 'waiting' END
+                     FROM account_payment_method_line way
+                     JOIN account_payment_method method
+                       ON method.id = way.payment_method_id AND method.code IN %(codes)s
+                     JOIN res_company centre ON centre.id = aml.company_id
+                     JOIN (VALUES %(retries)s) AS allowed (company_id, retries)
+                       ON allowed.company_id = aml.company_id
+                     LEFT JOIN LATERAL (
+                          SELECT debit.state, debit.attempt, code.return_class
+                            FROM gym_debit_order_line line
+                            JOIN gym_debit_order debit ON debit.id = line.order_id
+                            LEFT JOIN gym_debit_return_code code
+                                   ON code.id = debit.return_code_id
+                           WHERE line.move_line_id = aml.id AND debit.state IN %(used)s
+                           ORDER BY debit.id DESC LIMIT 1) last ON TRUE
+                    WHERE way.id = move.preferred_payment_method_line_id) END""",
+            mandate=self.env["gym.debit.mandate"].usable_sql(
+                SQL("aml.partner_id"),
+                SQL("centre.parent_path"),
+                SQL("aml.currency_id"),
+                self._date_sql(),
+            ),
+            codes=self._debit_codes(),
+            retries=self.env.company._debit_retries_sql(),
+            used=USED_STATES,
+        )
+
+    def _debit_codes(self):
+        methods = self.env["account.payment.method"]
+        return tuple(methods._get_sdd_payment_method_code())
