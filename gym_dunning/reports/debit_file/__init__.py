@@ -7,6 +7,7 @@ No Odoo in here: values in, bytes out, and the other way round. What cannot be
 written or read is told by codes (`REASONS`, `UNREADABLE`), never by sentences.
 """
 
+from ._payments import payment_blocks
 from .data import (
     FORMATS,
     REASONS,
@@ -22,7 +23,7 @@ from .data import (
     UnreadableFile,
 )
 from .read import MAX_SIZE, read_returns
-from .write import write
+from .write import check, write
 
 __all__ = [
     "FORMATS",
@@ -38,6 +39,8 @@ __all__ = [
     "ReturnEntry",
     "ReturnFile",
     "UnreadableFile",
+    "check",
+    "payment_blocks",
     "read_returns",
     "write",
 ]

@@ -168,7 +168,9 @@ class ReturnEntry:
     `key` is the same whenever the same return is read again, also from the
     other of camt.053 and camt.054. `whole` says that not one debit came back
     but all of a "file" or of a "payment" (its id is `payment_id`).
-    `code` is the bank's reason, empty if it gives none.
+    `code` is the bank's reason, empty if it gives none; `amount` what was to be
+    collected, without the bank's `charges`; `reference` the structured creditor
+    reference (the Swiss schemes give back no other identification).
     """
 
     key: str
@@ -183,13 +185,17 @@ class ReturnEntry:
     booking_date: date | None = None
     debtor_name: str = ""
     debtor_iban: str = ""
+    reference: str = ""
     whole: str = ""
     payment_id: str = ""
 
 
 @dataclass(frozen=True)
 class ReturnFile:
-    """What a bank's file says of returned or rejected debits."""
+    """What a bank's file says of returned or rejected debits.
+
+    `created` is naive: UTC if the bank names a time zone, else the bank's time.
+    """
 
     kind: str
     message_id: str
