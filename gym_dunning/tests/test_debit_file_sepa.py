@@ -157,6 +157,18 @@ class TestDebitFileSepa(SepaCase):
                 self._validate("pain.008.001.08", content)
                 self.assertFalse(self._texts(self._read(content), "Dbtr/PstlAdr"))
 
+    def test_empty_fields_of_odoo(self):
+        """Faults: an empty field of a contact, which Odoo gives as False."""
+        empty = dict.fromkeys(("bic", "street", "zip", "city", "country"), False)
+        debtor = replace(GERMAN, **empty)
+        for values in ({}, {"country": "DE"}, {"country": "DE", "zip": "10115"}):
+            file = debit_file(sepa_debit(debtor=replace(debtor, **values), text=False))
+            for version in VERSIONS:
+                with self.subTest(values, version=version):
+                    content = write(version, file)
+                    self._validate(version, content)
+                    self.assertNotIn(b"False", content)
+
     def test_any_letters(self):
         """Faults: names of all alphabets are written with letters banks take."""
         for name, written in NAMES.items():

@@ -143,6 +143,15 @@ class TestDebitFileSwissRefused(SwissCase):
                 self._codes("lsv_plus", swiss_debit(), creditor=creditor), [code]
             )
 
+    def test_clearing_number(self):
+        """Debits 6: a clearing number is of up to five digits."""
+        for clearing in ("CH-700", "123456"):
+            creditor = replace(SWISS_CREDITOR, clearing=clearing)
+            self.assertEqual(
+                self._codes("lsv_plus", swiss_debit(), creditor=creditor),
+                ["creditor_clearing_invalid"],
+            )
+
     def test_reference(self):
         """Debits 6: a reference with a wrong check digit is not written."""
         for reference in (QRR[:-1] + "8", "RF19539007547034", "INV/2026/7"):

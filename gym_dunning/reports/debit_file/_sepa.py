@@ -1,5 +1,7 @@
 """SEPA Core direct debits: pain.008.001.08 and pain.008.001.02."""
 
+import re
+
 from lxml.builder import ElementMaker
 
 from ._charset import written
@@ -124,7 +126,8 @@ class _SepaFile:
     def _lines(self, party):
         if not is_country(party.country):
             return []
-        lines = [written(party.street, 70), written(f"{party.zip} {party.city}", 70)]
+        town = " ".join(filter(None, (party.zip, party.city)))
+        lines = [written(party.street, 70), written(town, 70)]
         return [
             self.e.Ctry(party.country),
             *(self.e.AdrLine(line) for line in lines if line),
@@ -133,4 +136,4 @@ class _SepaFile:
 
 def is_country(code):
     """Tell whether this is written like a country code of ISO 3166."""
-    return len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()
+    return bool(re.fullmatch(r"[A-Z]{2}", code or ""))
