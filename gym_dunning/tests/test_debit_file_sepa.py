@@ -255,6 +255,35 @@ class TestDebitFileRefused(SepaCase):
                     [(code, None)],
                 )
 
+    def test_params(self):
+        """Debits 6: a reason carries what its sentence needs."""
+        iban = GERMAN.iban[:-1] + "2"
+        debit = sepa_debit(
+            amount=Decimal(-1),
+            currency="CHF",
+            debtor=replace(GERMAN, iban=iban, bic="X"),
+            mandate_reference="M" * 36,
+            mandate_date=TODAY + timedelta(days=1),
+        )
+        with self.assertRaises(DebitFileError) as caught:
+            write("pain.008.001.08", debit_file(debit))
+        mandate = {"mandate": "M" * 36}
+        self.assertEqual(
+            {reason.code: reason.params for reason in caught.exception.reasons},
+            {
+                "amount_not_positive": {"amount": Decimal(-1)},
+                "currency_not_allowed": {"currency": "CHF", "allowed": "EUR"},
+                "debtor_iban_invalid": {"iban": iban},
+                "debtor_bic_invalid": {"bic": "X"},
+                "mandate_reference_too_long": {**mandate, "limit": 35},
+                "mandate_date_future": {**mandate, "date": debit.mandate_date},
+            },
+        )
+
+    def test_mandate_of_today(self):
+        """Debits 6: a mandate signed on the day of the file is good."""
+        write("pain.008.001.08", debit_file(sepa_debit(mandate_date=TODAY)))
+
     def test_all_faults_at_once(self):
         """Debits 6: all there is to put right is told in one go."""
         file = debit_file(

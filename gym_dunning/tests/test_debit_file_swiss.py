@@ -206,7 +206,12 @@ class TestDebitFileSwissSchema(SwissCase):
             swiss_debit(3, debtor=full, currency="EUR", amount=Decimal("0.01")),
             swiss_debit(4, reference="RF18 5390 0754 7034"),
         )
-        self._assert_valid("ch_dd", swiss_debit(debtor=POSTFINANCE), creditor=PID)
+        self._assert_valid(
+            "ch_dd",
+            swiss_debit(1, debtor=POSTFINANCE),
+            swiss_debit(2, debtor=POSTFINANCE, currency="EUR"),
+            creditor=PID,
+        )
 
     def test_any_letters(self):
         """Faults: names of all alphabets are valid; the umlauts stay."""

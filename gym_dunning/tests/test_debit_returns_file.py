@@ -1,4 +1,4 @@
-"""Files of returned debits: camt.054, camt.053 and pain.002 of several versions."""
+"""Files of returned debits: camt.054 and camt.053 of several versions."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,6 @@ from .debit_files import (
     QRR,
     camt053,
     camt054,
-    pain002,
 )
 
 ENTRY = {
@@ -145,6 +144,44 @@ class TestReturnsBooked(ReturnsCase):
         self.assertEqual(entry.amount, Decimal("49.90"))
         self.assertEqual(entry.charges, Decimal("3.50"))
 
+    def test_charges_of_several_returns(self):
+        """Debits 7: a charge for several returns is no single member's."""
+        entries = [{"end_to_end_id": f"E-{n}", "amount": "5.00"} for n in (1, 2)]
+        for build, total in ((camt054, "Amt"), (camt053, "TtlChrgsAndTaxAmt")):
+            charge = f"<Chrgs><{total} Ccy='EUR'>7.00</{total}></Chrgs>".encode()
+            for count, charges in ((1, [7]), (2, [0, 0])):
+                content = build(entries[:count], is_batch=True)
+                content = content.replace(b"<NtryDtls>", charge + b"<NtryDtls>")
+                with self.subTest(total, count=count):
+                    read = read_returns(content).entries
+                    self.assertEqual([entry.charges for entry in read], charges)
+                    self.assertEqual([entry.amount for entry in read], [5] * count)
+
+    def test_charges_given_back(self):
+        """Debits 7: a charge the bank pays back is none; its own currency counts."""
+        content = camt054([ENTRY])
+        given = content.replace(
+            b"DBIT</CdtDbtInd></Rcrd>", b"CRDT</CdtDbtInd></Rcrd>"
+        ).replace(b">53.40<", b">49.90<")
+        self.assertEqual(self._only(given).charges, 0)
+        francs = content.replace(b'"EUR">3.50', b'"CHF">3.50')
+        entry = self._only(francs)
+        self.assertEqual(
+            (entry.charges, entry.charges_currency), (Decimal("3.5"), "CHF")
+        )
+
+    def test_text_of_the_booking(self):
+        """Debits 7: without a text of its own a return has its booking's."""
+        plain = {**ENTRY, "info": None}
+        content = camt053([plain]).replace(
+            b"</Ntry>", b"<AddtlNtryInf>Return 109</AddtlNtryInf></Ntry>"
+        )
+        self.assertEqual(self._only(content).info, "Return 109")
+        content = content.replace(
+            b"</TxDtls>", b"<AddtlTxInf>Of Paul</AddtlTxInf></TxDtls>"
+        )
+        self.assertEqual(self._only(content).info, "Of Paul")
+
     def test_booking_without_details(self):
         """Debits 7: a booking without details is still a return, to be assigned."""
         content = camt053([ENTRY])
@@ -215,73 +252,3 @@ class TestReturnsIdentity(ReturnsCase):
         """Debits 7: equal returns of one booking without ids are two returns."""
         content = camt054([{"booking": "B-1"}, {"booking": "B-1"}], is_batch=True)
         self.assertEqual(len(set(self._keys(content))), 2)
-
-
-class TestReturnsRejected(ReturnsCase):
-    """What the bank did not even book."""
-
-    def test_single_debits(self):
-        """Debits 7: what is rejected of a file, with the reason."""
-        entries = [ENTRY, {"end_to_end_id": "E-2", "status": "ACSP"}]
-        for version in ("03", "10"):
-            file = read_returns(pain002(entries, version=version))
-            with self.subTest(version):
-                self.assertEqual((file.kind, file.message_id), ("pain.002", "STATUS-1"))
-                self.assertEqual(file.original_message_id, "MSG-2026-17")
-                self.assertFalse(file.whole_file)
-                (entry,) = file.entries
-                self.assertEqual((entry.end_to_end_id, entry.code), ("E-1", "AM04"))
-                self.assertEqual(
-                    (entry.amount, entry.currency), (Decimal("49.90"), "EUR")
-                )
-                self.assertEqual(entry.mandate_reference, "M-1")
-                self.assertEqual(entry.payment_id, "MSG-2026-17-RCUR")
-                self.assertEqual(entry.debtor_name, "Paul Kent")
-
-    def test_whole_file(self):
-        """Debits 7: a rejected file is one entry, whatever stands below."""
-        file = read_returns(pain002([ENTRY], group=("RJCT", "FF01")))
-        self.assertTrue(file.whole_file)
-        (entry,) = file.entries
-        self.assertEqual((entry.whole, entry.code), ("file", "FF01"))
-
-    def test_whole_block(self):
-        """Debits 7: a rejected block is one entry with the block's id."""
-        file = read_returns(
-            pain002([ENTRY], group=("PART", ""), payment=("M-FRST", "RJCT", "DT01"))
-        )
-        self.assertFalse(file.whole_file)
-        self.assertEqual(file.payment_ids, ("M-FRST",))
-        (entry,) = file.entries
-        self.assertEqual(
-            (entry.whole, entry.payment_id, entry.code), ("payment", "M-FRST", "DT01")
-        )
-
-    def test_reason_only_further_down(self):
-        """Debits 7: the reason of a whole file may stand with its debits."""
-        for values in (
-            {"group": ("RJCT", "")},
-            {"payment": ("M-RCUR", "RJCT", "")},
-        ):
-            with self.subTest(values):
-                self.assertEqual(self._only(pain002([ENTRY], **values)).code, "AM04")
-
-    def test_accepted(self):
-        """Debits 7: an accepted file rejects nothing."""
-        file = read_returns(
-            pain002([{**ENTRY, "status": "ACCP", "code": ""}], group=("ACCP", ""))
-        )
-        self.assertEqual((file.entries, file.whole_file), ((), False))
-
-    def test_known_again(self):
-        """Debits 7: the same rejection in another message is the same."""
-        for values in ({}, {"group": ("RJCT", "")}, {"payment": ("P", "RJCT", "")}):
-            with self.subTest(values):
-                self.assertEqual(
-                    self._keys(pain002([ENTRY], **values)),
-                    self._keys(
-                        pain002([ENTRY], version="03", message_id="S-2", **values)
-                    ),
-                )
-        other = pain002([ENTRY], original="MSG-2026-18")
-        self.assertNotEqual(self._keys(pain002([ENTRY])), self._keys(other))

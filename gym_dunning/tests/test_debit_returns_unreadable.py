@@ -10,7 +10,7 @@ from ..reports.debit_file import (
     write,
 )
 from .common import TODAY
-from .debit_files import CREATED, camt054, debit_file, sepa_debit
+from .debit_files import CREATED, camt053, camt054, debit_file, sepa_debit
 
 ENTRY = {"end_to_end_id": "E-1", "amount": "49.90", "code": "AM04"}
 
@@ -103,6 +103,14 @@ class TestReturnsUnreadable(BaseCase):
         ):
             with self.subTest(new):
                 self._assert_unreadable("bad_date", content.replace(old, new))
+
+    def test_no_amount_of_one_of_several(self):
+        """Debits 7: the sum of several returns is no amount of one of them."""
+        content = camt053([ENTRY, ENTRY], version="02", is_batch=True)
+        for _time in range(2):
+            start, end = content.index(b"<AmtDtls>"), content.index(b"</AmtDtls>")
+            content = content[:start] + content[end + len(b"</AmtDtls>") :]
+        self.assertEqual(self._assert_unreadable("bad_amount", content), {"value": ""})
 
     def test_our_own_file_is_no_return(self):
         """Debits 7: the file to the bank, uploaded by mistake, is told as such."""
