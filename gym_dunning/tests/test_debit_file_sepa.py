@@ -183,13 +183,19 @@ class TestDebitFileSepa(SepaCase):
                     texts = "".join(root.find(".//DrctDbtTxInf").itertext())
                     self.assertLessEqual(set(texts), _charset.SEPA)
 
-    def test_account_with_spaces(self):
-        """Faults: an IBAN as people write it is written as banks want it."""
-        debtor = replace(GERMAN, iban="de02 1203 0000 0000 2020 51")
-        root = self._read(
-            write("pain.008.001.08", debit_file(sepa_debit(debtor=debtor)))
+    def test_numbers_as_people_write_them(self):
+        """Faults: numbers with spaces are written as banks want them."""
+        debtor = replace(
+            GERMAN, iban="de02 1203 0000 0000 2020 51", bic="coba-deff xxx"
         )
+        creditor = replace(SEPA_CREDITOR, identifier="DE98 ZZZ-0 9999 9999 99")
+        file = debit_file(sepa_debit(debtor=debtor), creditor=creditor)
+        root = self._read(write("pain.008.001.08", file))
         self.assertEqual(self._texts(root, "DbtrAcct/Id/IBAN"), [GERMAN.iban])
+        self.assertEqual(self._texts(root, "DbtrAgt//BICFI"), ["COBADEFFXXX"])
+        self.assertEqual(
+            self._texts(root, "CdtrSchmeId//Othr/Id"), [SEPA_CREDITOR.identifier]
+        )
 
     def test_doctests(self):
         """The examples of the letters are true."""

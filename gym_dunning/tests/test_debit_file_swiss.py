@@ -154,7 +154,12 @@ class TestDebitFileSwissRefused(SwissCase):
 
     def test_reference(self):
         """Debits 6: a reference with a wrong check digit is not written."""
-        for reference in (QRR[:-1] + "8", "RF19539007547034", "INV/2026/7"):
+        for reference in (
+            QRR[:-1] + "8",
+            "RF19539007547034",
+            "RF18-539007547034",
+            "INV/7",
+        ):
             with self.subTest(reference):
                 self.assertEqual(
                     self._codes("lsv_plus", swiss_debit(reference=reference)),

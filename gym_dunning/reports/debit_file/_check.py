@@ -181,4 +181,5 @@ def reference_kind(reference):
     number = reference.replace(" ", "")
     if len(number) == 27 and esr.is_valid(number):
         return "QRR"
-    return "SCOR" if iso11649.is_valid(number) else ""
+    is_rf = number == iso11649.compact(number) and iso11649.is_valid(number)
+    return "SCOR" if is_rf else ""

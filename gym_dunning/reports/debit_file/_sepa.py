@@ -3,6 +3,8 @@
 import re
 
 from lxml.builder import ElementMaker
+from stdnum import bic
+from stdnum.eu import at_02
 
 from ._charset import written
 from ._iban import compact
@@ -72,7 +74,7 @@ class _SepaFile:
 
     def _scheme_id(self):
         e = self.e
-        number = self.creditor.identifier.replace(" ", "").upper()
+        number = at_02.compact(self.creditor.identifier)
         return e.Id(e.PrvtId(e.Othr(e.Id(number), e.SchmeNm(e.Prtry("SEPA")))))
 
     def _debit(self, debit):
@@ -101,7 +103,7 @@ class _SepaFile:
         if not party.bic:
             return e.FinInstnId(e.Othr(e.Id("NOTPROVIDED")))
         tag = e.BICFI if self.version == STRUCTURED else e.BIC
-        return e.FinInstnId(tag(party.bic.replace(" ", "").upper()))
+        return e.FinInstnId(tag(bic.compact(party.bic)))
 
     def _party(self, party):
         yield self.e.Nm(written(party.name, 70))
