@@ -44,13 +44,10 @@ def _read_booking(booking):
 
 def _is_return(booking, detail):
     """Tell whether money of a direct debit went back to the debtor."""
-    if text_of(detail, "CdtDbtInd") or text_of(booking, "CdtDbtInd"):
-        direction = text_of(detail, "CdtDbtInd") or text_of(booking, "CdtDbtInd")
-        if direction != "DBIT":
-            return False
-    family, kind = _bank_code(detail)
-    if not family:
-        family, kind = _bank_code(booking)
+    direction = text_of(detail, "CdtDbtInd") or text_of(booking, "CdtDbtInd")
+    if direction != "DBIT":
+        return False
+    family, kind = _bank_code(detail) or _bank_code(booking) or ("", "")
     if family in RETURNED_FAMILIES and kind in RETURNED_KINDS:
         return True
     return detail.find("RtrInf") is not None and family not in TRANSFER_FAMILIES
@@ -59,7 +56,7 @@ def _is_return(booking, detail):
 def _bank_code(element):
     family = element.find("BkTxCd/Domn/Fmly")
     if family is None:
-        return "", ""
+        return None
     return text_of(family, "Cd"), text_of(family, "SubFmlyCd")
 
 

@@ -32,7 +32,7 @@ _LETTERS = _table(
 )
 _SIGNS = _table(
     "‘' ’' ‚' ‛' ′' `' ´' \"' “' ”' „' «' »' ‹' ›' ‐- ‑- ‒- –- —- ―- −- _- ~- "
-    "&+ @(at) €EUR £GBP $USD %pct [( ]) {( }) <( >) ;, \\/ |/"
+    "&+ @(at) €EUR £GBP $USD %pct [( ]) {( }) <( >) ;, \\/ |/ ⁄/"
 )
 _REPLACED = {
     **{letter.upper(): latin.capitalize() for letter, latin in _LETTERS.items()},
@@ -64,8 +64,8 @@ def _written_letter(letter, charset):
     if letter in _REPLACED:
         return _REPLACED[letter]
     # an accent less: what is left is a letter of the set, of a table, or neither
-    plain = [_plain(part, charset) for part in unicodedata.normalize("NFKD", letter)]
-    return "".join(plain) or _UNKNOWN
+    parts = unicodedata.normalize("NFKD", letter)
+    return "".join(_plain(part, charset) for part in parts)
 
 
 def _plain(letter, charset):

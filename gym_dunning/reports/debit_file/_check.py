@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from stdnum import bic, iban, iso11649
+from stdnum import bic, iso11649
 from stdnum.ch import esr
 from stdnum.eu import at_02
 
 from ._charset import is_identifier, is_readable, written
+from ._iban import compact
+from ._iban import is_valid as is_valid_iban
 from .data import SEQUENCES, Reason
 
 MAX_ID = 35
@@ -98,8 +100,8 @@ def _is_creditor_identifier(scheme, number):
 def _of_party(name, scheme, party):
     if not is_readable(written(party.name, 70)):
         yield f"{name}_name_missing", {}
-    number = iban.compact(party.iban or "")
-    if not iban.is_valid(number, check_country=False):
+    number = compact(party.iban)
+    if not is_valid_iban(number):
         yield f"{name}_iban_invalid", {"iban": party.iban}
     elif scheme.is_swiss and number[:2] not in SWISS_COUNTRIES:
         yield f"{name}_iban_country", {"iban": number, "country": number[:2]}
@@ -149,7 +151,7 @@ def _of_amount(amount):
 
 
 def _is_of_bank(number, bank):
-    number = iban.compact(number or "")
+    number = compact(number)
     # another country's account is told by its own reason
     return number[:2] not in SWISS_COUNTRIES or number[4:9] == bank
 

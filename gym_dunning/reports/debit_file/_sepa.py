@@ -1,9 +1,9 @@
 """SEPA Core direct debits: pain.008.001.08 and pain.008.001.02."""
 
 from lxml.builder import ElementMaker
-from stdnum import iban
 
 from ._charset import written
+from ._iban import compact
 from ._payments import money, payment_blocks, to_bytes, total
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:{}"
@@ -92,7 +92,7 @@ class _SepaFile:
         )
 
     def _account(self, party):
-        return self.e.Id(self.e.IBAN(iban.compact(party.iban)))
+        return self.e.Id(self.e.IBAN(compact(party.iban)))
 
     def _bank(self, party):
         e = self.e

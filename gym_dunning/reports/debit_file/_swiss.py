@@ -1,10 +1,10 @@
 """Swiss direct debits of banks (LSV+) and of PostFinance (CH-DD)."""
 
 from lxml.builder import ElementMaker
-from stdnum import iban
 
 from ._charset import SWISS, written
 from ._check import reference_kind
+from ._iban import clearing_number, compact
 from ._payments import money, payment_blocks, to_bytes
 from ._sepa import is_country
 
@@ -103,17 +103,8 @@ def _party(party):
 
 
 def _account(party):
-    return e.Id(e.IBAN(iban.compact(party.iban)))
+    return e.Id(e.IBAN(compact(party.iban)))
 
 
 def _bank(number):
     return e.FinInstnId(e.ClrSysMmbId(e.MmbId(number.lstrip("0"))))
-
-
-def clearing_number(number):
-    """Return the number of the bank (IID) in a Swiss IBAN.
-
-    >>> clearing_number("CH98 0483 5011 0623 8529 5")
-    '4835'
-    """
-    return iban.compact(number)[4:9].lstrip("0")
