@@ -8,6 +8,8 @@ class DebitReturnCommon(DebitCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # exporting asks for the day
+        cls.env = cls.env(context=dict(cls.env.context, dunning_date=TODAY))
         cls._give_rate()
 
     def _exported(self, name, amount=100.0, **vals):

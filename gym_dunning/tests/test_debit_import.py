@@ -1,4 +1,5 @@
 import random
+from datetime import timedelta
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -21,30 +22,31 @@ class TestDebitImport(DebitReturnCommon):
         """Debits, done means: the option makes the debits, AM04 and AC04 come back;
         both invoices are open at their old level, and the next run debits the one
         again and writes a letter to the other."""
-        soft, hard = self._create_debtor("Sam Soft"), self._create_debtor("Hal Hard")
-        invoices = {one: self._create_invoice(one) for one in (soft, hard)}
+        members = self._create_debtor("Sam Soft"), self._create_debtor("Hal Hard")
+        invoices = [self._create_invoice(member) for member in members]
         __, day = self._run_levels(1, include_direct_debit=True)
-        orders = {one: self._orders_of(one) for one in invoices}
-        for order in orders.values():
-            order._set_state("exported")
-            order._set_paid(order.execution_date)
+        soft, hard = (self._orders_of(member) for member in members)
+        day = soft.execution_date
+        (soft | hard).batch_id.action_export()
+        (soft | hard)._set_paid(day)
         self._import(
             camt054(
                 [
-                    self._entry(orders[soft], code="AM04"),
-                    self._entry(orders[hard], code="AC04"),
+                    self._entry(soft, code="AM04", date=day),
+                    self._entry(hard, code="AC04", date=day),
                 ]
             )
         )
-        self.assertEqual({one.state for one in orders.values()}, {"returned"})
-        for invoice in invoices.values():
+        self.assertEqual((soft.state, hard.state), ("returned", "returned"))
+        day += timedelta(days=30)
+        for invoice in invoices:
             self.assertEqual(invoice.payment_state, "not_paid")
             self.assertEqual(self._item(invoice, day).level_id.name, "One")
         run = self._generate(day, include_direct_debit=True)
-        again = self._orders_of(soft) - orders[soft]
+        again = self._orders_of(members[0]) - soft
         self.assertRecordValues(again, [{"state": "draft", "attempt": 2}])
-        self.assertEqual(self._orders_of(hard), orders[hard])
-        letter = self._reminder(run, hard)
+        self.assertEqual(self._orders_of(members[1]), hard)
+        letter = self._reminder(run, members[1])
         self.assertEqual((letter.state, letter.level_id.name), ("issued", "Two"))
         self.assertFalse(letter._announced_debit())
 
@@ -88,14 +90,16 @@ class TestDebitImport(DebitReturnCommon):
 
     def test_charges_in_another_currency(self):
         """Charges in the company's currency are converted for the order."""
-        row = self._row(self._exported("Paul Kent"))
-        own = self.company.currency_id
-        row.write({"charges": 4.0, "charges_currency_id": own.id})
-        self._give_rate(2.0)
-        self.assertEqual(row._charges_of(row.order_id, TODAY), 8.0)
-
-    def _row(self, order):
-        return self._import(camt054([self._entry(order)])).return_ids
+        order = self._exported("Paul Kent")
+        self.env["res.currency.rate"].search(
+            [("currency_id", "=", self.euro.id), ("company_id", "=", self.company.id)]
+        ).rate = 2.0
+        own = f'<Chrgs><Rcrd><Amt Ccy="{self.company.currency_id.name}">'
+        content = camt054([self._entry(order, charges="4.00")])
+        changed = content.replace(b'<Chrgs><Rcrd><Amt Ccy="EUR">', own.encode())
+        self.assertNotEqual(changed, content)
+        row = self._import(changed).return_ids
+        self.assertEqual((row.charges, order.return_charges), (4.0, 8.0))
 
     def test_unknown_reason(self):
         """A code that is not in the list: the bank's own text is kept, the reason is
@@ -123,7 +127,6 @@ class TestDebitImport(DebitReturnCommon):
         when the cause is mended."""
         orders = [self._exported(name) for name in ("Ann", "Ben", "Cleo")]
         bad = self._paid_order("Dan")
-        self.company.fiscalyear_lock_date = False
         account = bad.payment_ids.destination_account_id
         self._import_others_while_inactive(account, [*orders, bad])
         row = self._row_of(bad)
@@ -172,7 +175,6 @@ class TestDebitImport(DebitReturnCommon):
             sorted(rows.mapped("state")), ["booked", "booked", "unmatched"]
         )
         self.assertEqual(set(rows.file_id.mapped("name")), {"file-0.xml", "file-1.xml"})
-        self.assertIn(b"CAMT-2", rows.file_id.attachment_id[-1:].raw or b"CAMT-2")
 
     def test_nothing_readable(self):
         """Only bad files: a sentence, and nothing is kept."""

@@ -88,23 +88,57 @@ class TestDebitReturnMatch(DebitReturnCommon):
 
     def test_whole_file(self):
         """A rejected file brings all its debits back; one without debits is told."""
-        orders = [self._exported(name) for name in ("Ann", "Ben")]
-        other = self._exported("Cleo")
-        self._put_into_batch("BATCH-1", orders)
-        content = pain002([], original="BATCH-1", group=("RJCT", "FF01"))
+        batch, other = self._sent("Ann", "Ben"), self._exported("Cleo")
+        content = pain002([], original=batch.name, group=("RJCT", "FF01"))
         rows = self._import(content).return_ids
         self.assertEqual(set(rows.mapped("state")), {"booked"})
-        self.assertEqual(rows.order_id, orders[0] | orders[1])
-        self.assertEqual(other.state, "exported")
+        self.assertEqual(rows.order_id, batch.order_ids)
+        self.assertEqual((batch.state, other.state), ("done", "exported"))
         content = pain002([], original="BATCH-2", group=("RJCT", "FF01"))
         row = self._import(content).return_ids
         self.assertIn("rejected the file BATCH-2 as a whole", row.message)
 
-    def _put_into_batch(self, name, orders):
-        batch = self.env["gym.debit.batch"].create({"name": name})
-        for order in orders:
-            order.batch_id = batch
+    def test_whole_block(self):
+        """A rejected block of a file brings back the debits that stood in it."""
+        batch = self._sent("Ann", "Ben", used="Ben")
+        payment = f"{batch.name}-RCUR"
+        content = pain002([], original=batch.name, payment=(payment, "RJCT", "FF01"))
+        row = self._import(content).return_ids
+        self.assertRecordValues(row, [{"state": "booked", "debtor_name": "Ben"}])
+        self.assertEqual(
+            sorted(batch.order_ids.mapped("state")), ["exported", "returned"]
+        )
+
+    def _sent(self, *names, used=None):
+        """Return a batch that was exported; `used` was debited before."""
+        orders = self.env["gym.debit.order"]
+        for name in names:
+            member = self._create_debtor(name)
+            if name == used:
+                mandate = self.env["gym.debit.mandate"].search(
+                    [("partner_id", "=", member.id)]
+                )
+                mandate.earlier_use_date = TODAY
+            orders |= self._collect(self._create_invoice(member))
+        batch = orders._put_into_batches()
+        batch.action_export()
         return batch
+
+    def test_swiss_reference(self):
+        """Swiss banks give back the payment reference and no other number."""
+        order = self._exported("Paul Kent")
+        row = self._import(
+            camt054(
+                [
+                    self._entry(
+                        order,
+                        end_to_end_id="NOTPROVIDED",
+                        reference=order.bank_reference,
+                    )
+                ]
+            )
+        ).return_ids
+        self.assertRecordValues(row, [{"state": "booked", "order_id": order.id}])
 
     # === BY HAND === #
 

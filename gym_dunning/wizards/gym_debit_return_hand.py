@@ -33,6 +33,7 @@ class GymDebitReturnHand(models.TransientModel):
         orders = self.order_ids
         orders.check_access("read")
         orders._check_clerk()
+        orders._check_returnable()
         self._check_values()
         self.env["gym.debit.return"]._enter(
             orders, self.code_id, self.date, self.charges, self.note
