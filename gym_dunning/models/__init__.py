@@ -1,5 +1,6 @@
 from . import gym_mailed  # isort: skip
-from . import gym_alert, gym_letter_thread, gym_run_base, gym_run_mixin
+from . import gym_alert, gym_letter_thread, gym_process_owner  # isort: skip
+from . import gym_export_base, gym_run_base, gym_run_mixin
 
 # isort: split
 from . import (
@@ -68,6 +69,20 @@ from . import (
     gym_debit_order_return,
     gym_debit_plan,
     gym_debit_return_code,
+    gym_debit_mandate_file,
+    gym_debit_mandate_lapse,
+    gym_debit_batch,
+    gym_debit_batch_check,
+    gym_debit_batch_date,
+    gym_debit_batch_file,
+    gym_debit_batch_paid,
+    gym_debit_collect,
+    gym_debit_export,
+    gym_debit_order_batch,
+    gym_debit_order_check,
+    gym_debit_order_file,
+    gym_debit_order_line_recheck,
+    gym_debit_order_recheck,
     gym_dunning_activation,
     gym_dunning_evaluation,
     gym_dunning_exclusion,
@@ -89,6 +104,7 @@ from . import (
     gym_dunning_run_debit,
     gym_dunning_run_estimate,
     gym_dunning_run_generate,
+    gym_dunning_run_debit_batch,
     gym_dunning_run_print,
     gym_dunning_run_recheck,
     gym_dunning_run_send,
@@ -101,6 +117,7 @@ from . import (
     gym_open_item_agency,
     gym_open_item_case,
     gym_open_item_debit,
+    gym_open_item_collect,
     gym_open_item_case_create,
     gym_open_item_notify,
     gym_process,
@@ -139,6 +156,7 @@ from . import (
     res_company_case,
     res_company_debit,
     res_config_settings_case,
+    res_config_settings_debit,
     res_config_settings_renewal,
     res_partner,
     res_partner_access,
@@ -147,6 +165,7 @@ from . import (
     res_partner_case,
     res_partner_collection,
     res_partner_contract,
+    res_partner_debit,
     res_partner_dunning,
     res_users,
     res_users_collection,

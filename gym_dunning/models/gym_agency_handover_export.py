@@ -1,5 +1,3 @@
-from hashlib import sha256
-
 from odoo import api, fields, models
 
 
@@ -24,15 +22,10 @@ class GymAgencyHandover(models.Model):
         vals = {
             "handover_id": self.id,
             "kind": kind,
-            "user_id": self.env.uid,
-            "file_name": attachment.name,
-            "sha256": sha256(attachment.raw).hexdigest(),
             "recipient": recipient or self.agency_id.display_name,
-            "attachment_id": attachment.id,
         }
-        # sudo: every export is logged, and nobody writes the log
-        log = self.env["gym.agency.export"].sudo()
-        return log.create(vals | self._export_figures(attachment))
+        log = self.env["gym.agency.export"]
+        return log._log(attachment, vals | self._export_figures(attachment))
 
     @api.model
     def _log_download(self, attachment):

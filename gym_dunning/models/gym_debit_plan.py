@@ -1,7 +1,7 @@
 from datetime import date as Date
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -32,6 +32,12 @@ class GymDebitPlan(models.AbstractModel):
 
     _name = "gym.debit.plan"
     _description = "Plan of Direct Debits"
+
+    @api.model
+    def _today(self):
+        """Return the day as of which debits are looked at: the ledger's."""
+        given = self.env.context.get("dunning_date")
+        return fields.Date.to_date(given) or fields.Date.context_today(self)
 
     @api.model
     def _collectable(self, items, date):

@@ -1,11 +1,26 @@
+from datetime import date as Date
 from datetime import timedelta
 
+from stdnum.eu import at_02
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from .gym_debit_mandate import SCHEMES
 
 SATURDAY = 5
+# From then on the settings warn of the end of LSV+.
+LSV_WARNING = Date(2028, 1, 1)
+
+
+def working_day(day):
+    """Return the day, or the Monday after it on a weekend.
+
+    >>> working_day(Date(2026, 3, 14)).isoformat()
+    '2026-03-16'
+    """
+    return day + timedelta(days=max(0, 7 - day.weekday()) * (day.weekday() >= SATURDAY))
 
 
 class ResCompany(models.Model):
@@ -29,6 +44,16 @@ class ResCompany(models.Model):
         string="Creditor Identifier",
         help="SEPA creditor identifier, LSV+ identification or CH-DD participant"
         " number, as the bank gave it.",
+    )
+    debit_format = fields.Selection(
+        [
+            ("pain.008.001.08", "pain.008.001.08"),
+            ("pain.008.001.02", "pain.008.001.02"),
+        ],
+        string="SEPA File Version",
+        default="pain.008.001.08",
+        required=True,
+        help="The older one only where the bank does not take the newer yet.",
     )
     debit_notice_days = fields.Integer(
         string="Days of Pre-Notification",
@@ -58,6 +83,21 @@ class ResCompany(models.Model):
         "Days and numbers of direct debits cannot be negative.",
     )
 
+    @api.constrains("debit_creditor_identifier", "debit_scheme")
+    def _check_creditor_identifier(self):
+        """A wrong one is found by the bank only, with the first file."""
+        for company in self.filtered(lambda one: one.debit_scheme == "sepa_core"):
+            number = company.debit_creditor_identifier
+            if number and not at_02.is_valid(number):
+                raise ValidationError(
+                    self.env._(
+                        "The creditor identifier %(number)s of %(creditor)s is wrong: its"
+                        " check digits do not fit. Copy it from the bank's letter.",
+                        number=number,
+                        creditor=company.name,
+                    )
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
@@ -83,8 +123,17 @@ class ResCompany(models.Model):
         if returned_date:
             pause = timedelta(days=creditor.debit_retry_days)
             first = max(first, returned_date + pause)
-        weekday = first.weekday()
-        return first + timedelta(days=max(0, 7 - weekday) * (weekday >= SATURDAY))
+        return working_day(first)
+
+    def _debit_warning(self, day):
+        """Return what the holding must know of its scheme on that day, if anything."""
+        creditor = self.sudo().root_id  # its own holding
+        if creditor.debit_scheme != "lsv_plus" or day < LSV_WARNING:
+            return False
+        return self.env._(
+            "LSV+ ends on 30 September 2028 (in EUR on 31 August 2027): later debits are"
+            " refused. Have the members sign mandates of another scheme in time."
+        )
 
     def _debit_retries_sql(self):
         """How many further attempts each company allows, as a list of rows."""

@@ -14,6 +14,15 @@ SET_UP = {"reception": "", "clerk": "r", "manager": "rwcu"}
 STATUS = {"reception": "r", "clerk": "r", "manager": "rwcu"}
 WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
+    "gym.debit.batch": READ,
+    "gym.debit.export": READ,
+    "gym.debit.generate": WIZARD,
+    "gym.debit.mandate": WIZARD,
+    "gym.debit.move": WIZARD,
+    "gym.debit.order": READ,
+    "gym.debit.order.line": READ,
+    "gym.debit.paid": WIZARD,
+    "gym.debit.return.code": SET_UP,
     "gym.access.change": WIZARD,
     "gym.access.key": {"reception": "", "clerk": "", "manager": ""},
     "gym.activity.status": STATUS,
@@ -98,6 +107,36 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Every method that may be called from outside, by model. A new one is added here
 # after a thought about who may call it.
 PUBLIC = {
+    "gym.debit.batch": {
+        "action_cancel",
+        "action_download",
+        "action_export",
+        "action_leave_out",
+        "action_move_date",
+        "action_open_orders",
+        "action_paid",
+        "action_undo_export",
+    },
+    "gym.debit.generate": {"action_confirm"},
+    "gym.debit.mandate": {
+        "action_activate",
+        "action_cancel",
+        "action_draft",
+        "action_open_orders",
+    },
+    "gym.debit.move": {"action_confirm"},
+    "gym.debit.order": {
+        "action_cancel",
+        "action_move",
+        "action_open_batch",
+        "action_open_partner",
+        "action_open_payments",
+        "action_open_reminder",
+        "action_put_into_batches",
+        "action_take_out",
+    },
+    "gym.debit.paid": {"action_confirm"},
+    "gym.process.owner": {"action_resume", "action_retry_failed"},
     "account.move": {"action_open_collection_case"},
     "gym.case.customer": {
         "action_add_case",
@@ -246,8 +285,6 @@ PUBLIC = {
     "gym.run.base": {
         "action_discard",
         "action_open_documents",
-        "action_resume",
-        "action_retry_failed",
     },
     "gym.run.wizard": {"action_continue"},
     "ir.attachment": {"action_download_document"},
@@ -259,7 +296,9 @@ PUBLIC = {
         "action_block_member",
         "action_open_collection_cases",
         "action_open_contracts",
+        "action_open_debits",
         "action_open_items",
+        "action_open_mandates",
         "action_open_reminders",
         "action_set_collection",
         "action_unblock_member",

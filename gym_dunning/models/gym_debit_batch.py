@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from .gym_debit_mandate import SCHEMES
+
+STATES = [
+    ("draft", "Draft"),
+    ("exported", "Exported"),
+    ("done", "Answered"),
+    ("cancelled", "Cancelled"),
+]
+
+
+class GymDebitBatch(models.Model):
+    """Direct debits that go to the bank in one file, to be collected on one day.
+
+    The state follows from the orders: they alone know what the bank answered.
+    """
+
+    _name = "gym.debit.batch"
+    _description = "Batch of Direct Debits"
+    _inherit = ["mail.thread", "gym.process.owner"]
+    _order = "execution_date desc, id desc"
+    # people act on batches and do not edit them, but they may comment on them
+    _mail_post_access = "read"
+
+    name = fields.Char(string="Number", required=True, readonly=True, copy=False)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        required=True,
+        readonly=True,
+        index=True,
+        help="The holding, whose account it is.",
+    )
+    scheme = fields.Selection(SCHEMES, required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    execution_date = fields.Date(required=True, readonly=True, tracking=True)
+    order_ids = fields.One2many(
+        "gym.debit.order", "batch_id", string="Direct Debits", readonly=True
+    )
+    state = fields.Selection(
+        STATES, compute="_compute_state", store=True, index=True, tracking=True
+    )
+    order_count = fields.Integer(
+        string="Debits", compute="_compute_totals", compute_sudo=True
+    )
+    amount = fields.Monetary(
+        string="Total", compute="_compute_totals", compute_sudo=True
+    )
+    amount_paid = fields.Monetary(
+        string="Paid", compute="_compute_totals", compute_sudo=True
+    )
+    amount_returned = fields.Monetary(
+        string="Returned", compute="_compute_totals", compute_sudo=True
+    )
+    paid_date = fields.Date(
+        string="Paid on",
+        readonly=True,
+        copy=False,
+        help="The day that the bank credited the batch.",
+    )
+
+    _name_uniq = models.UniqueIndex("(name)", "Each batch has a number of its own.")
+
+    @api.depends("order_ids.state")
+    def _compute_state(self):
+        for batch in self:
+            states = set(batch.order_ids.mapped("state")) - {"cancelled"}
+            if not states:
+                batch.state = "cancelled"
+            elif "draft" in states:
+                batch.state = "draft"
+            else:
+                batch.state = "exported" if "exported" in states else "done"
+
+    @api.depends("order_ids.amount", "order_ids.state")
+    def _compute_totals(self):
+        """Of all centres, whichever the reader sees: they are in the file."""
+        groups = self.env["gym.debit.order"]._read_group(
+            Domain("batch_id", "in", self.ids) & Domain("state", "!=", "cancelled"),
+            ["batch_id", "state"],
+            ["__count", "amount:sum"],
+        )
+        totals = {}
+        for batch, state, count, amount in groups:
+            totals.setdefault(batch, {})[state] = (count, amount)
+        for batch in self:
+            mine = totals.get(batch, {})
+            batch.order_count = sum(count for count, __ in mine.values())
+            batch.amount = sum(amount for __, amount in mine.values())
+            batch.amount_paid = mine.get("paid", (0, 0.0))[1]
+            batch.amount_returned = mine.get("returned", (0, 0.0))[1]
+
+    # === ACTIONS === #
+
+    def action_cancel(self):
+        """Give all debits of the batch up; the bank has not got them."""
+        batch = self._for_clerk("draft")
+        batch.order_ids.filtered(lambda order: order.state == "draft")._set_state(
+            "cancelled"
+        )
+
+    def action_open_orders(self):
+        """List the debits of the batch."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_debit_order_action"
+        )
+        return dict(action, domain=[("batch_id", "=", self.id)], context={})
+
+    # === RIGHTS AND STATES === #
+
+    def _for_clerk(self, *states):
+        """Return the batch as a clerk may work on it, with all centres' debits.
+
+        :param states: those in which the work is possible
+        :raise AccessError: the batch is another creditor's
+        :raise UserError: no clerk, or the state does not fit
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self.env["gym.debit.order"]._check_clerk()
+        self._wait_for_lock()
+        self._check_state(*states)
+        # sudo: people act on batches and do not edit them; the file has the debits
+        # of all centres, also of those that are not ticked
+        return self.sudo()
+
+    def _check_state(self, *states):
+        if self.state not in states:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "The batch %(name)s is in state '%(state)s'; this needs"
+                    " '%(needed)s'.",
+                    name=self.name,
+                    state=labels[self.state],
+                    needed=", ".join(labels[state] for state in states),
+                )
+            )
+
+    def _today(self):
+        return self.env["gym.debit.plan"]._today()
+
+    def _open_orders(self):
+        """Return the debits that the file has, in the order of the file."""
+        return self.order_ids.filtered(
+            lambda order: order.state in ("draft", "exported")
+        ).sorted("id")
+
+    # === PROCESS OWNER === #
+
+    def _process_companies(self):
+        # EXTENDS gym.process.owner: the debits are the centres'
+        centres = self.env["res.company"].search(
+            [("id", "child_of", self.company_id.id)]
+        )
+        return self.company_id | centres

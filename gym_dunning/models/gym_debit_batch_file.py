@@ -1,0 +1,183 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..reports import debit_file
+
+NO_FORMAT = "csv"
+
+
+class GymDebitBatch(models.Model):
+    """The file that goes to the bank: made once, and fetched as often as wanted."""
+
+    _inherit = "gym.debit.batch"
+
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="File", readonly=True, copy=False, ondelete="restrict"
+    )
+    export_ids = fields.One2many(
+        "gym.debit.export", "batch_id", string="Exports", readonly=True
+    )
+
+    # === ACTIONS === #
+
+    def action_export(self):
+        """Write the file for the bank, from what is owed now.
+
+        Pressed twice, or by two people, it makes one file.
+
+        :raise UserError: the bank would refuse the file; all reasons are told
+        """
+        batch = self._for_clerk("draft", "exported")
+        if batch.state == "exported":
+            return  # the form, read again, shows what somebody else exported
+        batch._recheck()
+        batch._check_refusals()
+        batch._write_file()
+
+    def action_leave_out(self):
+        """Take what the bank would refuse out of the batch, and export the rest.
+
+        :raise UserError: nothing would be left, or the batch itself is refused
+        """
+        batch = self._for_clerk("draft")
+        batch._recheck()
+        __, of_orders = batch._refusals()
+        for order, sentences in of_orders.items():
+            order.message_post(body=" ".join(sentences))
+        refused = self.env["gym.debit.order"].union(*of_orders).sudo()
+        if refused == batch._open_orders():
+            raise UserError(
+                self.env._(
+                    "The bank would refuse every debit of %s: nothing is left to"
+                    " export. Put right what is listed first.",
+                    batch.name,
+                )
+            )
+        refused.batch_id = False
+        batch._check_refusals()
+        batch._write_file()
+
+    def action_download(self):
+        """Fetch the file as it was made; who fetches it is logged.
+
+        :return: the action that downloads it
+        """
+        batch = self._for_clerk("exported", "done")
+        batch._log_export("download")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{batch.attachment_id.id}?download=true",
+            "target": "new",  # unlike "download" it reads the form again, with its log
+        }
+
+    def action_undo_export(self):
+        """Take the export back, if the bank has not got the file.
+
+        :raise UserError: the bank has answered already
+        """
+        batch = self._for_clerk("exported")
+        answered = batch.order_ids.filtered(lambda o: o.state in ("paid", "returned"))
+        if answered:
+            raise UserError(
+                self.env._(
+                    "The bank has answered %(order)s of %(batch)s already: it has got"
+                    " the file.",
+                    order=answered[0].name,
+                    batch=batch.name,
+                )
+            )
+        batch._log_export("undone")
+        batch._change_orders("draft", self.env._("Export undone"))
+        batch.attachment_id = False
+        batch._post_summary(
+            self.env._("The export was undone: the bank has not got the file.")
+        )
+
+    # === MAKING === #
+
+    def _recheck(self):
+        self._open_orders()._recheck(self._today())
+
+    def _write_file(self):
+        orders = self._open_orders()
+        code = self._format_code()
+        # checked before, so a refusal now is a defect
+        content = debit_file.write(code, self._debit_file(orders))
+        self.attachment_id = self.env["ir.attachment"].create(
+            {
+                "name": self._file_name(code),
+                "raw": content,
+                "mimetype": debit_file.FORMATS[code][1],
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        self._log_export("file")
+        self._change_orders("exported", self.env._("Exported in %s", self.name))
+        self._post_summary(
+            self.env._(
+                "Exported: %(count)s debits over %(amount)s.",
+                count=self.order_count,
+                amount=self.currency_id.format(self.amount),
+            )
+        )
+
+    def _change_orders(self, state, note):
+        """Change all debits at once: a note for each, but not a query for each."""
+        orders = self._open_orders()
+        orders.with_context(mail_notrack=True)._set_state(state)
+        orders._message_log_batch(bodies=dict.fromkeys(orders.ids, note))
+
+    def _log_export(self, kind):
+        """Note what happens to the file, with the figures of when it was made."""
+        made = self.export_ids.filtered(
+            lambda one: one.kind == "file" and one.attachment_id == self.attachment_id
+        )
+        figures = made[:1] or self
+        self.env["gym.debit.export"]._log(
+            self.attachment_id,
+            {
+                "batch_id": self.id,
+                "kind": kind,
+                "order_count": figures.order_count,
+                "amount": figures.amount,
+            },
+        )
+
+    # === CONTENT === #
+
+    def _format_code(self):
+        if self.scheme == "sepa_core":
+            return self.company_id.debit_format
+        return self.scheme if self.scheme in debit_file.FORMATS else NO_FORMAT
+
+    def _file_name(self, code):
+        day = fields.Date.to_string(self.execution_date)
+        return f"{self.name}_{day}.{debit_file.FORMATS[code][0]}".replace("/", "-")
+
+    def _debit_file(self, orders):
+        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        return debit_file.DebitFile(
+            message_id=self.name,
+            created=now.replace(tzinfo=None),
+            execution_date=self.execution_date,
+            creditor=self._creditor(),
+            debits=orders._to_debits(),
+            scheme=self.scheme,
+        )
+
+    def _creditor_account(self):
+        return self.company_id.debit_journal_id.bank_account_id
+
+    def _creditor(self):
+        company, account = self.company_id, self._creditor_account()
+        return debit_file.Creditor(
+            name=account.acc_holder_name or company.name,
+            iban=account.sanitized_acc_number or "",
+            bic=account.bank_bic or None,
+            street=company.street or "",
+            zip=company.zip or "",
+            city=company.city or "",
+            country=company.country_id.code or "",
+            identifier=company.debit_creditor_identifier or "",
+        )

@@ -1,0 +1,75 @@
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class GymDebitPlan(models.AbstractModel):
+    """What is due and not collected yet, of whole centres."""
+
+    _inherit = "gym.debit.plan"
+
+    @api.model
+    def _plan_due(self, companies, due_until, execution_date, date):
+        """Plan a debit for each member, centre and currency.
+
+        :param due_until: items that are due later wait
+        :param execution_date: of first attempts; further ones keep their pause
+        :param date: today, by which mandates and holds are looked at
+        :return: list of `Debit`, and a dict of reason to the items left out
+        """
+        ledger = self.env["gym.open.item"].with_context(dunning_date=date)
+        rows = ledger.search(
+            Domain("company_id", "in", companies.ids)
+            & Domain("date_maturity", "<=", due_until)
+            & Domain("debit_state", "!=", False)
+        )
+        by_reason = rows.grouped(lambda row: row._why_not_collected())
+        due = by_reason.pop(False, ledger)
+        planned = self._debits(self._groups(due), date)
+        covered = due.filtered(lambda row: row._debtor_key() not in planned)
+        if covered:
+            by_reason["in_credit"] = covered
+        debits = [self._on_day(debit, execution_date) for debit in planned.values()]
+        return debits, by_reason
+
+    def _on_day(self, debit, execution_date):
+        if debit.attempt > 1:
+            execution_date = max(execution_date, debit.date)
+        return debit._replace(date=execution_date)
+
+    def _groups(self, rows):
+        """Return items and credit by debtor, centre and currency."""
+        owed = self._credits(rows)
+        return {
+            key: (items.move_line_id, owed[key])
+            for key, items in rows.grouped(lambda row: row._debtor_key()).items()
+        }
+
+    def _credits(self, rows):
+        """Return what the members have to their credit, by the same keys, less what
+        debits under way have taken off."""
+        found = rows.search(
+            Domain("partner_id", "in", rows.partner_id.ids)
+            & Domain("company_id", "in", rows.company_id.ids)
+            & Domain("amount_residual", "<", 0)
+            & Domain("hold_reason", "!=", "agency")
+        )
+        owed = defaultdict(float)
+        for row in found:
+            owed[row._debtor_key()] -= row.amount_residual
+        for key, taken in self._taken_off(rows).items():
+            owed[key] = max(0.0, owed[key] - taken)
+        return owed
+
+    def _taken_off(self, rows):
+        lines = self.env["gym.debit.order.line"].search(
+            Domain("in_flight", "=", True)
+            & Domain("order_id.partner_id", "in", rows.partner_id.ids)
+        )
+        taken = defaultdict(float)
+        for line in lines:
+            item = line.move_line_id
+            key = item.company_id, item.partner_id, item.currency_id
+            taken[key] += max(0.0, item.amount_residual_currency - line.amount)
+        return taken

@@ -1,0 +1,43 @@
+from hashlib import sha256
+
+from odoo import api, fields, models
+
+
+class GymExportBase(models.AbstractModel):
+    """An entry in a log of what left the house, by whom and when; never edited."""
+
+    _name = "gym.export.base"
+    _description = "Export"
+    _order = "date desc, id desc"
+    _rec_name = "file_name"
+
+    date = fields.Datetime(
+        string="When", required=True, readonly=True, default=fields.Datetime.now
+    )
+    user_id = fields.Many2one("res.users", string="Who", required=True, readonly=True)
+    file_name = fields.Char(readonly=True)
+    sha256 = fields.Char(
+        string="SHA-256",
+        readonly=True,
+        help="Of the content that left: the same file has the same value.",
+    )
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="File", readonly=True, ondelete="set null"
+    )
+
+    @api.model
+    def _log(self, attachment, vals):
+        """Note that a content leaves the house now.
+
+        :param attachment: the content, as it leaves
+        :param vals: what else the log says of it
+        :return: the entry
+        """
+        described = {
+            "user_id": self.env.uid,
+            "file_name": attachment.name,
+            "sha256": sha256(attachment.raw).hexdigest(),
+            "attachment_id": attachment.id,
+        }
+        # sudo: every export is logged, and nobody writes the log
+        return self.sudo().create(described | vals)

@@ -1,0 +1,39 @@
+from odoo import models
+
+from .gym_debit_plan import COLLECTABLE
+
+# Holds that came after the debit was planned, and forbid to collect.
+FORBIDDING = ("dispute", "promise", "agency")
+
+
+class GymOpenItem(models.Model):
+    """Whether an item may be collected."""
+
+    _inherit = "gym.open.item"
+
+    def _debtor_key(self):
+        return self.company_id, self.partner_id, self.currency_id
+
+    def _why_not_collected(self):
+        """Return the first reason that applies, or nothing."""
+        if self.debit_state == "in_flight":
+            return "in_flight"
+        if self.hold_reason:
+            return self.hold_reason
+        if self.no_followup:
+            return "no_followup"
+        if self._is_stopped_by_status():
+            return "client_status"
+        return self.debit_state not in COLLECTABLE and self.debit_state
+
+    def _is_forbidden(self):
+        """Tell whether a debit that is planned must not collect the item any more."""
+        return (
+            self.hold_reason in FORBIDDING
+            or self.no_followup
+            or self._is_stopped_by_status()
+        )
+
+    def _is_stopped_by_status(self):
+        status = self.client_status_id
+        return status.stops_reminders or status.at_agency

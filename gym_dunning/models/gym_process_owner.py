@@ -1,0 +1,115 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class GymProcessOwner(models.AbstractModel):
+    """A record with background jobs: it shows what they do, and works them.
+
+    The record has a `company_id` and a chatter. It dispatches a job by its step:
+    `_process_<step>` works a batch, `_process_<step>_done` and
+    `_process_<step>_restarted` are told.
+    """
+
+    _name = "gym.process.owner"
+    _description = "Owner of Background Processes"
+
+    process_ids = fields.One2many(
+        "gym.process",
+        "res_id",
+        string="Processes",
+        domain=lambda self: [("res_model", "=", self._name)],
+        readonly=True,
+    )
+    process_id = fields.Many2one(
+        "gym.process", compute="_compute_process", string="Last Process"
+    )
+    process_state = fields.Selection(
+        selection=lambda self: (
+            self.env["gym.process"]._fields["state"]._description_selection(self.env)
+        ),
+        compute="_compute_process",
+    )
+    process_message = fields.Text(string="Why It Stopped", compute="_compute_process")
+    progress = fields.Float(compute="_compute_process")
+    skipped_count = fields.Integer(compute="_compute_process", string="Skipped")
+    failed_count = fields.Integer(compute="_compute_process", string="Failed")
+    failure_ids = fields.Many2many(
+        "gym.process.failure", compute="_compute_process", string="Failures"
+    )
+
+    @api.depends(
+        "process_ids.state",
+        "process_ids.progress",
+        "process_ids.skipped_count",
+        "process_ids.failure_ids.retried",
+    )
+    def _compute_process(self):
+        """What the last background job of the record does, and what all of them left."""
+        for owner in self:
+            process = owner.process_ids.sorted("id")[-1:]
+            owner.process_id = process
+            owner.process_state = process.state
+            owner.process_message = process.message
+            owner.progress = process.progress
+            owner.skipped_count = sum(owner.process_ids.mapped("skipped_count"))
+            owner.failed_count = sum(owner.process_ids.mapped("failed_count"))
+            owner.failure_ids = owner.process_ids.failure_ids
+
+    # === ACTIONS === #
+
+    def action_retry_failed(self):
+        """Try again the records that failed, once the cause is mended."""
+        self.ensure_one()
+        self.process_ids.filtered("failed_count").action_retry_failed()
+
+    def action_resume(self):
+        """Start the stopped background job again where it stood."""
+        self.ensure_one()
+        self.process_id.action_resume()
+
+    # === HELPERS === #
+
+    def _wait_for_lock(self):
+        """Work after whoever works on this record; his change restarts our request.
+
+        Odoo's own `lock_for_update` refuses at once, with a sentence about locks.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT 1 FROM %s WHERE id IN %s FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                tuple(self.ids),
+            )
+        )
+
+    def _post_summary(self, text):
+        """Write a result into the chatter."""
+        self.message_post(body=Markup("<p>%s</p>") % text)
+
+    # === PROCESS OWNER === #
+
+    def _process_batch(self, process):
+        """Work the next batch of the process; see `gym.process`."""
+        self.ensure_one()
+        owner = self.with_company(self.company_id).with_context(
+            allowed_company_ids=self._process_companies().ids
+        )
+        return getattr(owner, f"_process_{process.step}")(process)
+
+    def _process_companies(self):
+        """Return the companies a job works in, the owner's first."""
+        return self.company_id
+
+    def _process_done(self, process):
+        getattr(self, f"_process_{process.step}_done")(process)
+
+    def _process_restarted(self, process):
+        getattr(self, f"_process_{process.step}_restarted")(process)
+
+    def _process_failed(self, process):
+        """A defect stopped a job of this record."""
+
+    def _process_cancelled(self, process):
+        """Somebody stopped a job of this record."""

@@ -1,0 +1,46 @@
+"""Files of direct debits to the bank, and the bank's files of returns.
+
+    content = write("pain.008.001.08", DebitFile(...))
+    returned = read_returns(content)
+
+No Odoo in here: values in, bytes out, and the other way round. What cannot be
+written or read is told by codes (`REASONS`, `UNREADABLE`), never by sentences.
+"""
+
+from ._payments import payment_blocks
+from .data import (
+    FORMATS,
+    REASONS,
+    UNREADABLE,
+    Creditor,
+    Debit,
+    DebitFile,
+    DebitFileError,
+    Party,
+    Reason,
+    ReturnEntry,
+    ReturnFile,
+    UnreadableFile,
+)
+from .read import MAX_SIZE, read_returns
+from .write import check, write
+
+__all__ = [
+    "FORMATS",
+    "MAX_SIZE",
+    "REASONS",
+    "UNREADABLE",
+    "Creditor",
+    "Debit",
+    "DebitFile",
+    "DebitFileError",
+    "Party",
+    "Reason",
+    "ReturnEntry",
+    "ReturnFile",
+    "UnreadableFile",
+    "check",
+    "payment_blocks",
+    "read_returns",
+    "write",
+]

@@ -1,0 +1,215 @@
+"""What a direct debit file says, and what a bank's file of returns says.
+
+Plain values without a database: the writers and readers of this package take
+and give nothing else.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+# === WHAT IS WRITTEN === #
+
+# Format code -> (file extension, MIME type).
+FORMATS = {
+    "pain.008.001.08": ("xml", "application/xml"),
+    "pain.008.001.02": ("xml", "application/xml"),
+    "lsv_plus": ("xml", "application/xml"),
+    "ch_dd": ("xml", "application/xml"),
+    "csv": ("csv", "text/csv"),
+}
+
+SEQUENCES = ("FRST", "RCUR", "OOFF")
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody with an account; `country` by its ISO code of two letters."""
+
+    name: str
+    iban: str
+    bic: str | None = None
+    street: str = ""
+    zip: str = ""
+    city: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Creditor(Party):
+    """Who collects.
+
+    `identifier` is the SEPA creditor identifier, the LSV identification or the
+    RS-PID of CH-DD; `clearing` the IID of the creditor's Swiss bank (empty:
+    taken from a Swiss IBAN).
+    """
+
+    identifier: str = ""
+    clearing: str = ""
+
+
+@dataclass(frozen=True)
+class Debit:
+    """One amount to collect from one debtor.
+
+    `reference` is a structured creditor reference: a QRR of 27 digits or an RF.
+    """
+
+    end_to_end_id: str
+    amount: Decimal
+    currency: str
+    debtor: Party
+    text: str
+    mandate_reference: str = ""
+    mandate_date: date | None = None
+    sequence: str = "RCUR"
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class DebitFile:
+    """All that goes to the bank in one file, to be collected on one day."""
+
+    message_id: str
+    created: datetime
+    execution_date: date
+    creditor: Creditor
+    debits: tuple[Debit, ...]
+    scheme: str = ""
+
+    @property
+    def count(self) -> int:
+        """The number of debits."""
+        return len(self.debits)
+
+    @property
+    def control_sum(self) -> Decimal:
+        """The sum of the amounts, over all currencies as ISO 20022 has it."""
+        return sum((debit.amount for debit in self.debits), Decimal("0.00"))
+
+
+# === WHY A FILE IS NOT WRITTEN === #
+
+# Codes of what keeps a file from being written; `params` in brackets.
+REASONS = (
+    "unknown_format",  # no writer of this name [format]
+    "no_debits",  # the file would be empty
+    "message_id_missing",  # the file has no message identification
+    "message_id_too_long",  # over 35 characters [message_id, limit]
+    "message_id_characters",  # not in the banks' character set [message_id]
+    "creditor_name_missing",  # nothing printable is left of the name
+    "creditor_iban_invalid",  # wrong form or check digits [iban]
+    "creditor_iban_country",  # Swiss schemes: not a Swiss account [iban, country]
+    "creditor_identifier_missing",  # creditor id, LSV identification or RS-PID
+    "creditor_identifier_invalid",  # over 35 characters or odd ones [identifier]
+    "creditor_bic_invalid",  # not 8 or 11 characters of a BIC [bic]
+    "scheme_ended",  # collected after the scheme's last day [last_date, currency]
+    "end_to_end_id_missing",  # a debit has no identification
+    "end_to_end_id_too_long",  # over 35 characters [limit]
+    "end_to_end_id_characters",  # not in the banks' character set
+    "end_to_end_id_duplicate",  # used by two debits of the file
+    "currency_not_allowed",  # the scheme does not collect it [currency, allowed]
+    "amount_not_positive",  # nothing to collect [amount]
+    "amount_decimals",  # more than two decimals, or no number [amount]
+    "amount_too_high",  # over 999,999,999.99 [amount]
+    "debtor_name_missing",  # nothing printable is left of the name
+    "debtor_iban_invalid",  # wrong form or check digits [iban]
+    "debtor_iban_country",  # LSV+: neither CH nor LI [iban, country]
+    "debtor_iban_bank",  # CH-DD: not an account at PostFinance [iban]
+    "debtor_bic_invalid",  # not 8 or 11 characters of a BIC [bic]
+    "mandate_reference_missing",  # SEPA: no mandate
+    "mandate_reference_too_long",  # SEPA: over 35 characters [mandate, limit]
+    "mandate_reference_characters",  # SEPA: not in the character set [mandate]
+    "mandate_date_missing",  # SEPA: day of signature unknown
+    "mandate_date_future",  # SEPA: signed after the file is made [date]
+    "sequence_unknown",  # SEPA: not one of FRST, RCUR, OOFF [sequence]
+    "reference_invalid",  # Swiss: neither QRR nor RF by its check digit [reference]
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing to put right: of one debit, or (without id) of the file."""
+
+    code: str
+    end_to_end_id: str | None = None
+    params: dict = field(default_factory=dict)
+
+
+class DebitFileError(Exception):
+    """The file cannot be written; `reasons` names everything to put right."""
+
+    def __init__(self, reasons):
+        super().__init__(", ".join(sorted({reason.code for reason in reasons})))
+        self.reasons = list(reasons)
+
+
+# === WHAT IS READ === #
+
+# Codes of why a file of returns cannot be read; `params` in brackets.
+UNREADABLE = (
+    "too_large",  # over the limit [size, limit]
+    "empty",  # no content at all
+    "not_xml",  # cut off, another kind of file, a wrong encoding
+    "has_doctype",  # declares a document type or entities: never read
+    "too_deep",  # elements nested beyond the limit [limit]
+    "too_many_elements",  # more elements than the limit [limit]
+    "unknown_format",  # XML, but not camt.053, camt.054 or pain.002 [root]
+    "bad_amount",  # an amount of a return is no number [value]
+    "no_currency",  # an amount of a return has no currency [value]
+    "bad_date",  # a booking date or a time is none [value]
+)
+
+
+@dataclass(frozen=True)
+class ReturnEntry:
+    """One debit that came back.
+
+    `key` is the same whenever the same return is read again, also from the
+    other of camt.053 and camt.054. `whole` says that not one debit came back
+    but all of a "file" or of a "payment" (its id is `payment_id`).
+    `code` is the bank's reason, empty if it gives none; `amount` what was to be
+    collected, without the bank's `charges`; `reference` the structured creditor
+    reference (the Swiss schemes give back no other identification).
+    """
+
+    key: str
+    end_to_end_id: str = ""
+    mandate_reference: str = ""
+    amount: Decimal = Decimal(0)
+    currency: str = ""
+    code: str = ""
+    info: str = ""
+    charges: Decimal = Decimal(0)
+    charges_currency: str = ""
+    booking_date: date | None = None
+    debtor_name: str = ""
+    debtor_iban: str = ""
+    reference: str = ""
+    whole: str = ""
+    payment_id: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnFile:
+    """What a bank's file says of returned or rejected debits.
+
+    `created` is naive: UTC if the bank names a time zone, else the bank's time.
+    """
+
+    kind: str
+    message_id: str
+    created: datetime | None
+    entries: tuple[ReturnEntry, ...]
+    original_message_id: str = ""
+    whole_file: bool = False
+    payment_ids: tuple[str, ...] = ()
+
+
+class UnreadableFile(Exception):
+    """The file is no file of returns that can be read, or a hostile one."""
+
+    def __init__(self, code, **params):
+        super().__init__(code)
+        self.code = code
+        self.params = params

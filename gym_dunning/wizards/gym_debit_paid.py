@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class GymDebitPaid(models.TransientModel):
+    """The bank has credited a batch: on which day?"""
+
+    _name = "gym.debit.paid"
+    _description = "Direct Debits Are Paid"
+
+    batch_id = fields.Many2one("gym.debit.batch", required=True, readonly=True)
+    currency_id = fields.Many2one(related="batch_id.currency_id")
+    order_count = fields.Integer(related="batch_id.order_count")
+    amount = fields.Monetary(related="batch_id.amount")
+    date = fields.Date(
+        string="Credited on",
+        required=True,
+        compute="_compute_date",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+
+    @api.depends("batch_id")
+    def _compute_date(self):
+        for wizard in self:
+            wizard.date = wizard.batch_id.execution_date
+
+    def action_confirm(self):
+        """Book a payment for each debit; many of them in the background."""
+        self.ensure_one()
+        self.batch_id._start_paid(self.date)
+        return {"type": "ir.actions.act_window_close"}
