@@ -24,7 +24,8 @@ class GymDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Make the demo gym, run its reminders of the last weeks and of today;
-        then its contracts, its agency and its cases, so that the reminders do not depend on them.
+        then its contracts, its agency, its cases and its direct debits, so that the
+        reminders do not depend on them.
 
         :return: what happened, as text
         """
@@ -38,7 +39,9 @@ class GymDemo(models.AbstractModel):
         report = self._run_reminders(holding)
         contracts = self._make_contracts(holding, members)
         agency = self._make_agency(holding)
-        return "\n".join([report, contracts, agency, self._make_cases(holding)])
+        cases = self._make_cases(holding)
+        debits = ""
+        return "\n".join([report, contracts, agency, cases, debits])
 
     # === COMPANIES === #
 

@@ -173,10 +173,10 @@ def refresh_database():
 
 
 def finish_database(state):
-    with step("prepare for the browser"):
+    with step("prepare for the tests"):
         database.shell(
             DB,
-            database.MEND_ASSETS + database.WARM_ASSETS,
+            database.MEND_ASSETS + database.WARM_ASSETS + database.PREPARE_COMPANIES,
             "Preparing the test database",
             STATE / "shell-input.py",
         )

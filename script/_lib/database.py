@@ -157,3 +157,10 @@ for bundle in ["web.report_assets_common", "web.report_assets_pdf"]:
     env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False, autoprefix=True).css()
 env.cr.commit()
 """
+
+# Companies with a chart of accounts, for all classes of tests.
+PREPARE_COMPANIES = """
+from odoo.addons.gym_dunning.tests.common_prepared import prepare
+prepare(env)
+env.cr.commit()
+"""
