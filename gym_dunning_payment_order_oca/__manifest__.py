@@ -6,7 +6,11 @@
     "license": "AGPL-3",
     "author": "Gym Dunning contributors",
     "depends": ["gym_dunning", "account_banking_mandate"],
-    "data": [],
+    "data": [
+        "views/account_payment_line_views.xml",
+        "views/gym_debit_mandate_views.xml",
+        "views/gym_debit_order_views.xml",
+    ],
     "auto_install": True,
     "post_init_hook": "post_init_hook",
 }

@@ -5,6 +5,7 @@ def post_init_hook(env):
     """Take over the mandates, and who pays by direct debit."""
     env["account.banking.mandate"].search([])._mirror()
     _review_own_mandates(env)
+    _leave_batches(env)
     _recompute_way_to_pay(env)
 
 
@@ -14,6 +15,13 @@ def _review_own_mandates(env):
         Domain("banking_mandate_id", "=", False) & Domain("state", "=", "active")
     )
     own.state = "review"
+
+
+def _leave_batches(env):
+    """Drafts go to the bank by payment orders from now on, not by a file of ours."""
+    env["gym.debit.order"].search(
+        Domain("batch_id", "!=", False) & Domain("state", "=", "draft")
+    ).batch_id = False
 
 
 def _recompute_way_to_pay(env):

@@ -61,7 +61,8 @@ class AccountPaymentLine(models.Model):
     def draft2open_payment_line_check(self):
         # EXTENDS account_payment_order
         result = super().draft2open_payment_line_check()
-        reason = self.gym_debit_order_id and self._why_not_collect()
+        # sudo: whoever confirms need not read debits
+        reason = self.gym_debit_order_id and self.sudo()._why_not_collect()
         if reason:
             raise UserError(
                 self.env._(
@@ -77,20 +78,19 @@ class AccountPaymentLine(models.Model):
         debit = self.gym_debit_order_id
         if debit.state != "draft":
             return debit._state_error("exported")
-        return debit._why_not_feed() or self._why_changed()
+        return debit._why_no_mandate() or self._why_changed()
 
     def _why_changed(self):
         debit = self.gym_debit_order_id
         lines = debit.payment_line_ids.filtered(
             lambda line: line.order_id == self.order_id
         )
-        if debit.currency_id.compare_amounts(
+        if not debit.currency_id.compare_amounts(
             sum(lines.mapped("amount_currency")), debit.amount
         ):
-            return self.env._(
-                "The direct debit %(name)s collects %(amount)s, its lines another"
-                " amount.",
-                name=debit.name,
-                amount=debit.currency_id.format(debit.amount),
-            )
-        return None
+            return None
+        return self.env._(
+            "The direct debit %(name)s collects %(amount)s, its lines another amount.",
+            name=debit.name,
+            amount=debit.currency_id.format(debit.amount),
+        )

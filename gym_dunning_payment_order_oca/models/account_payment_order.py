@@ -29,6 +29,12 @@ class AccountPaymentOrder(models.Model):
         debits._follow_cancelled()
         return result
 
+    def draft2open(self):
+        # EXTENDS account_payment_order: what was paid or held meanwhile is left out
+        debits = self._debits().filtered(lambda debit: debit.state == "draft")
+        debits._recheck(self.env["gym.debit.plan"]._today())
+        return super().draft2open()
+
     def action_cancel(self):
         # EXTENDS account_payment_order
         returned = self._debits().filtered(lambda debit: debit.state == "returned")

@@ -74,10 +74,22 @@ class GymDebitOrder(models.Model):
         else:
             super()._stop_mandate(state)
 
-    # === GIVING UP === #
+    # === CHANGES BEFORE IT IS CONFIRMED === #
 
-    def action_cancel(self):
-        # EXTENDS gym_dunning: a cancelled debit is not collected
-        result = super().action_cancel()
-        self.sudo().payment_line_ids.unlink()  # as it was put in
-        return result
+    def _set_state(self, state, **vals):
+        # EXTENDS gym_dunning: a debit that is given up is not collected
+        super()._set_state(state, **vals)
+        if state == "cancelled":
+            self._waiting_payment_lines().unlink()
+
+    def _take_changes(self, changes):
+        # EXTENDS gym_dunning: the payment order collects what is left
+        super()._take_changes(changes)
+        lines = self._waiting_payment_lines()
+        if payment_order := lines.order_id:
+            lines.unlink()
+            self.sudo().line_ids._create_payment_lines(payment_order)
+
+    def _waiting_payment_lines(self):
+        # sudo: as they were put in
+        return self.sudo().payment_line_ids.filtered(lambda line: line.state == "draft")

@@ -6,6 +6,11 @@ class GymDebitOrderLine(models.Model):
 
     _inherit = "gym.debit.order.line"
 
+    def _create_payment_lines(self, payment_order):
+        self.env["account.payment.line"].create(
+            [line._prepare_payment_line(payment_order) for line in self]
+        )
+
     def _prepare_payment_line(self, payment_order):
         """Return what their line says by itself, but for what the debit fixed."""
         self.ensure_one()

@@ -29,6 +29,14 @@ class OcaCommon(DebitCommon):
         )
         cls.mode = cls._create_mode(cls.company)
 
+    @classmethod
+    def _set_up_debits(cls, *args, **kwargs):
+        # with payment orders, only those who make payments keep bank accounts
+        cls.env.user.group_ids += cls.env.ref(
+            "account_payment_order.group_account_payment"
+        )
+        super()._set_up_debits(*args, **kwargs)
+
     # === FACTORIES === #
 
     @classmethod
@@ -81,13 +89,19 @@ class OcaCommon(DebitCommon):
     def _feed(self, *invoices):
         """The debit of one member's invoices, in its payment order."""
         order = self._collect(*invoices)
-        order._put_into_payment_orders()
+        order._put_into_batches()
         return order
 
-    def _generate(self, payment_order):
+    def _collect_uploaded(self, *invoices):
+        """As if the file had gone to the bank."""
+        order = self._feed(*invoices)
+        self._upload(order.payment_order_id)
+        return order
+
+    def _confirm(self, payment_order):
         payment_order.draft2open()
         payment_order.open2generated()
 
     def _upload(self, payment_order):
-        self._generate(payment_order)
+        self._confirm(payment_order)
         payment_order.generated2uploaded()

@@ -74,7 +74,7 @@ class TestOcaFeeding(OcaCommon):
                 self._create_debtor("Fin"), payment_mode_id=other_mode.id
             )
         )
-        found = (first | second | later | other)._put_into_payment_orders()
+        found, __ = (first | second | later | other)._put_into_payment_orders()
         self.assertEqual(len(found), 3)
         self.assertEqual(first.payment_order_id, second.payment_order_id)
         self.assertEqual(other.payment_order_id.payment_mode_id, other_mode)
@@ -82,14 +82,14 @@ class TestOcaFeeding(OcaCommon):
     def test_once(self):
         """What is in a payment order is not put in again."""
         order = self._feed(self.invoice)
-        self.assertFalse(order._put_into_payment_orders())
+        self.assertFalse(order._put_into_payment_orders()[0])
         self.assertEqual(len(order.payment_line_ids), 1)
 
     def test_never_in_the_past(self):
         """A debit that was put in too late is collected as soon as possible."""
         order = self._collect(self.invoice)
         order.sudo().execution_date = TODAY - timedelta(days=3)
-        order._put_into_payment_orders()
+        order._put_into_batches()
         self.assertEqual(order.payment_order_id.date_scheduled, TODAY)
 
     def test_fee_comes_later(self):
@@ -103,30 +103,74 @@ class TestOcaFeeding(OcaCommon):
         )
         self._upload(order.payment_order_id)
         self.assertEqual(order.payment_ids.amount, 120.0)
-        self.assertEqual(fee.payment_state, "paid")
+        self.assertEqual(fee.amount_residual, 0.0)
 
     def test_refused_with_reasons(self):
-        """A mandate that ended, an invoice paid meanwhile, a missing payment mode:
-        each is named, and nothing is put in."""
+        """A mandate that ended or a missing payment mode is named; by hand nothing is
+        put in then, a run puts in the others and notes why not."""
         orders = [
             self._collect(self._create_invoice(self._create_debtor(name)))
-            for name in ("Ann Ended", "Pia Paid", "Gus Good")
+            for name in ("Ann Ended", "Gus Good")
         ]
-        orders[0].mandate_id.banking_mandate_id.cancel()
-        self._pay(orders[1].line_ids.move_id)
-        orders = self.env["gym.debit.order"].union(*orders)
+        ended, good = orders
+        ended.mandate_id.banking_mandate_id.cancel()
         with self.assertRaises(UserError) as refused:
-            orders._put_into_payment_orders()
-        message = str(refused.exception)
-        self.assertIn("Ann Ended", message)
-        self.assertIn("of INV", message)
-        self.assertNotIn("Gus Good", message)
-        self.assertFalse(orders.payment_line_ids)
-        orders = orders[2]
-        orders.line_ids.move_id.payment_mode_id = False
+            (ended | good).action_put_into_batches()
+        self.assertIn("Ann Ended", str(refused.exception))
+        self.assertNotIn("Gus Good", str(refused.exception))
+        self.assertFalse((ended | good).payment_line_ids)
+        self.assertFalse((ended | good)._put_into_batches())
+        self.assertTrue(good.payment_order_id)
+        self.assertIn("is not valid", ended.message_ids[0].body)
+        self.invoice.payment_mode_id = False
+        order = self._collect(self.invoice)
         self.mode.payment_order_ok = False
         with self.assertRaisesRegex(UserError, "has no payment mode for direct debits"):
-            orders._put_into_payment_orders()
+            order.action_put_into_batches()
+
+    def test_paid_meanwhile(self):
+        """What was paid since the debit was planned is not collected."""
+        order = self._collect(self.invoice)
+        self._pay(self.invoice)
+        self.assertFalse(order._put_into_batches())
+        self.assertEqual(order.state, "cancelled")
+        self.assertFalse(order.payment_line_ids)
+
+    def test_by_the_run(self):
+        """A run with direct debits puts its debits into payment orders; no batch."""
+        self._return(self._collect_uploaded(self.invoice))
+        self._run_levels(1)
+        run = self._generate(TODAY + timedelta(days=60), include_direct_debit=True)
+        order = run.reminder_ids.debit_order_ids
+        self.assertEqual(order.payment_order_id.state, "draft")
+        self.assertFalse(order.batch_id)
+
+    def test_shown(self):
+        """Put in by hand, the payment orders are shown."""
+        order = self._collect(self.invoice)
+        action = order.action_put_into_batches()
+        self.assertEqual(action["res_model"], "account.payment.order")
+        self.assertEqual(action["res_id"], order.payment_order_id.id)
+        with self.assertRaisesRegex(UserError, "Nothing to put"):
+            order.action_put_into_batches()
+
+    def test_taken_out(self):
+        """A draft is taken out and put in again."""
+        order = self._feed(self.invoice)
+        theirs = order.payment_order_id
+        order.action_take_out()
+        self.assertFalse(theirs.payment_line_ids)
+        order.action_put_into_batches()
+        self.assertEqual(order.payment_order_id, theirs)
+
+    def test_moved(self):
+        """Another day is another payment order."""
+        order = self._feed(self.invoice)
+        theirs = order.payment_order_id
+        day = TODAY + timedelta(days=20)
+        order._move(day)
+        self.assertFalse(theirs.payment_line_ids)
+        self.assertEqual(order.payment_order_id.date_scheduled, day)
 
     def _pay(self, invoice):
         self.env["account.payment.register"].with_context(
@@ -137,8 +181,9 @@ class TestOcaFeeding(OcaCommon):
         """An item of our debit cannot be put into a payment order by hand, and an item
         that was is under way for us: no second debit either way."""
         order = self._collect(self.invoice)
-        with self.assertRaisesRegex(ValidationError, order.name):
+        with self.assertRaises(ValidationError) as refused:
             self.invoice.create_account_payment_line()
+        self.assertIn(order.name, str(refused.exception))
         order.action_cancel()
         self.invoice.create_account_payment_line()
         self.assertEqual(self._debit_state(self.invoice), "in_flight")

@@ -29,7 +29,7 @@ class TestOcaFollowing(OcaCommon):
     def test_exported(self):
         """Confirmed and generated: one transaction for the debit, in a file that names
         the mandate."""
-        self._generate(self.theirs)
+        self._confirm(self.theirs)
         self.assertEqual(self.order.state, "exported")
         file = self.env["ir.attachment"].search(
             [
@@ -68,15 +68,22 @@ class TestOcaFollowing(OcaCommon):
 
     def test_not_paid_before_upload(self):
         """Nobody books what the payment order has still to book."""
-        self._generate(self.theirs)
+        self._confirm(self.theirs)
         with self.assertRaisesRegex(UserError, "as uploaded first"):
             self.order._set_paid(TODAY)
         with self.assertRaisesRegex(UserError, "as uploaded first"):
             self._return(self.order)
 
     def test_without_entries(self):
-        """A method without an outstanding account books nothing: the debit waits."""
+        """With the reconciliation of another module, a method without an outstanding
+        account books nothing: the debit waits."""
         self.bank.inbound_payment_method_line_ids.payment_account_id = False
+        # what modules with a bank reconciliation say
+        self.patch(
+            self.env.registry["account.move"],
+            "_get_invoice_in_payment_state",
+            lambda self: "in_payment",
+        )
         self._upload(self.theirs)
         self.assertFalse(self.theirs.payment_ids.move_id)
         self.assertEqual(self.order.state, "exported")
@@ -87,11 +94,11 @@ class TestOcaFollowing(OcaCommon):
     def test_cancelled_before_upload(self):
         """Their cancellation before the booking: ours is a draft again and goes into
         another payment order."""
-        self._generate(self.theirs)
+        self._confirm(self.theirs)
         self.theirs.action_cancel()
         self.assertEqual(self.order.state, "draft")
         self.assertFalse(self.order.payment_order_id)
-        self.order._put_into_payment_orders()
+        self.order._put_into_batches()
         self.assertNotEqual(self.order.payment_order_id, self.theirs)
         self.assertFalse(self.theirs.payment_line_ids)
         self._upload(self.order.payment_order_id)
@@ -120,7 +127,7 @@ class TestOcaFollowing(OcaCommon):
 
     def test_deleted(self):
         """Their order is deleted: ours is a draft that stands nowhere."""
-        self._generate(self.theirs)
+        self._confirm(self.theirs)
         self.theirs.unlink()
         self.assertEqual(self.order.state, "draft")
         self.assertFalse(self.order.payment_line_ids)
@@ -139,24 +146,39 @@ class TestOcaFollowing(OcaCommon):
         self.order.action_cancel()
         self.assertFalse(self.theirs.payment_line_ids)
         other = self._feed(self._create_invoice(self._create_debtor("Otto")))
-        self._generate(other.payment_order_id)
+        self._confirm(other.payment_order_id)
         with self.assertRaises(UserError):
             other.action_cancel()
 
     def test_not_confirmed_with_another_amount(self):
-        """Their line was changed, or the item was paid: the payment order is not
-        confirmed, and says which line."""
+        """Somebody changed their line: the payment order is not confirmed, and says
+        which line."""
         line = self.order.payment_line_ids[0]
         line.amount_currency += 1
         with self.assertRaisesRegex(UserError, f"Remove the line {line.name}"):
             self.theirs.draft2open()
-        line.amount_currency -= 1
+
+    def test_paid_before_it_is_confirmed(self):
+        """What was paid meanwhile, wholly or in part, is not collected."""
+        self._pay(self.invoice, 30.0)
+        self._pay(self.second, 50.0)
+        self._confirm(self.theirs)
+        self.assertEqual(self.order.amount, 70.0)
+        self.assertEqual(self.theirs.payment_ids.amount, 70.0)
+
+    def test_all_paid_before_it_is_confirmed(self):
+        """A debit of which nothing is left is cancelled, the others are collected."""
+        other = self._feed(self._create_invoice(self._create_debtor("Otto")))
+        self._pay(self.invoice, 100.0)
+        self._pay(self.second, 50.0)
+        self._confirm(self.theirs)
+        self.assertEqual(self.order.state, "cancelled")
+        self.assertEqual(self.theirs.payment_line_ids, other.payment_line_ids)
+
+    def _pay(self, invoice, amount):
         self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=self.invoice.ids
-        ).create({"amount": 30.0})._create_payments()
-        with self.assertRaisesRegex(UserError, "70.00"):
-            self.theirs.draft2open()
-        self.assertEqual(self.order.state, "draft")
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"amount": amount})._create_payments()
 
     def test_not_confirmed_under_review(self):
         """A mandate under review is not used although theirs is valid."""

@@ -105,7 +105,9 @@ class TestOcaMandates(OcaCommon):
         self.mirror.action_activate()
         self.assertEqual((self.theirs.state, self.mirror.state), ("valid", "active"))
         self.mirror.action_cancel()
-        self.assertEqual((self.theirs.state, self.mirror.state), ("cancel", "cancelled"))
+        self.assertEqual(
+            (self.theirs.state, self.mirror.state), ("cancel", "cancelled")
+        )
         self.mirror.action_draft()
         self.assertEqual((self.theirs.state, self.mirror.state), ("draft", "draft"))
 
@@ -129,9 +131,7 @@ class TestOcaMandates(OcaCommon):
 
     def test_same_reference_in_a_sister_company(self):
         """Their references are unique in a company, ours for a creditor."""
-        centre = self.env["res.company"].create(
-            {"name": "Centre", "parent_id": self.company.id}
-        )
+        centre = self._create_company(name="Centre", parent_id=self.company.id)
         theirs = self._create_theirs(
             self._create_member("Mona"),
             OTHER_IBAN,
@@ -163,10 +163,7 @@ class TestOcaMandates(OcaCommon):
     def test_holding_serves_its_centres(self):
         """A mandate given to the holding collects for its centres, as with ours."""
         self.theirs.validate()
-        centre = self.env["res.company"].create(
-            {"name": "Centre", "parent_id": self.company.id}
-        )
-        self.env.user.company_ids += centre
+        centre = self._create_company(name="Centre", parent_id=self.company.id)
         mode = self._create_mode(centre)
         self.member.with_company(centre).customer_payment_mode_id = mode
         invoice = self._create_invoice(self.member, company=centre)

@@ -27,7 +27,7 @@ class TestOcaRights(OcaCommon):
         whoever confirms them needs no rights on debits."""
         invoice = self._create_invoice(self._create_debtor("Rita Rights"))
         order = self._collect(invoice)
-        order.with_user(self.clerk)._put_into_payment_orders()
+        order.with_user(self.clerk)._put_into_batches()
         with self.assertRaises(AccessError):
             order.payment_order_id.with_user(self.clerk).read(["name"])
         theirs = order.payment_order_id.with_user(self.cashier)

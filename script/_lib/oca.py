@@ -52,7 +52,7 @@ def test(state, options=(), paths=()):
         command,
         cwd=CHECKOUT,
         env=_environment(),
-        preexec_fn=database.die_with_parent,  # noqa: PLW1509 (no threads here)
+        preexec_fn=database.die_with_parent,
         check=False,
     ).returncode
 
@@ -139,7 +139,9 @@ def _digest(modules):
 
 def _copy():
     database.drop(DB)
-    database.query("postgres", (f'CREATE DATABASE "{DB}" TEMPLATE "{config.TEST_DB}"', []))
+    database.query(
+        "postgres", (f'CREATE DATABASE "{DB}" TEMPLATE "{config.TEST_DB}"', [])
+    )
     store = config.DATA_DIR / "filestore"
     shutil.rmtree(store / DB, ignore_errors=True)
     if (store / config.TEST_DB).is_dir():
