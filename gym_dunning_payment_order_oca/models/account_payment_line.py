@@ -35,6 +35,14 @@ class AccountPaymentLine(models.Model):
                     )
                 )
 
+    @api.constrains("mandate_id", "company_id")
+    def _check_company_constrains(self):
+        # EXTENDS account_banking_mandate: the holding's mandates serve its centres
+        foreign = self.filtered(
+            lambda line: line.mandate_id.company_id not in line.company_id.parent_ids
+        )
+        return super(AccountPaymentLine, foreign)._check_company_constrains()
+
     def unlink(self):
         # a debit is collected as a whole: its other lines go as well
         others = self.order_id.payment_line_ids.filtered(

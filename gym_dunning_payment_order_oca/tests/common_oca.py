@@ -92,12 +92,6 @@ class OcaCommon(DebitCommon):
         order._put_into_batches()
         return order
 
-    def _collect_uploaded(self, *invoices):
-        """As if the file had gone to the bank."""
-        order = self._feed(*invoices)
-        self._upload(order.payment_order_id)
-        return order
-
     def _confirm(self, payment_order):
         payment_order.draft2open()
         payment_order.open2generated()

@@ -122,7 +122,6 @@ class TestOcaFeeding(OcaCommon):
         self.assertFalse((ended | good)._put_into_batches())
         self.assertTrue(good.payment_order_id)
         self.assertIn("is not valid", ended.message_ids[0].body)
-        self.invoice.payment_mode_id = False
         order = self._collect(self.invoice)
         self.mode.payment_order_ok = False
         with self.assertRaisesRegex(UserError, "has no payment mode for direct debits"):
@@ -138,9 +137,7 @@ class TestOcaFeeding(OcaCommon):
 
     def test_by_the_run(self):
         """A run with direct debits puts its debits into payment orders; no batch."""
-        self._return(self._collect_uploaded(self.invoice))
-        self._run_levels(1)
-        run = self._generate(TODAY + timedelta(days=60), include_direct_debit=True)
+        run = self._generate(include_direct_debit=True)
         order = run.reminder_ids.debit_order_ids
         self.assertEqual(order.payment_order_id.state, "draft")
         self.assertFalse(order.batch_id)

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.gym_dunning.tests.common_debit import IBAN
+from odoo.addons.gym_dunning.tests.common_debit import CREDITOR_ID, IBAN
 
 from .common_oca import OcaCommon
 
@@ -160,11 +160,20 @@ class TestOcaMandates(OcaCommon):
             self.mirror.copy({"banking_mandate_id": self.theirs.id})
             self.env.flush_all()
 
+    def test_not_of_another_centre(self):
+        """A centre's mandate serves no other centre."""
+        centre = self._create_company(name="Centre", parent_id=self.company.id)
+        theirs = self._create_theirs(self.member, OTHER_IBAN, company_id=centre.id)
+        theirs.validate()
+        self.assertEqual(
+            self._debit_state(self._create_invoice(self.member)), "no_mandate"
+        )
+
     def test_holding_serves_its_centres(self):
         """A mandate given to the holding collects for its centres, as with ours."""
         self.theirs.validate()
         centre = self._create_company(name="Centre", parent_id=self.company.id)
-        mode = self._create_mode(centre)
+        mode = self._create_mode(centre, sepa_creditor_identifier=CREDITOR_ID)
         self.member.with_company(centre).customer_payment_mode_id = mode
         invoice = self._create_invoice(self.member, company=centre)
         order = self._feed(invoice)
