@@ -14,7 +14,8 @@ STATES = [
 NEXT_STATES = {
     "draft": ("exported", "cancelled"),
     "exported": ("draft", "paid", "returned", "cancelled"),
-    "paid": ("returned",),
+    # cancelled: where payments are booked elsewhere, and taken back there
+    "paid": ("returned", "cancelled"),
     "returned": (),
     "cancelled": (),
 }

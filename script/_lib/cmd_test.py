@@ -14,6 +14,7 @@ import cmd_setup
 import config
 import database
 import logcheck
+import oca
 import postgres
 from common import CHECKOUT, LOGS, STATE, Fail, Lock, remove, run, say, step
 
@@ -57,14 +58,18 @@ def main(arguments):
             refresh_database()
         else:
             build_database()
-        return pytest(arguments)
+        paths, options = split(arguments)
+        if oca.concerns(paths):
+            return oca.test(fingerprint(), options, paths)
+        code = pytest(arguments)
+        return code if arguments else code or oca.test(fingerprint())
 
 
 # === LINTERS ===
 
 
 def lint():
-    modules = config.modules()
+    modules = [*config.modules(), *config.oca_modules()]
     tools = Path(config.python()).parent
     with step("ruff"):
         run_tool([tools / "ruff", "check", "--no-cache", "."], "ruff check")

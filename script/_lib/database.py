@@ -85,7 +85,7 @@ def drop(db):
         odoo(["db", "drop", db], f"Dropping the database {db}")
 
 
-def odoo(arguments, what, log=None, check=True, **kwargs):
+def odoo(arguments, what, log=None, check=True, env=None, **kwargs):
     """Runs an Odoo command to its end; its output goes to a log file."""
     log = log or LOGS / f"{re.sub('[^a-z0-9]+', '-', what.lower()).strip('-')}.log"
     command = [config.python(), "-m", "odoo", *arguments]
@@ -93,7 +93,7 @@ def odoo(arguments, what, log=None, check=True, **kwargs):
         command,
         what,
         log=log,
-        env=config.environment(),
+        env=env or config.environment(),
         preexec_fn=die_with_parent,
         check=False,
         **kwargs,
