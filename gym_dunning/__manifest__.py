@@ -8,7 +8,7 @@
     "application": True,
     "depends": ["account", "account_qr_code_sepa", "mail", "portal"],
     "external_dependencies": {
-        "python": ["openpyxl", "qrcode", "requests", "xlsxwriter"]
+        "python": ["openpyxl", "python-stdnum", "qrcode", "requests", "xlsxwriter"]
     },
     "data": [
         "security/gym_dunning_groups.xml",
@@ -49,6 +49,10 @@
         "wizards/gym_renewal_generate_views.xml",
         "wizards/gym_renewal_notice_generate_views.xml",
         "wizards/gym_contract_cancel_views.xml",
+        "wizards/gym_debit_return_import_views.xml",
+        "wizards/gym_debit_return_match_views.xml",
+        "wizards/gym_debit_return_ignore_views.xml",
+        "wizards/gym_debit_return_hand_views.xml",
         "views/gym_menu_views.xml",
         "views/gym_member_status_views.xml",
         "views/gym_client_status_views.xml",
@@ -80,6 +84,9 @@
         "views/gym_debit_mandate_views.xml",
         "views/gym_debit_order_views.xml",
         "views/gym_debit_batch_views.xml",
+        "views/gym_debit_return_views.xml",
+        "views/gym_debit_return_file_views.xml",
+        "views/gym_debit_order_return_views.xml",
         "views/gym_collection_team_views.xml",
         "views/mail_activity_type_views.xml",
         "views/gym_collection_case_views.xml",
@@ -103,6 +110,7 @@
         "views/res_config_settings_debit_views.xml",
         "views/res_partner_agency_views.xml",
         "views/res_partner_collection_views.xml",
+        "views/res_partner_debit_return_views.xml",
         "views/res_partner_debit_views.xml",
     ],
     "demo": ["demo/gym_demo.xml"],
