@@ -9,4 +9,5 @@ from . import gym_debit_mandate
 from . import gym_debit_order
 from . import gym_debit_order_answer
 from . import gym_debit_order_line
+from . import gym_debit_return
 from . import gym_open_item

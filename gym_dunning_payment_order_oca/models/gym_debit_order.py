@@ -79,11 +79,12 @@ class GymDebitOrder(models.Model):
     def _add_items(self, items):
         # EXTENDS gym_dunning: the payment order collects the fee as well
         known = self.line_ids
-        super()._add_items(items)
+        result = super()._add_items(items)
         order = self.sudo()  # as `_put_into_payment_orders`
         if order.payment_order_id:
             added = order.line_ids - known
             added._create_payment_lines(order.payment_order_id)
+        return result
 
     # === WHY NOT === #
 
@@ -155,8 +156,9 @@ class GymDebitOrder(models.Model):
 
     def action_take_out(self):
         """Take drafts out of their payment order; they wait for another one."""
-        super().action_take_out()
+        result = super().action_take_out()
         self.sudo().payment_line_ids.unlink()  # as they were put in
+        return result
 
     def action_open_payment_order(self):
         """Open the payment order, for those who may see it."""
@@ -168,6 +170,7 @@ class GymDebitOrder(models.Model):
     def _move(self, date):
         # EXTENDS gym_dunning
         placed = self.filtered("payment_order_id")
-        super()._move(date)
+        result = super()._move(date)
         placed.sudo().payment_line_ids.unlink()  # as they were put in
         placed._put_into_batches()
+        return result

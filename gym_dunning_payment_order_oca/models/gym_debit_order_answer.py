@@ -49,8 +49,9 @@ class GymDebitOrder(models.Model):
 
     def _take_payments_back(self, date):
         # EXTENDS gym_dunning: a payment without an entry has nothing to reverse
-        super()._take_payments_back(date)
+        result = super()._take_payments_back(date)
         self.payment_ids.filtered(lambda one: not one.move_id).action_cancel()
+        return result
 
     def _check_uploaded(self):
         for order in self:
@@ -59,7 +60,8 @@ class GymDebitOrder(models.Model):
                 raise UserError(
                     self.env._(
                         "The payments of the direct debit %(name)s are not booked yet."
-                        " Mark the payment order %(payment_order)s as uploaded first.",
+                        " Mark the payment order %(payment_order)s as uploaded first,"
+                        " or cancel it if the bank rejected its file.",
                         name=order.name,
                         payment_order=theirs.name,
                     )
@@ -70,25 +72,26 @@ class GymDebitOrder(models.Model):
         # sudo: the bank's answer decides, whoever brings it
         theirs = self.mandate_id.sudo().banking_mandate_id
         if state == "cancelled" and theirs.state == "valid":
-            theirs.cancel()
-        else:
-            super()._stop_mandate(state)
+            return theirs.cancel()
+        return super()._stop_mandate(state)
 
     # === CHANGES BEFORE IT IS CONFIRMED === #
 
     def _set_state(self, state, **vals):
         # EXTENDS gym_dunning: a debit that is given up is not collected
-        super()._set_state(state, **vals)
+        result = super()._set_state(state, **vals)
         if state == "cancelled":
             self._waiting_payment_lines().unlink()
+        return result
 
     def _take_changes(self, changes):
         # EXTENDS gym_dunning: the payment order collects what is left
-        super()._take_changes(changes)
+        result = super()._take_changes(changes)
         lines = self._waiting_payment_lines()
         if payment_order := lines.order_id:
             lines.unlink()
             self.sudo().line_ids._create_payment_lines(payment_order)
+        return result
 
     def _waiting_payment_lines(self):
         # sudo: as they were put in

@@ -35,7 +35,7 @@ class OcaCommon(DebitCommon):
         cls.env.user.group_ids += cls.env.ref(
             "account_payment_order.group_account_payment"
         )
-        super()._set_up_debits(*args, **kwargs)
+        return super()._set_up_debits(*args, **kwargs)
 
     # === FACTORIES === #
 

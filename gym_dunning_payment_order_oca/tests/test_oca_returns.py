@@ -1,9 +1,12 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.gym_dunning.tests.common import TODAY
+from odoo.addons.gym_dunning.tests.debit_files import camt054, pain002
 
 from .common_oca import OcaCommon
 
@@ -70,3 +73,85 @@ class TestOcaReturns(OcaCommon):
         self._return(self.order)
         with self.assertRaisesRegex(UserError, self.order.name):
             self.theirs.action_uploaded_cancel()
+
+    # === FILES OF THE BANK === #
+
+    def _import(self, content):
+        files = self.env["gym.debit.return.file"]
+        return files._import("returns.xml", content, self.company).return_ids
+
+    def _entry(self, number, amount="100.00"):
+        return {"end_to_end_id": str(number), "amount": amount, "code": "AM04"}
+
+    def _end_to_end_id(self):
+        """What the payment order's file names the debit."""
+        file = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "account.payment.order"),
+                ("res_id", "=", self.theirs.id),
+            ]
+        )
+        tree = etree.fromstring(file.raw)
+        return tree.xpath("string(//*[local-name()='EndToEndId'])")
+
+    def test_matched_by_their_number(self):
+        """The bank names the payment of the payment order: the debit is found by it,
+        and by our own number as well."""
+        self._upload(self.theirs)
+        row = self._import(camt054([self._entry(self._end_to_end_id())]))
+        self.assertEqual((row.state, row.order_id), ("booked", self.order))
+        self.assertEqual(self.order.state, "returned")
+        self.assertEqual(self.invoice.amount_residual, 100.0)
+
+    def test_other_numbers(self):
+        """A number of no payment, of a payment that is no debit's, or of another
+        amount is listed as unmatched."""
+        self._upload(self.theirs)
+        number = self._end_to_end_id()
+        other = self.env["account.payment"].create(
+            {
+                "partner_id": self.member.id,
+                "amount": 100.0,
+                "currency_id": self.euro.id,
+                "journal_id": self.bank.id,
+            }
+        )
+        entries = [
+            self._entry(other.id),
+            self._entry("99999999999999999999"),
+            self._entry("²"),
+            self._entry(number, "99.00"),
+        ]
+        rows = self._import(camt054(entries))
+        self.assertEqual(set(rows.mapped("state")), {"unmatched"})
+        self.assertEqual(self.order.state, "paid")
+
+    def test_in_part(self):
+        """Without grouping a debit is several transactions; one that comes back is
+        listed, and nothing is booked."""
+        self.mode.group_lines = False
+        self.order._add_items(
+            self._items(self._create_invoice(self.member, amount=50.0))
+        )
+        self._upload(self.theirs)
+        self.assertEqual(len(self.order.payment_ids), 2)
+        row = self._import(camt054([self._entry(self._end_to_end_id())]))
+        self.assertEqual(row.state, "unmatched")
+        self.assertEqual(self.order.state, "paid")
+
+    def test_not_uploaded(self):
+        """Nothing can come back before the payments are booked: the entry waits with a
+        sentence on what to do."""
+        self._confirm(self.theirs)
+        row = self._import(camt054([self._entry(self._end_to_end_id())]))
+        self.assertEqual(row.state, "failed")
+        self.assertIn("as uploaded first", row.message)
+
+    def test_whole_file_rejected(self):
+        """A file that the bank rejects as a whole is the payment order's."""
+        other = self._feed(self._create_invoice(self._create_debtor("Otto")))
+        self._upload(self.theirs)
+        content = pain002([], original=self.theirs.name, group=("RJCT", "FF01"))
+        rows = self._import(content)
+        self.assertEqual(set(rows.mapped("state")), {"booked"})
+        self.assertEqual(rows.order_id, self.order | other)
