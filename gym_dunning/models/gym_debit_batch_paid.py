@@ -5,7 +5,7 @@ from odoo.fields import Domain
 # far from the worker's time limit.
 BATCH_SIZE = 50
 # Up to here nobody waits long, and the booking is seen at once.
-AT_ONCE = 100
+AT_ONCE = 50
 
 
 class GymDebitBatch(models.Model):

@@ -7,6 +7,8 @@ class GymDebitOrder(models.Model):
     """The batch in which a debit goes to the bank."""
 
     _inherit = "gym.debit.order"
+    # people act on debits and do not edit them, but they may comment on them
+    _mail_post_access = "read"
 
     batch_id = fields.Many2one(
         "gym.debit.batch",

@@ -181,6 +181,16 @@ class TestDebitBatch(BatchCommon):
         )
         self.assertEqual(set(invoices.mapped("amount_residual")), {0.0})
 
+    def test_paid_before_its_day(self):
+        """Debits 4: a credit on a day to come is possible, and warned of."""
+        batch = self._exported(1)
+        wizard = Form(
+            self.env["gym.debit.paid"].with_context(default_batch_id=batch.id)
+        )
+        self.assertTrue(wizard.is_early)
+        wizard.date = TODAY
+        self.assertFalse(wizard.is_early)
+
     def test_one_failure_does_not_stop_the_others(self):
         """Debits 2: one order that cannot be booked does not stop the others."""
         batch = self._exported(3)
@@ -243,6 +253,7 @@ class TestDebitBatch(BatchCommon):
             with self.assertRaises(AccessError):
                 operation()
         batch.message_post(body="The bank calls back.")
+        batch.order_ids.message_post(body="He has called.")
 
     def test_reception_has_no_batches(self):
         """Rights: the reception does not see what members owe."""

@@ -9,11 +9,9 @@ from .common import TODAY
 from .common_debit import CREDITOR_ID
 from .common_debit_batch import BatchCommon
 
-NUMBERS = (
-    "debit_notice_days",
-    "debit_retries",
-    "debit_retry_days",
-    "debit_review_after",
+NAMES = (
+    *("debit_scheme", "debit_journal_id", "debit_creditor_identifier", "debit_format"),
+    *("debit_notice_days", "debit_retries", "debit_retry_days", "debit_review_after"),
 )
 
 
@@ -54,13 +52,13 @@ class TestDebitSettings(BatchCommon):
         for name, value in values.items():
             self.assertEqual(page[name], value)
 
-    def test_numbers_show_label_and_help(self):
-        """Debits 3: a number stands directly in its setting, else label and help
-        vanish."""
+    def test_label_and_help_are_shown(self):
+        """Debits 3: a setting shows the label of the field that stands first and
+        directly in it, and its own help."""
         arch = etree.fromstring(self._settings().get_view()["arch"])
-        for name in NUMBERS:
+        for name in NAMES:
             with self.subTest(name=name):
-                self.assertTrue(arch.xpath(f"//setting[@help]/field[@name='{name}']"))
+                self.assertTrue(arch.xpath(f"//setting[@help]/*[1][@name='{name}']"))
 
     def test_identifier_by_its_check_digits(self):
         """Debits 3: a SEPA creditor identifier with wrong check digits is refused."""

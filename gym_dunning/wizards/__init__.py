@@ -1,3 +1,4 @@
+from . import gym_centre_wizard  # isort: skip
 from . import gym_run_wizard
 
 # isort: split

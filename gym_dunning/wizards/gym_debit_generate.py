@@ -9,15 +9,8 @@ class GymDebitGenerate(models.TransientModel):
 
     _name = "gym.debit.generate"
     _description = "Collect by Direct Debit"
+    _inherit = ["gym.centre.wizard"]
 
-    company_id = fields.Many2one(
-        "res.company",
-        string="Centre",
-        required=True,
-        default=lambda self: self.env.company,
-        domain="[('id', 'in', allowed_company_ids)]",
-        help="A centre, or the holding for all its centres.",
-    )
     date_until = fields.Date(
         string="Due until",
         required=True,

@@ -20,6 +20,15 @@ class GymDebitPaid(models.TransientModel):
         readonly=False,
     )
 
+    is_early = fields.Boolean(compute="_compute_is_early")
+
+    @api.depends("date")
+    @api.depends_context("dunning_date")
+    def _compute_is_early(self):
+        today = self.env["gym.debit.plan"]._today()
+        for wizard in self:
+            wizard.is_early = bool(wizard.date and wizard.date > today)
+
     @api.depends("batch_id")
     def _compute_date(self):
         for wizard in self:

@@ -1,39 +1,20 @@
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ..models.gym_run_base import NothingProposed
 
 
 class GymRunWizard(models.AbstractModel):
-    """What the wizards of all runs share: the centre, and the way to the estimate.
+    """What the wizards of all runs share: the way to the estimate.
 
     A wizard names its run in `_run_model` and has `_prepare_run_vals`.
     """
 
     _name = "gym.run.wizard"
     _description = "Wizard of a Run"
+    _inherit = ["gym.centre.wizard"]
 
     _run_model = None
-
-    company_id = fields.Many2one(
-        "res.company",
-        string="Centre",
-        required=True,
-        default=lambda self: self.env.company,
-        domain="[('id', 'in', allowed_company_ids)]",
-        help="A centre, or the holding for all its centres.",
-    )
-    # names: the rows of companies that are not ticked cannot be read
-    unticked_centres = fields.Char(
-        string="Centres Not Ticked", compute="_compute_unticked_centres"
-    )
-
-    @api.depends("company_id")
-    @api.depends_context("allowed_company_ids")
-    def _compute_unticked_centres(self):
-        for wizard in self:
-            unticked = wizard.company_id._unticked_centres().sudo()
-            wizard.unticked_centres = ", ".join(unticked.mapped("name"))
 
     def action_continue(self):
         """Estimate what the run would do.
