@@ -37,11 +37,10 @@ class GymDemo(models.AbstractModel):
         self._settle_some(members)
         self._hold_some(members)
         report = self._run_reminders(holding)
-        contracts = self._make_contracts(holding, members)
-        agency = self._make_agency(holding)
-        cases = self._make_cases(holding)
-        debits = ""
-        return "\n".join([report, contracts, agency, cases, debits])
+        report += "\n" + self._make_contracts(holding, members)
+        report += "\n" + self._make_agency(holding)
+        report += "\n" + self._make_cases(holding)
+        return report + "\n" + self._make_debits(holding)
 
     # === COMPANIES === #
 

@@ -114,13 +114,14 @@ class GymDemo(models.AbstractModel):
         items = old.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
-        plan = self.env["gym.debit.plan"]
+        day = self._days_ago(COLLECTED)
+        # the file is checked as of the day it was made
+        plan = self.env["gym.debit.plan"].with_context(dunning_date=day)
         groups = {item: (item, 0.0) for item in items}
-        orders = plan._make(plan._debits(groups, self._days_ago(COLLECTED)).values())
-        orders._put_into_batches()
-        batch = orders.batch_id
+        orders = plan._make(plan._debits(groups, day).values())
+        batch = orders._put_into_batches()
         batch.action_export()
-        orders._set_paid(orders[0].execution_date)
+        batch._start_paid(batch.execution_date)
         return batch
 
     def _return_some(self, batch):
@@ -128,4 +129,6 @@ class GymDemo(models.AbstractModel):
         for order in batch.order_ids:
             if name := RETURNS.get(order.partner_id.name):
                 code = codes.filtered(lambda one, name=name: one.name == name)
-                order._set_returned(code, self._days_ago(RETURNED), charges=3.0)
+                self.env["gym.debit.return"]._enter(
+                    order, code, self._days_ago(RETURNED), charges=3.0
+                )

@@ -39,6 +39,13 @@ class GymDebitReturn(models.Model):
         one._book_one()
 
     def _book_each(self):
+        for (company, date), rows in self.grouped(
+            lambda one: (one.order_id.company_id, one._return_date())
+        ).items():
+            # sudo: see `_book_one`
+            orders = rows.order_id.sudo().with_company(company)
+            orders._check_returnable()
+            orders._take_payments_back(date)
         for one in self:
             one._book_one()
 

@@ -105,6 +105,7 @@ from . import (
     test_tours_case,
     test_tours_case_run,
     test_tours_debit,
+    test_tours_debit_returns,
     test_tours_renewal,
     test_wizard,
 )

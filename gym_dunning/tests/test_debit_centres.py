@@ -48,7 +48,8 @@ class TestDebitCentres(BatchCommon):
         self.assertEqual(len(mine.order_ids), 1)
         self.assertEqual(mine.order_count, 2)
         mine.action_export()
-        self.assertEqual(set(batch.order_ids.mapped("state")), {"exported"})
+        orders = self.env["gym.debit.order"].search([("batch_id", "=", batch.id)])
+        self.assertEqual(orders.mapped("state"), ["exported", "exported"])
         root = etree.fromstring(batch.attachment_id.raw)
         self.assertEqual(len(list(root.iter("{*}EndToEndId"))), 2)
 
@@ -59,6 +60,7 @@ class TestDebitCentres(BatchCommon):
         self._members_who_owe(1)
         batch = self._collect_due()
         member.debit_mandate_ids.action_cancel()
+        self.assertEqual(batch.refused_ids.partner_id, member)
         mine = batch.with_env(self._holding_clerk())
         self.assertEqual(mine.refused_count, 1)
         self.assertFalse(mine.refused_ids)

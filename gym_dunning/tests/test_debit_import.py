@@ -236,13 +236,25 @@ class TestDebitImport(DebitReturnCommon):
 
     def _count_unmatched(self, number, name):
         entries = [{"end_to_end_id": f"{name}-{one}"} for one in range(number)]
-        content = camt054(entries, message_id=name)
+        return self._count(camt054(entries, message_id=name))
+
+    def _count(self, content):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count
         self._import(content)
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
+
+    def test_queries_of_booking(self):
+        """The cost of booking grows with the bookings, and with nothing else."""
+        few, many = self._count_booked(4), self._count_booked(24)
+        self.assertLess(many, few + 20 * 12)
+
+    def _count_booked(self, number):
+        orders = [self._exported(f"Member {number} {one}") for one in range(number)]
+        content = camt054([self._entry(order) for order in orders])
+        return self._count(content)
 
     def test_files_are_kept(self):
         """The file stays as the bank sent it, with who brought it."""

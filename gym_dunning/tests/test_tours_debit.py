@@ -22,16 +22,16 @@ class TestToursDebit(TourCommon, DebitCommon):
 
     def test_from_collect_to_paid(self):
         """Debits 1 to 3: collect, leave out, export, download, paid."""
-        cancel = type(self.env["gym.debit.order"])._put_into_batches
+        orders = type(self.env["gym.debit.order"])
+        put_into_batches = orders._put_into_batches
 
-        def put_and_cancel(orders):
-            batches = cancel(orders)
-            self.laura.with_env(self.env).debit_mandate_ids.action_cancel()
+        def put_and_cancel(made):
+            batches = put_into_batches(made)
+            laura = made.sudo().filtered(lambda one: one.partner_id == self.laura)
+            laura.mandate_id.action_cancel()
             return batches
 
-        self.patch(
-            type(self.env["gym.debit.order"]), "_put_into_batches", put_and_cancel
-        )
+        self.patch(orders, "_put_into_batches", put_and_cancel)
         self._tour("gym_debit_batch", "/odoo/gym-debit-batches")
         batch = self.env["gym.debit.batch"].search(
             [("company_id", "=", self.company.id)]
