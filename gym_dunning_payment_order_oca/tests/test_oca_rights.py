@@ -35,6 +35,23 @@ class TestOcaRights(OcaCommon):
         self._upload(theirs)
         self.assertEqual(order.state, "paid")
 
+    def test_the_clerk_sees_where_it_stands(self):
+        """A clerk without rights on payment orders reads the debit with the number of
+        its payment order, and is shown the debits."""
+        order = self._collect(self._create_invoice(self._create_debtor("Ruth")))
+        mine = order.with_user(self.clerk)
+        action = mine.action_put_into_batches()
+        self.assertEqual(action["res_model"], "gym.debit.order")
+        self.env.invalidate_all()
+        for kind in ("list", "form"):
+            view = mine.get_view(view_type=kind)
+            self.assertIn("payment_order_id", view["arch"])
+            self.assertNotIn("action_open_payment_order", view["arch"])
+        (read,) = mine.web_read({"payment_order_id": {"fields": {"display_name": {}}}})
+        self.assertEqual(
+            read["payment_order_id"]["display_name"], order.payment_order_id.name
+        )
+
     def test_mandates(self):
         """Whoever enters a mandate there needs no rights on ours."""
         member = self._create_debtor("Rolf", mandate=False)

@@ -77,12 +77,14 @@ def set_parameters(db, values):
 
 def drop(db):
     if exists(db):
-        # A server that was killed may leave a session for a moment.
-        sql = (
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-        )
-        query("postgres", (sql, [db]))
+        end_sessions(db)
         odoo(["db", "drop", db], f"Dropping the database {db}")
+
+
+def end_sessions(db):
+    """A server that was killed may leave a session for a moment."""
+    sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    query("postgres", (sql, [db]))
 
 
 def odoo(arguments, what, log=None, check=True, env=None, **kwargs):

@@ -139,6 +139,7 @@ def _digest(modules):
 
 def _copy():
     database.drop(DB)
+    database.end_sessions(config.TEST_DB)
     database.query(
         "postgres", (f'CREATE DATABASE "{DB}" TEMPLATE "{config.TEST_DB}"', [])
     )
