@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..reports import debit_file
 
@@ -76,22 +77,29 @@ class GymDebitBatch(models.Model):
         :raise UserError: the bank has answered already
         """
         batch = self._for_clerk("exported")
-        answered = batch.order_ids.filtered(lambda o: o.state in ("paid", "returned"))
-        if answered:
-            raise UserError(
-                self.env._(
-                    "The bank has answered %(order)s of %(batch)s already: it has got"
-                    " the file.",
-                    order=answered[0].name,
-                    batch=batch.name,
-                )
-            )
+        batch._check_unanswered()
         batch._log_export("undone")
         batch._change_orders("draft", self.env._("Export undone"))
         batch.attachment_id = False
         batch._post_summary(
             self.env._("The export was undone: the bank has not got the file.")
         )
+
+    def _check_unanswered(self):
+        answered = self.env["gym.debit.order"].search(
+            Domain("batch_id", "=", self.id)
+            & Domain("state", "in", ("paid", "returned")),
+            limit=1,
+        )
+        if answered:
+            raise UserError(
+                self.env._(
+                    "The bank has answered %(order)s of %(batch)s already: it has got"
+                    " the file.",
+                    order=answered.name,
+                    batch=self.name,
+                )
+            )
 
     # === MAKING === #
 

@@ -29,7 +29,7 @@ class GymDebitMove(models.TransientModel):
                     order.reminder_id and order.execution_date != move.date
                 )
             )
-            move.warning = announced and move._announced_warning(announced)
+            move.warning = bool(announced) and move._announced_warning(announced)
 
     def _announced_warning(self, orders):
         days = sorted(set(orders.mapped("execution_date")))
