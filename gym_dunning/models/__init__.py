@@ -89,6 +89,7 @@ from . import (
     gym_debit_return_hand,
     gym_debit_return_match,
     gym_debit_return_prepare,
+    gym_debit_return_queue,
     gym_debit_return_unreadable,
     gym_debit_return_whole,
     gym_debit_order_returned,

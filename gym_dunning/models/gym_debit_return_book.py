@@ -14,8 +14,11 @@ class GymDebitReturn(models.Model):
     def _work(self):
         """Match and book; what cannot be booked says why in its `message`."""
         self._match()
-        ready = self.filtered(lambda one: not one.message)
-        for ids in split_every(PART, ready.ids):
+        self.filtered(lambda one: not one.message)._book()
+
+    def _book(self):
+        """Book what is matched."""
+        for ids in split_every(PART, self.ids):
             part = self.browse(ids)
             failures = self.env["gym.process"]._apply_halving(
                 part, lambda rows: rows._book_each()

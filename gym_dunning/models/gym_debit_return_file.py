@@ -23,6 +23,7 @@ class GymDebitReturnFile(models.Model):
 
     _name = "gym.debit.return.file"
     _description = "File of Returned Debits"
+    _inherit = ["gym.process.owner"]
     _order = "id desc"
 
     name = fields.Char(string="File", required=True, readonly=True)
@@ -105,7 +106,8 @@ class GymDebitReturnFile(models.Model):
         rows = returns.sudo().create(
             [vals | {"file_id": file.id} for vals in vals_list]
         )
-        rows._work()
+        rows._match()
+        file._book_or_queue()
         return file.sudo(False)
 
     def _prepare_vals(self, name, content, creditor, found):

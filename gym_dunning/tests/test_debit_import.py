@@ -1,5 +1,6 @@
 import random
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -175,6 +176,22 @@ class TestDebitImport(DebitReturnCommon):
             sorted(rows.mapped("state")), ["booked", "booked", "unmatched"]
         )
         self.assertEqual(set(rows.file_id.mapped("name")), {"file-0.xml", "file-1.xml"})
+
+    def test_large_file(self):
+        """A large file is booked in the background, and the clerk is told."""
+        orders = [self._exported(name) for name in ("Ann", "Ben", "Cleo")]
+        path = "odoo.addons.gym_dunning.models.gym_debit_return_queue.AT_ONCE"
+        entries = [*map(self._entry, orders), {"end_to_end_id": "OLD-1"}]
+        with patch(path, 2):
+            told = self._dialog(camt054(entries)).action_import()["params"]
+        self.assertIn("3 are booked in the background now, 1 to work", told["message"])
+        self.assertEqual({one.state for one in orders}, {"exported"})
+        self._work()
+        self.assertEqual({one.state for one in orders}, {"returned"})
+        self.assertRecordValues(
+            self._files(),
+            [{"booked_count": 3, "open_count": 1, "process_state": "done"}],
+        )
 
     def test_nothing_readable(self):
         """Only bad files: a sentence, and nothing is kept."""

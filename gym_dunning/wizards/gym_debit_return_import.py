@@ -98,6 +98,15 @@ class GymDebitReturnImport(models.TransientModel):
         }
 
     def _sum_up(self, files):
+        waiting = len(files._waiting())
+        if waiting:
+            return self.env._(
+                "%(waiting)s are booked in the background now, %(open)s to work,"
+                " %(known)s known already.",
+                waiting=waiting,
+                open=sum(files.mapped("open_count")) - waiting,
+                known=sum(files.mapped("known_count")),
+            )
         return self.env._(
             "%(booked)s booked, %(open)s to work, %(known)s known already.",
             booked=sum(files.mapped("booked_count")),
