@@ -21,7 +21,6 @@ from . import (
     test_automatic_told,
     test_branches,
     test_cancel,
-    test_debit_import,
     test_debit_batch,
     test_debit_centres,
     test_debit_collect,
