@@ -135,7 +135,7 @@ class GymDebitOrder(models.Model):
             limit=1,
         )
         if batch:
-            batch._wait_for_lock()  # it may just be going to the bank
+            batch._touch()
             return batch
         return batches.create(
             {

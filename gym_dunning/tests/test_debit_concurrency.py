@@ -17,15 +17,14 @@ class TestDebitConcurrency(CommittedGymCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        members = cls._create_late_members(3, "Two exporters")
+        cls.day = date.today() + timedelta(days=20)
         with cls.database.env() as env:
-            cls.batch_id = cls._create_batch(env, env["res.partner"].browse(members)).id
+            cls._set_up_bank(env)
         cls._start_server()
         cls.anna, cls.bert = cls._browser("anna"), cls._browser("bert")
 
     @classmethod
-    def _create_batch(cls, env, members):
-        euro = env.ref("base.EUR")
+    def _set_up_bank(cls, env):
         bank = env["account.journal"].create(
             {"name": "Debits", "type": "bank", "code": "BDD"}
             | {"bank_acc_number": CREDITOR_IBAN}
@@ -33,26 +32,35 @@ class TestDebitConcurrency(CommittedGymCase):
         env.company.write(
             {"debit_creditor_identifier": CREDITOR_ID, "debit_journal_id": bank.id}
         )
-        ledger = env["gym.open.item"].search([("partner_id", "in", members.ids)])
-        day = fields.Date.context_today(ledger) + timedelta(days=20)
-        orders = env["gym.debit.order"].create(
-            [
-                {
-                    "mandate_id": cls._create_mandate(env, row.partner_id).id,
-                    "partner_id": row.partner_id.id,
-                    "company_id": env.company.id,
-                    "currency_id": euro.id,
-                    "execution_date": day,
-                    "line_ids": [
-                        fields.Command.create(
-                            {"move_line_id": row.move_line_id.id, "amount": 100.0}
-                        )
-                    ],
-                }
-                for row in ledger
-            ]
-        )
-        return orders._put_into_batches()
+
+    @classmethod
+    def _create_orders(cls, count, name):
+        """Make debits of members who owe; return their ids."""
+        members = cls._create_late_members(count, name)
+        with cls.database.env() as env:
+            ledger = env["gym.open.item"].search([("partner_id", "in", members)])
+            return (
+                env["gym.debit.order"]
+                .create([cls._prepare_order(env, row) for row in ledger])
+                .ids
+            )
+
+    @classmethod
+    def _prepare_order(cls, env, row):
+        line = {"move_line_id": row.move_line_id.id, "amount": 100.0}
+        return {
+            "mandate_id": cls._create_mandate(env, row.partner_id).id,
+            "partner_id": row.partner_id.id,
+            "company_id": env.company.id,
+            "currency_id": env.ref("base.EUR").id,
+            "execution_date": cls.day,
+            "line_ids": [fields.Command.create(line)],
+        }
+
+    @classmethod
+    def _put_into_batch(cls, order_ids):
+        with cls.database.env() as env:
+            return env["gym.debit.order"].browse(order_ids)._put_into_batches().id
 
     @classmethod
     def _create_mandate(cls, env, member):
@@ -70,34 +78,67 @@ class TestDebitConcurrency(CommittedGymCase):
         mandate.action_activate()
         return mandate
 
-    def test_two_people_export(self):
-        """Debits 3: two people export at once; one file is made, and logged once."""
-        barrier = Barrier(2)
+    def _at_once(self, *calls):
+        """Make the calls at the same moment; return the refusals."""
+        barrier = Barrier(len(calls))
 
-        def export(browser):
+        def make(call):
             barrier.wait()
             try:
-                return browser.call("gym.debit.batch", "action_export", [self.batch_id])
+                call()
             except Refused as refusal:
                 return refusal
 
-        with ThreadPoolExecutor(2) as pool:
-            answers = list(pool.map(export, (self.anna, self.bert)))
-        self.assertFalse(
-            [answer for answer in answers if isinstance(answer, Refused)], answers
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return [refusal for refusal in pool.map(make, calls) if refusal]
+
+    def _export(self, browser, batch_id):
+        return lambda: browser.call("gym.debit.batch", "action_export", [batch_id])
+
+    def _states(self, batch_id):
+        rows = self.database.sql(
+            "SELECT DISTINCT state FROM gym_debit_order WHERE batch_id = %s", batch_id
         )
+        return {state for (state,) in rows}
+
+    def test_two_people_export(self):
+        """Debits 3: two people export at once; one file is made, and logged once."""
+        batch_id = self._put_into_batch(self._create_orders(3, "Two exporters"))
+        refusals = self._at_once(
+            self._export(self.anna, batch_id), self._export(self.bert, batch_id)
+        )
+        self.assertFalse(refusals)
         kinds = self.database.sql(
-            "SELECT kind FROM gym_debit_export WHERE batch_id = %s", self.batch_id
+            "SELECT kind FROM gym_debit_export WHERE batch_id = %s", batch_id
         )
         self.assertEqual(kinds, [("file",)])
         files = self.database.value(
             """SELECT count(*) FROM ir_attachment
                 WHERE res_model = 'gym.debit.batch' AND res_id = %s""",
-            self.batch_id,
+            batch_id,
         )
         self.assertEqual(files, 1)
-        states = self.database.sql(
-            "SELECT DISTINCT state FROM gym_debit_order WHERE batch_id = %s",
-            self.batch_id,
-        )
-        self.assertEqual(states, [("exported",)])
+        self.assertEqual(self._states(batch_id), {"exported"})
+
+    def test_joining_while_it_is_exported(self):
+        """Debits 3: what joins a batch while it is exported is in the file, or in
+        another batch; never a draft in an exported one."""
+        for number in range(3):
+            first, *others = self._create_orders(3, f"Joining {number}")
+            batch_id = self._put_into_batch(others)
+            refusals = self._at_once(
+                self._export(self.anna, batch_id),
+                lambda first=first: self.bert.call(
+                    "gym.debit.order", "action_put_into_batches", [first]
+                ),
+            )
+            self.assertFalse(refusals)
+            self.assertEqual(self._states(batch_id), {"exported"})
+            joined = self.database.value(
+                "SELECT batch_id FROM gym_debit_order WHERE id = %s", first
+            )
+            self.assertTrue(joined)
+            with self.database.env() as env:  # the next round has a batch of its own
+                env["gym.debit.order"].search([("state", "=", "draft")])._set_state(
+                    "cancelled"
+                )

@@ -282,7 +282,7 @@ class TestDebitExport(BatchCommon):
         batch = self._exported(2).with_env(self._clerk_env())
         action = batch.action_download()
         self.assertIn(str(batch.attachment_id.id), action["url"])
-        digest = sha256(batch.sudo().attachment_id.raw).hexdigest()
+        digest = sha256(batch.attachment_id.raw).hexdigest()
         self.assertRecordValues(
             batch.export_ids.sorted("id"),
             [

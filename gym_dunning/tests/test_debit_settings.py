@@ -1,3 +1,4 @@
+import doctest
 from datetime import date
 
 from lxml import etree
@@ -5,6 +6,7 @@ from lxml import etree
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
 
+from ..models import gym_debit_amounts, res_company_debit
 from .common import TODAY
 from .common_debit import CREDITOR_ID
 from .common_debit_batch import BatchCommon
@@ -94,3 +96,10 @@ class TestDebitSettings(BatchCommon):
         self.company.debit_notice_days = 5
         self.assertEqual(TODAY.isoweekday(), 1)
         self.assertEqual(self.company._debit_date(TODAY), date(2026, 3, 9))
+
+    def test_doctest(self):
+        """Debits 3: the examples of working days and credits hold."""
+        for module in (gym_debit_amounts, res_company_debit):
+            result = doctest.testmod(module)
+            self.assertTrue(result.attempted)
+            self.assertFalse(result.failed)
