@@ -68,6 +68,9 @@ class TestDebitRun(DebitCommon):
                 }
             ],
         )
+        self.assertEqual(run.debit_count, 1)
+        debits = self.env["gym.debit.order"].search(run.action_open_debits()["domain"])
+        self.assertEqual(debits, order)
         letter = str(self._letter(reminder))
         self.assertIn("We debit on", letter)
         self.assertIn("03/16/2026", letter)

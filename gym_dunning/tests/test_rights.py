@@ -245,6 +245,7 @@ PUBLIC = {
         "action_send",
     },
     "gym.dunning.run": {
+        "action_open_debits",
         "action_block_members",
         "action_cancel",
         "action_change_filters",
