@@ -8,7 +8,7 @@
     "application": True,
     "depends": ["account", "account_qr_code_sepa", "mail", "portal"],
     "external_dependencies": {
-        "python": ["openpyxl", "qrcode", "requests", "xlsxwriter"]
+        "python": ["openpyxl", "python-stdnum", "qrcode", "requests", "xlsxwriter"]
     },
     "data": [
         "security/gym_dunning_groups.xml",

@@ -59,6 +59,8 @@ from . import (
     test_debit_file_swiss,
     test_debit_returns_file,
     test_debit_returns_fuzz,
+    test_debit_returns_rejected,
+    test_debit_returns_unreadable,
     test_fee,
     test_generate,
     test_generate_failure,

@@ -237,7 +237,6 @@ def _return(e, entry):
 
 
 def _rejected(e, version, entry):
-    name = e.Nm(entry.get("name", "Paul Kent"))
     amount = e.InstdAmt(
         f"{entry.get('amount', '49.90')}", Ccy=entry.get("currency", "EUR")
     )
@@ -248,10 +247,12 @@ def _rejected(e, version, entry):
             OrgnlEndToEndId=entry.get("end_to_end_id", "NOTPROVIDED"),
         ),
         *_status(e, "TxSts", entry.get("status", "RJCT"), entry.get("code")),
+        *([e.StsRsnInf(e.AddtlInf(entry["info"]))] if entry.get("info") else []),
         e.OrgnlTxRef(
             e.Amt(amount),
             *_mandate(e, entry),
-            e.Dbtr(name if version == "03" else e.Pty(name)),
+            *_remittance(e, entry),
+            *_debtor(e, version == "03", entry),
         ),
     )
 

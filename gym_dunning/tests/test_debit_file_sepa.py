@@ -157,6 +157,18 @@ class TestDebitFileSepa(SepaCase):
                 self._validate("pain.008.001.08", content)
                 self.assertFalse(self._texts(self._read(content), "Dbtr/PstlAdr"))
 
+    def test_empty_fields_of_odoo(self):
+        """Faults: an empty field of a contact, which Odoo gives as False."""
+        empty = dict.fromkeys(("bic", "street", "zip", "city", "country"), False)
+        debtor = replace(GERMAN, **empty)
+        for values in ({}, {"country": "DE"}, {"country": "DE", "zip": "10115"}):
+            file = debit_file(sepa_debit(debtor=replace(debtor, **values), text=False))
+            for version in VERSIONS:
+                with self.subTest(values, version=version):
+                    content = write(version, file)
+                    self._validate(version, content)
+                    self.assertNotIn(b"False", content)
+
     def test_any_letters(self):
         """Faults: names of all alphabets are written with letters banks take."""
         for name, written in NAMES.items():
@@ -171,13 +183,19 @@ class TestDebitFileSepa(SepaCase):
                     texts = "".join(root.find(".//DrctDbtTxInf").itertext())
                     self.assertLessEqual(set(texts), _charset.SEPA)
 
-    def test_account_with_spaces(self):
-        """Faults: an IBAN as people write it is written as banks want it."""
-        debtor = replace(GERMAN, iban="de02 1203 0000 0000 2020 51")
-        root = self._read(
-            write("pain.008.001.08", debit_file(sepa_debit(debtor=debtor)))
+    def test_numbers_as_people_write_them(self):
+        """Faults: numbers with spaces are written as banks want them."""
+        debtor = replace(
+            GERMAN, iban="de02 1203 0000 0000 2020 51", bic="coba-deff xxx"
         )
+        creditor = replace(SEPA_CREDITOR, identifier="DE98 ZZZ-0 9999 9999 99")
+        file = debit_file(sepa_debit(debtor=debtor), creditor=creditor)
+        root = self._read(write("pain.008.001.08", file))
         self.assertEqual(self._texts(root, "DbtrAcct/Id/IBAN"), [GERMAN.iban])
+        self.assertEqual(self._texts(root, "DbtrAgt//BICFI"), ["COBADEFFXXX"])
+        self.assertEqual(
+            self._texts(root, "CdtrSchmeId//Othr/Id"), [SEPA_CREDITOR.identifier]
+        )
 
     def test_doctests(self):
         """The examples of the letters are true."""
@@ -242,6 +260,35 @@ class TestDebitFileRefused(SepaCase):
                     ),
                     [(code, None)],
                 )
+
+    def test_params(self):
+        """Debits 6: a reason carries what its sentence needs."""
+        iban = GERMAN.iban[:-1] + "2"
+        debit = sepa_debit(
+            amount=Decimal(-1),
+            currency="CHF",
+            debtor=replace(GERMAN, iban=iban, bic="X"),
+            mandate_reference="M" * 36,
+            mandate_date=TODAY + timedelta(days=1),
+        )
+        with self.assertRaises(DebitFileError) as caught:
+            write("pain.008.001.08", debit_file(debit))
+        mandate = {"mandate": "M" * 36}
+        self.assertEqual(
+            {reason.code: reason.params for reason in caught.exception.reasons},
+            {
+                "amount_not_positive": {"amount": Decimal(-1)},
+                "currency_not_allowed": {"currency": "CHF", "allowed": "EUR"},
+                "debtor_iban_invalid": {"iban": iban},
+                "debtor_bic_invalid": {"bic": "X"},
+                "mandate_reference_too_long": {**mandate, "limit": 35},
+                "mandate_date_future": {**mandate, "date": debit.mandate_date},
+            },
+        )
+
+    def test_mandate_of_today(self):
+        """Debits 6: a mandate signed on the day of the file is good."""
+        write("pain.008.001.08", debit_file(sepa_debit(mandate_date=TODAY)))
 
     def test_all_faults_at_once(self):
         """Debits 6: all there is to put right is told in one go."""

@@ -143,9 +143,23 @@ class TestDebitFileSwissRefused(SwissCase):
                 self._codes("lsv_plus", swiss_debit(), creditor=creditor), [code]
             )
 
+    def test_clearing_number(self):
+        """Debits 6: a clearing number is of up to five digits."""
+        for clearing in ("CH-700", "123456"):
+            creditor = replace(SWISS_CREDITOR, clearing=clearing)
+            self.assertEqual(
+                self._codes("lsv_plus", swiss_debit(), creditor=creditor),
+                ["creditor_clearing_invalid"],
+            )
+
     def test_reference(self):
         """Debits 6: a reference with a wrong check digit is not written."""
-        for reference in (QRR[:-1] + "8", "RF19539007547034", "INV/2026/7"):
+        for reference in (
+            QRR[:-1] + "8",
+            "RF19539007547034",
+            "RF18-539007547034",
+            "INV/7",
+        ):
             with self.subTest(reference):
                 self.assertEqual(
                     self._codes("lsv_plus", swiss_debit(reference=reference)),
@@ -197,7 +211,12 @@ class TestDebitFileSwissSchema(SwissCase):
             swiss_debit(3, debtor=full, currency="EUR", amount=Decimal("0.01")),
             swiss_debit(4, reference="RF18 5390 0754 7034"),
         )
-        self._assert_valid("ch_dd", swiss_debit(debtor=POSTFINANCE), creditor=PID)
+        self._assert_valid(
+            "ch_dd",
+            swiss_debit(1, debtor=POSTFINANCE),
+            swiss_debit(2, debtor=POSTFINANCE, currency="EUR"),
+            creditor=PID,
+        )
 
     def test_any_letters(self):
         """Faults: names of all alphabets are valid; the umlauts stay."""

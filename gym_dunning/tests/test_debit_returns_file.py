@@ -1,17 +1,11 @@
-"""Files of returned debits: camt.054, camt.053 and pain.002 of several versions."""
+"""Files of returned debits: camt.054 and camt.053 of several versions."""
 
 from datetime import date, datetime
 from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from ..reports.debit_file import (
-    MAX_SIZE,
-    UNREADABLE,
-    UnreadableFile,
-    read_returns,
-    write,
-)
+from ..reports.debit_file import read_returns
 from .common import TODAY
 from .debit_files import (
     CREATED,
@@ -19,9 +13,6 @@ from .debit_files import (
     QRR,
     camt053,
     camt054,
-    debit_file,
-    pain002,
-    sepa_debit,
 )
 
 ENTRY = {
@@ -53,13 +44,6 @@ class ReturnsCase(BaseCase):
 
     def _keys(self, content):
         return [entry.key for entry in read_returns(content).entries]
-
-    def _assert_unreadable(self, code, content, **limits):
-        with self.assertRaises(UnreadableFile) as caught:
-            read_returns(content, **limits)
-        self.assertEqual(caught.exception.code, code)
-        self.assertIn(code, UNREADABLE)
-        return caught.exception.params
 
 
 class TestReturnsBooked(ReturnsCase):
@@ -160,6 +144,44 @@ class TestReturnsBooked(ReturnsCase):
         self.assertEqual(entry.amount, Decimal("49.90"))
         self.assertEqual(entry.charges, Decimal("3.50"))
 
+    def test_charges_of_several_returns(self):
+        """Debits 7: a charge for several returns is no single member's."""
+        entries = [{"end_to_end_id": f"E-{n}", "amount": "5.00"} for n in (1, 2)]
+        for build, total in ((camt054, "Amt"), (camt053, "TtlChrgsAndTaxAmt")):
+            charge = f"<Chrgs><{total} Ccy='EUR'>7.00</{total}></Chrgs>".encode()
+            for count, charges in ((1, [7]), (2, [0, 0])):
+                content = build(entries[:count], is_batch=True)
+                content = content.replace(b"<NtryDtls>", charge + b"<NtryDtls>")
+                with self.subTest(total, count=count):
+                    read = read_returns(content).entries
+                    self.assertEqual([entry.charges for entry in read], charges)
+                    self.assertEqual([entry.amount for entry in read], [5] * count)
+
+    def test_charges_given_back(self):
+        """Debits 7: a charge the bank pays back is none; its own currency counts."""
+        content = camt054([ENTRY])
+        given = content.replace(
+            b"DBIT</CdtDbtInd></Rcrd>", b"CRDT</CdtDbtInd></Rcrd>"
+        ).replace(b">53.40<", b">49.90<")
+        self.assertEqual(self._only(given).charges, 0)
+        francs = content.replace(b'"EUR">3.50', b'"CHF">3.50')
+        entry = self._only(francs)
+        self.assertEqual(
+            (entry.charges, entry.charges_currency), (Decimal("3.5"), "CHF")
+        )
+
+    def test_text_of_the_booking(self):
+        """Debits 7: without a text of its own a return has its booking's."""
+        plain = {**ENTRY, "info": None}
+        content = camt053([plain]).replace(
+            b"</Ntry>", b"<AddtlNtryInf>Return 109</AddtlNtryInf></Ntry>"
+        )
+        self.assertEqual(self._only(content).info, "Return 109")
+        content = content.replace(
+            b"</TxDtls>", b"<AddtlTxInf>Of Paul</AddtlTxInf></TxDtls>"
+        )
+        self.assertEqual(self._only(content).info, "Of Paul")
+
     def test_booking_without_details(self):
         """Debits 7: a booking without details is still a return, to be assigned."""
         content = camt053([ENTRY])
@@ -230,164 +252,3 @@ class TestReturnsIdentity(ReturnsCase):
         """Debits 7: equal returns of one booking without ids are two returns."""
         content = camt054([{"booking": "B-1"}, {"booking": "B-1"}], is_batch=True)
         self.assertEqual(len(set(self._keys(content))), 2)
-
-
-class TestReturnsRejected(ReturnsCase):
-    """What the bank did not even book."""
-
-    def test_single_debits(self):
-        """Debits 7: what is rejected of a file, with the reason."""
-        entries = [ENTRY, {"end_to_end_id": "E-2", "status": "ACSP"}]
-        for version in ("03", "10"):
-            file = read_returns(pain002(entries, version=version))
-            with self.subTest(version):
-                self.assertEqual((file.kind, file.message_id), ("pain.002", "STATUS-1"))
-                self.assertEqual(file.original_message_id, "MSG-2026-17")
-                self.assertFalse(file.whole_file)
-                (entry,) = file.entries
-                self.assertEqual((entry.end_to_end_id, entry.code), ("E-1", "AM04"))
-                self.assertEqual(
-                    (entry.amount, entry.currency), (Decimal("49.90"), "EUR")
-                )
-                self.assertEqual(entry.mandate_reference, "M-1")
-                self.assertEqual(entry.payment_id, "MSG-2026-17-RCUR")
-                self.assertEqual(entry.debtor_name, "Paul Kent")
-
-    def test_whole_file(self):
-        """Debits 7: a rejected file is one entry, whatever stands below."""
-        file = read_returns(pain002([ENTRY], group=("RJCT", "FF01")))
-        self.assertTrue(file.whole_file)
-        (entry,) = file.entries
-        self.assertEqual((entry.whole, entry.code), ("file", "FF01"))
-
-    def test_whole_block(self):
-        """Debits 7: a rejected block is one entry with the block's id."""
-        file = read_returns(
-            pain002([ENTRY], group=("PART", ""), payment=("M-FRST", "RJCT", "DT01"))
-        )
-        self.assertFalse(file.whole_file)
-        self.assertEqual(file.payment_ids, ("M-FRST",))
-        (entry,) = file.entries
-        self.assertEqual(
-            (entry.whole, entry.payment_id, entry.code), ("payment", "M-FRST", "DT01")
-        )
-
-    def test_reason_only_further_down(self):
-        """Debits 7: the reason of a whole file may stand with its debits."""
-        for values in (
-            {"group": ("RJCT", "")},
-            {"payment": ("M-RCUR", "RJCT", "")},
-        ):
-            with self.subTest(values):
-                self.assertEqual(self._only(pain002([ENTRY], **values)).code, "AM04")
-
-    def test_accepted(self):
-        """Debits 7: an accepted file rejects nothing."""
-        file = read_returns(
-            pain002([{**ENTRY, "status": "ACCP", "code": ""}], group=("ACCP", ""))
-        )
-        self.assertEqual((file.entries, file.whole_file), ((), False))
-
-    def test_known_again(self):
-        """Debits 7: the same rejection in another message is the same."""
-        for values in ({}, {"group": ("RJCT", "")}, {"payment": ("P", "RJCT", "")}):
-            with self.subTest(values):
-                self.assertEqual(
-                    self._keys(pain002([ENTRY], **values)),
-                    self._keys(
-                        pain002([ENTRY], version="03", message_id="S-2", **values)
-                    ),
-                )
-        other = pain002([ENTRY], original="MSG-2026-18")
-        self.assertNotEqual(self._keys(pain002([ENTRY])), self._keys(other))
-
-
-class TestReturnsUnreadable(ReturnsCase):
-    """Whatever else is uploaded is refused by a code, never by a traceback."""
-
-    def test_no_file_of_returns(self):
-        """Debits 7: another file is told as such."""
-        for code, content in (
-            ("empty", b""),
-            ("empty", b" \n"),
-            ("not_xml", b"E-1;49.90\r\n"),
-            ("not_xml", camt054([ENTRY])[:-9]),
-            ("not_xml", b"\x89PNG\r\n\x1a\n"),
-            ("not_xml", camt054([ENTRY]).replace(b"UTF-8", b"x-none")),
-            ("not_xml", camt054([{**ENTRY, "name": "Jürg"}]).replace(b"\xc3", b"")),
-            ("unknown_format", b"<Document/>"),
-            ("unknown_format", b"<html><body/></html>"),
-            ("unknown_format", camt054([]).replace(b"BkToCstmrDbtCdtNtfctn", b"X")),
-        ):
-            with self.subTest(content[:30]):
-                self._assert_unreadable(code, content)
-
-    def test_size(self):
-        """Debits 7: a file over the limit is not even parsed."""
-        content = camt054([ENTRY])
-        limit = len(content) - 1
-        self.assertEqual(
-            self._assert_unreadable("too_large", content, max_size=limit),
-            {"size": limit + 1, "limit": limit},
-        )
-        self._assert_unreadable("too_large", b" " * (MAX_SIZE + 1))
-
-    def test_declared_documents_and_entities(self):
-        """Debits 7: no declaration is read, in no encoding: it could read files."""
-        bomb = '<!DOCTYPE Document [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-        text = camt054([ENTRY]).decode()
-        body = text.partition("?>")[2].replace("Paul Kent", "&a;")
-        for encoding in ("utf-8", "utf-16", "utf-16-le", "iso-8859-1", "cp037"):
-            head = f"<?xml version='1.0' encoding='{encoding}'?>"
-            content = (head + bomb + body).encode(encoding)
-            with self.subTest(encoding), self.assertRaises(UnreadableFile) as caught:
-                read_returns(content)
-            self.assertIn(caught.exception.code, ("has_doctype", "not_xml"))
-        self._assert_unreadable("has_doctype", (bomb + body).encode())
-        self._assert_unreadable("not_xml", body.encode())
-
-    def test_depth_and_number_of_elements(self):
-        """Debits 7: neither deep nor endless files keep the server busy."""
-        for depth, code in ((100, "too_deep"), (100_000, "not_xml")):
-            bomb = b"<Nm>" * depth + b"</Nm>" * depth
-            content = camt054([ENTRY]).replace(b"<Nm>Paul Kent</Nm>", bomb)
-            self._assert_unreadable(code, content)
-        self._assert_unreadable("too_many_elements", b"<a>" + b"<b/>" * 1_000_001)
-
-    def test_bad_values(self):
-        """Debits 7: an amount or date that is none is not guessed."""
-        content = camt054([{**ENTRY, "amount": "49.90", "charges": None}])
-        for amount in (
-            b"",
-            b"4,90",
-            b"-4.90",
-            b"NaN",
-            b"1e9",
-            b"9" * 30,
-            "٤٩".encode(),
-        ):
-            with self.subTest(amount):
-                self._assert_unreadable(
-                    "bad_amount", content.replace(b">49.90<", b">" + amount + b"<")
-                )
-        for currency in (b"", b"E", b"12A"):
-            with self.subTest(currency):
-                self._assert_unreadable(
-                    "no_currency",
-                    content.replace(b'Ccy="EUR"', b'Ccy="' + currency + b'"'),
-                )
-        for old, new in (
-            (f"<BookgDt><Dt>{TODAY}".encode(), b"<BookgDt><Dt>2026-02-30"),
-            (CREATED.isoformat().encode(), b"yesterday"),
-            (CREATED.isoformat().encode(), b"0001-01-01T00:00:00+14:00"),
-        ):
-            with self.subTest(new):
-                self._assert_unreadable("bad_date", content.replace(old, new))
-
-    def test_our_own_file_is_no_return(self):
-        """Debits 7: the file to the bank, uploaded by mistake, is told as such."""
-        content = write("pain.008.001.08", debit_file(sepa_debit()))
-        self.assertEqual(
-            self._assert_unreadable("unknown_format", content),
-            {"root": "CstmrDrctDbtInitn"},
-        )

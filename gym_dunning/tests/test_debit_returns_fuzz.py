@@ -1,6 +1,9 @@
 """Damaged and hostile files of returns: refused by a code, or read."""
 
 import random
+from copy import deepcopy
+
+from lxml import etree
 
 from odoo.tests import BaseCase
 
@@ -25,7 +28,7 @@ ENTRIES = [
     }
     for number in (1, 2)
 ]
-ROUNDS = 10_000
+ROUNDS = 6000
 DECLARATIONS = (
     b'<!DOCTYPE Document [<!ENTITY x "y">]>',
     b'<!DOCTYPE Document SYSTEM "http://127.0.0.1:9/x.dtd">',
@@ -77,6 +80,14 @@ class TestReturnsFuzz(BaseCase):
         pieces[one], pieces[other] = pieces[other], pieces[one]
         return b"<".join(pieces)
 
+    def _double_element(self, content, chance):
+        """Put an element with all that is in it somewhere else, too."""
+        root = etree.fromstring(content)
+        elements = list(root.iter())
+        copied = deepcopy(chance.choice(elements))
+        chance.choice(elements).insert(chance.randrange(3), copied)
+        return etree.tostring(root, encoding="UTF-8")
+
     def _drop_element(self, content, chance):
         """Leave out an element with all that is in it: the XML stays sound."""
         pieces = [piece for piece in content.split(b"<") if piece[:1].isalpha()]
@@ -111,6 +122,7 @@ class TestReturnsFuzz(BaseCase):
         return (
             *(self._flip, self._truncate, self._cut_out, self._double_tag),
             *(self._swap_tags, self._drop_element, self._change_value),
+            *(self._double_element, self._double_element),
             *(self._insert, self._declare, self._deepen),
         )
 

@@ -19,6 +19,7 @@ MAX_AMOUNT = Decimal("999999999.99")
 CENT = Decimal("0.01")
 SWISS_COUNTRIES = ("CH", "LI")
 POSTFINANCE = "09000"
+MAX_CLEARING = 5
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,19 @@ def _of_creditor(scheme, creditor):
         yield Reason("creditor_identifier_missing")
     elif not _is_creditor_identifier(scheme, number):
         yield Reason("creditor_identifier_invalid", params={"identifier": number})
+    if scheme.is_swiss and creditor.clearing and not _is_clearing(creditor.clearing):
+        params = {"clearing": creditor.clearing}
+        yield Reason("creditor_clearing_invalid", params=params)
 
 
 def _is_creditor_identifier(scheme, number):
     if scheme.has_mandates:
         return at_02.is_valid(number)
     return len(number) <= MAX_ID and is_identifier(number)
+
+
+def _is_clearing(number):
+    return number.isascii() and number.isdigit() and len(number) <= MAX_CLEARING
 
 
 def _of_party(name, scheme, party):
@@ -173,4 +181,5 @@ def reference_kind(reference):
     number = reference.replace(" ", "")
     if len(number) == 27 and esr.is_valid(number):
         return "QRR"
-    return "SCOR" if iso11649.is_valid(number) else ""
+    is_rf = number == iso11649.compact(number) and iso11649.is_valid(number)
+    return "SCOR" if is_rf else ""

@@ -1,6 +1,10 @@
 """SEPA Core direct debits: pain.008.001.08 and pain.008.001.02."""
 
+import re
+
 from lxml.builder import ElementMaker
+from stdnum import bic
+from stdnum.eu import at_02
 
 from ._charset import written
 from ._iban import compact
@@ -70,7 +74,7 @@ class _SepaFile:
 
     def _scheme_id(self):
         e = self.e
-        number = self.creditor.identifier.replace(" ", "").upper()
+        number = at_02.compact(self.creditor.identifier)
         return e.Id(e.PrvtId(e.Othr(e.Id(number), e.SchmeNm(e.Prtry("SEPA")))))
 
     def _debit(self, debit):
@@ -99,7 +103,7 @@ class _SepaFile:
         if not party.bic:
             return e.FinInstnId(e.Othr(e.Id("NOTPROVIDED")))
         tag = e.BICFI if self.version == STRUCTURED else e.BIC
-        return e.FinInstnId(tag(party.bic.replace(" ", "").upper()))
+        return e.FinInstnId(tag(bic.compact(party.bic)))
 
     def _party(self, party):
         yield self.e.Nm(written(party.name, 70))
@@ -124,7 +128,8 @@ class _SepaFile:
     def _lines(self, party):
         if not is_country(party.country):
             return []
-        lines = [written(party.street, 70), written(f"{party.zip} {party.city}", 70)]
+        town = " ".join(filter(None, (party.zip, party.city)))
+        lines = [written(party.street, 70), written(town, 70)]
         return [
             self.e.Ctry(party.country),
             *(self.e.AdrLine(line) for line in lines if line),
@@ -133,4 +138,4 @@ class _SepaFile:
 
 def is_country(code):
     """Tell whether this is written like a country code of ISO 3166."""
-    return len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()
+    return bool(re.fullmatch(r"[A-Z]{2}", code or ""))

@@ -103,6 +103,7 @@ REASONS = (
     "creditor_identifier_missing",  # creditor id, LSV identification or RS-PID
     "creditor_identifier_invalid",  # over 35 characters or odd ones [identifier]
     "creditor_bic_invalid",  # not 8 or 11 characters of a BIC [bic]
+    "creditor_clearing_invalid",  # Swiss: not up to five digits [clearing]
     "scheme_ended",  # collected after the scheme's last day [last_date, currency]
     "end_to_end_id_missing",  # a debit has no identification
     "end_to_end_id_too_long",  # over 35 characters [limit]
