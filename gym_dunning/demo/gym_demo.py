@@ -24,7 +24,8 @@ class GymDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Make the demo gym, run its reminders of the last weeks and of today;
-        then its contracts, its agency and its cases, so that the reminders do not depend on them.
+        then its contracts, its agency, its cases and its direct debits, so that the
+        reminders do not depend on them.
 
         :return: what happened, as text
         """
@@ -36,9 +37,10 @@ class GymDemo(models.AbstractModel):
         self._settle_some(members)
         self._hold_some(members)
         report = self._run_reminders(holding)
-        contracts = self._make_contracts(holding, members)
-        agency = self._make_agency(holding)
-        return "\n".join([report, contracts, agency, self._make_cases(holding)])
+        report += "\n" + self._make_contracts(holding, members)
+        report += "\n" + self._make_agency(holding)
+        report += "\n" + self._make_cases(holding)
+        return report + "\n" + self._make_debits(holding)
 
     # === COMPANIES === #
 

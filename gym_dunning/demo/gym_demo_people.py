@@ -64,3 +64,13 @@ MINORS = [
     ("Jan Ohnesorg", 16, False),
     ("Mara Allein", 15, False),
 ]
+
+# name, street, account: they pay by direct debit
+DEBTORS = [
+    ("Alma Gut", "Sonnenweg 1", "DE62370400440532013001"),
+    ("Bruno Leer", "Sonnenweg 2", "DE35370400440532013002"),
+    ("Carla Zu", "Sonnenweg 3", "DE08370400440532013003"),
+    ("Dieter Neu", "Sonnenweg 4", "DE78370400440532013004"),
+    ("Elsa Frisch", "Sonnenweg 5", "DE51370400440532013005"),
+    ("Fritz Pünktlich", "Sonnenweg 6", "DE24370400440532013006"),
+]

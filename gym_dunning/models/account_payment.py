@@ -14,3 +14,8 @@ class AccountPayment(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+
+    def _is_standing(self):
+        """Tell whether it was booked and not taken back."""
+        back = self.move_id.reversal_move_ids
+        return bool(self.move_id) and all(move.state == "cancel" for move in back)

@@ -10,12 +10,13 @@ class GymDebitPlan(models.AbstractModel):
     _inherit = "gym.debit.plan"
 
     @api.model
-    def _plan_due(self, companies, due_until, execution_date, date):
+    def _plan_due(self, companies, due_until, execution_date, date, retries=False):
         """Plan a debit for each member, centre and currency.
 
         :param due_until: items that are due later wait
         :param execution_date: of first attempts; further ones keep their pause
         :param date: today, by which mandates and holds are looked at
+        :param retries: what the bank returned before, too; no letter announces it
         :return: list of `Debit`, and a dict of reason to the items left out
         """
         ledger = self.env["gym.open.item"].with_context(dunning_date=date)
@@ -24,7 +25,7 @@ class GymDebitPlan(models.AbstractModel):
             & Domain("date_maturity", "<=", due_until)
             & Domain("debit_state", "!=", False)
         )
-        by_reason = rows.grouped(lambda row: row._why_not_collected())
+        by_reason = rows.grouped(lambda row: row._why_not_collected(retries))
         due = by_reason.pop(False, ledger)
         planned = self._debits(self._groups(due), date)
         covered = due.filtered(lambda row: row._debtor_key() not in planned)

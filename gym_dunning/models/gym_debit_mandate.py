@@ -95,10 +95,14 @@ class GymDebitMandate(models.Model):
         help="Last debit by the former system, of mandates that were taken over.",
     )
     order_ids = fields.One2many("gym.debit.order", "mandate_id", readonly=True)
-    last_use_date = fields.Date(string="Last Use", compute="_compute_last_use_date")
+    # by whichever centre: debits that the reader does not see are uses, too
+    last_use_date = fields.Date(
+        string="Last Use", compute="_compute_last_use_date", compute_sudo=True
+    )
     lapse_date = fields.Date(
         string="Lapses on",
         compute="_compute_lapse_date",
+        compute_sudo=True,
         help="A SEPA mandate that is not used for 36 months lapses.",
     )
     order_count = fields.Integer(compute="_compute_order_count", string="Debits")

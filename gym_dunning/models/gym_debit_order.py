@@ -14,7 +14,8 @@ STATES = [
 NEXT_STATES = {
     "draft": ("exported", "cancelled"),
     "exported": ("draft", "paid", "returned", "cancelled"),
-    "paid": ("returned",),
+    # cancelled: where payments are booked elsewhere, and taken back there
+    "paid": ("returned", "cancelled"),
     "returned": (),
     "cancelled": (),
 }
@@ -31,6 +32,8 @@ class GymDebitOrder(models.Model):
     _description = "Direct Debit"
     _inherit = ["mail.thread"]
     _order = "execution_date desc, id desc"
+    # people act on debits and do not edit them, but they may comment on them
+    _mail_post_access = "read"
 
     name = fields.Char(
         string="Number",
@@ -80,7 +83,7 @@ class GymDebitOrder(models.Model):
         index="btree_not_null",
         help="The letter that announces the debit.",
     )
-    paid_date = fields.Date(readonly=True, copy=False)
+    paid_date = fields.Date(string="Paid on", readonly=True, copy=False)
     payment_ids = fields.One2many(
         "account.payment", "gym_debit_order_id", readonly=True
     )

@@ -112,6 +112,10 @@ OF_BATCH = {
         "The account %(iban)s of %(creditor)s is not in Switzerland or Liechtenstein,"
         " which this scheme needs. Choose another bank journal in the settings."
     ),
+    "creditor_clearing_invalid": _lt(
+        "The clearing number %(clearing)s of %(creditor)s is wrong. Correct it at the"
+        " bank of the account."
+    ),
     "creditor_bic_invalid": _lt(
         "The bank identifier (BIC) %(bic)s of %(creditor)s is wrong. Correct it at the"
         " bank of the account."

@@ -9,6 +9,8 @@ STOPPING_HOLDS = {
     "debit": "debit",
     "manual": "manual",
 }
+# The same of direct debits; who waits for one is debited by a run that says so.
+STOPPING_DEBITS = {"in_flight": "debit_in_flight", "waiting": "waiting_for_debit"}
 
 # What the statements that read the evaluation join and filter by.
 JOINED = SQL("move_line_id, partner_id, company_id, currency_id, kind, reason")
@@ -150,11 +152,20 @@ class GymDunningEvaluation(models.AbstractModel):
         )
 
     def _debit_reason_sql(self, run):
-        """What the bank collects is not reminded meanwhile (E-35, AMB-07)."""
-        waits = SQL("WHEN item.debit_state = 'waiting' THEN 'waiting_for_debit'")
+        """What the bank collects is not reminded meanwhile (E-35, AMB-07).
+
+        Asked once of each item: the ledger computes the state wherever it is named.
+        """
+        left_out = (
+            ("in_flight",) if run.include_direct_debit else tuple(STOPPING_DEBITS)
+        )
         return SQL(
-            "WHEN item.debit_state = 'in_flight' THEN 'debit_in_flight' %s",
-            SQL() if run.include_direct_debit else waits,
+            "WHEN item.debit_state IN %s THEN CASE item.debit_state %s END",
+            left_out,
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", state, code)
+                for state, code in STOPPING_DEBITS.items()
+            ),
         )
 
     def _in_other_run_sql(self, run):

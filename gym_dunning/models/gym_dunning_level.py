@@ -61,6 +61,12 @@ class GymDunningLevel(models.Model):
     )
     subject = fields.Char(translate=True)
     intro = fields.Html(string="Text before the Table", translate=True)
+    intro_debit = fields.Html(
+        string="Text before the Table, with a Direct Debit",
+        translate=True,
+        help="Instead of the other text where all of the letter is collected by direct"
+        " debit: nobody is asked to pay then.",
+    )
     closing = fields.Html(string="Text after the Table", translate=True)
 
     @api.model

@@ -48,7 +48,8 @@ class GymDunningReminder(models.Model):
         )
 
     def _announced_debit(self):
-        """Return amount, day and mandate of the debit to announce, or None.
+        """Return amount, day and mandate of the debit to announce, and whether it is
+        made again; or None.
 
         A preview of an estimate announces what would be made.
         """
@@ -59,12 +60,14 @@ class GymDunningReminder(models.Model):
                 "amount": debit.amount + self._fee_to_collect(),
                 "date": debit.date,
                 "mandate": debit.mandate,
+                "again": debit.attempt > 1,
             }
         order = self.debit_order_ids.filtered(lambda one: one.state != "cancelled")[:1]
         return order and {
             "amount": order.amount,
             "date": order.execution_date,
             "mandate": order.mandate_id,
+            "again": order.attempt > 1,
         }
 
     def _fee_to_collect(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -14,6 +14,26 @@ class GymDunningRun(models.Model):
         " funds, are debited again; the letter says so. Off: they wait for their"
         " debit, and what was returned is reminded by letter.",
     )
+
+    debit_count = fields.Integer(compute="_compute_debit_count", string="Direct Debits")
+
+    @api.depends("reminder_ids.debit_order_ids")
+    def _compute_debit_count(self):
+        for run in self:
+            run.debit_count = self.env["gym.debit.order"].search_count(
+                run._debits_domain()
+            )
+
+    def action_open_debits(self):
+        """List the direct debits that the run's letters announce."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_debit_order_action"
+        )
+        return dict(action, domain=self._debits_domain(), context={})
+
+    def _debits_domain(self):
+        return [("reminder_id.run_id", "=", self.id)]
 
     def _make_debits(self, reminders):
         """Make the orders of these letters, before their fees are booked.

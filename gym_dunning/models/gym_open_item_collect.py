@@ -14,8 +14,11 @@ class GymOpenItem(models.Model):
     def _debtor_key(self):
         return self.company_id, self.partner_id, self.currency_id
 
-    def _why_not_collected(self):
-        """Return the first reason that applies, or nothing."""
+    def _why_not_collected(self, retries=False):
+        """Return the first reason that applies, or nothing.
+
+        :param retries: further attempts are not left to the reminders
+        """
         if self.debit_state == "in_flight":
             return "in_flight"
         if self.hold_reason:
@@ -24,7 +27,8 @@ class GymOpenItem(models.Model):
             return "no_followup"
         if self._is_stopped_by_status():
             return "client_status"
-        return self.debit_state not in COLLECTABLE and self.debit_state
+        wanted = COLLECTABLE if retries else ("waiting",)
+        return self.debit_state not in wanted and self.debit_state
 
     def _is_forbidden(self):
         """Tell whether a debit that is planned must not collect the item any more."""

@@ -27,7 +27,10 @@ from . import (
     test_debit_concurrency,
     test_debit_export,
     test_debit_export_swiss,
+    test_debit_import,
     test_debit_return_effects,
+    test_debit_return_hand,
+    test_debit_return_match,
     test_debit_run,
     test_debit_settings,
     test_debit_state,
@@ -102,6 +105,7 @@ from . import (
     test_tours_case,
     test_tours_case_run,
     test_tours_debit,
+    test_tours_debit_returns,
     test_tours_renewal,
     test_wizard,
 )

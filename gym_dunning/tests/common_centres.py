@@ -5,6 +5,7 @@ from odoo.tests import new_test_user
 
 from .common import TODAY
 from .common_english import EnglishCommon
+from .common_prepared import HOLDING, take
 
 ROLES = {
     "reception": "gym_dunning.group_gym_reception",
@@ -17,6 +18,12 @@ ROLES = {
 
 class CentresCommon(EnglishCommon):
     """`holding` with `centre_a` and `centre_b`, and `stranger` beside it."""
+
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        # EXTENDS Odoo's tests: takes the prepared one that has branches
+        holding = take(cls.env, HOLDING, {"name": "company_1_data"} | kwargs)
+        return holding or super().setup_independent_company(**kwargs)
 
     @classmethod
     def setUpClass(cls):

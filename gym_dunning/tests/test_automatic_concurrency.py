@@ -1,22 +1,25 @@
 """Two schedulers at the same moment, with real commits."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+
+from odoo import sql_db
 
 from .common import TODAY
 from .common_committed import CommittedGymCase
 
-# Both have loaded everything and wait for the same second.
+# Both have loaded everything and wait for the same lock; the commit ends the
+# transaction that waited, so that the work sees the database as it is then.
 START = """
-import time
 runs = env["gym.dunning.run"]
 runs._automatic_jobs()
+env.cr.execute("SELECT pg_advisory_lock_shared({lock})")
 env.cr.commit()
-assert time.time() < {start}, "this machine is too slow for the appointment"
-time.sleep({start} - time.time())
 runs._cron_dunning({day!r})
 """
-SECONDS_TO_LOAD = 60
+LOCK = 19
+SECONDS_TO_LOAD = 300
 
 
 class TestTwoSchedulers(CommittedGymCase):
@@ -40,9 +43,7 @@ class TestTwoSchedulers(CommittedGymCase):
     def test_work_is_done_once(self):
         """S-05: two schedulers at once make one run; no reminder comes twice."""
         members = self._create_late_members(50, "Two schedulers")
-        code = START.format(start=time.time() + SECONDS_TO_LOAD, day=str(TODAY))
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(self.database.shell, [code, code]))
+        self._start_at_once(2, START.format(lock=LOCK, day=str(TODAY)))
         runs = self.database.sql(
             "SELECT count(*) FROM gym_dunning_run WHERE is_automatic"
         )
@@ -58,3 +59,27 @@ class TestTwoSchedulers(CommittedGymCase):
                 "SELECT id FROM mail_activity WHERE res_model = 'gym.dunning.policy'"
             )
         )
+
+    # === STEPS === #
+
+    def _start_at_once(self, count, code):
+        """Run the code in so many shells, which start as soon as all are there."""
+        with ThreadPoolExecutor(count) as pool:
+            with closing(sql_db.db_connect(self.database.name).cursor()) as cr:
+                cr.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+                shells = [pool.submit(self.database.shell, code) for __ in range(count)]
+                self._wait_for_shells(shells)
+            for shell in shells:
+                shell.result()
+
+    def _wait_for_shells(self, shells):
+        """Wait until each of them waits for the lock."""
+        query = """SELECT count(*) FROM pg_locks JOIN pg_database db
+                       ON db.oid = pg_locks.database AND datname = current_database()
+                    WHERE locktype = 'advisory' AND objid = %s AND NOT granted"""
+        end = time.monotonic() + SECONDS_TO_LOAD
+        while self.database.value(query, LOCK) < len(shells):
+            for shell in filter(Future.done, shells):
+                shell.result()  # says why it failed
+            self.assertLess(time.monotonic(), end, "the shells did not load in time")
+            time.sleep(0.1)

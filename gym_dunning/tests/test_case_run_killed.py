@@ -1,11 +1,13 @@
 """Mass creation on a real server with real commits: killed at work, and two at once."""
 
+from contextlib import closing, contextmanager
+
+from odoo import sql_db
 from odoo.fields import Command
 
 from .common_committed import CommittedGymCase
 
-CUSTOMERS = 1200  # three batches
-KILLS = 2
+CUSTOMERS = 1200  # three batches of at most 500
 
 
 class TestCaseRunKilled(CommittedGymCase):
@@ -34,6 +36,36 @@ class TestCaseRunKilled(CommittedGymCase):
 
         self.server.wait(is_done, f"mass creation {run_id} is done")
 
+    @contextmanager
+    def _held_up(self, run_id, position):
+        """Let the worker wait at this line of the run: in the middle of its batch,
+        however fast the machine is."""
+        with closing(sql_db.db_connect(self.database.name).cursor()) as cr:
+            cr.execute(
+                """SELECT id FROM gym_case_run_line
+                    WHERE id = (SELECT id FROM gym_case_run_line WHERE run_id = %s
+                                 ORDER BY id OFFSET %s LIMIT 1)
+                      FOR NO KEY UPDATE""",
+                [run_id, position],
+            )
+            yield
+
+    def _is_held_up(self):
+        self.server.wake()
+        return self.database.sql(
+            """SELECT pid FROM pg_stat_activity
+                WHERE datname = %s AND backend_xid IS NOT NULL
+                  AND wait_event_type = 'Lock'""",
+            self.database.name,
+        )
+
+    def _kill_at(self, run_id, position, begin):
+        with self._held_up(run_id, position):
+            begin()
+            self.server.wait(self._is_held_up, "a batch is worked")
+            self.server.kill()
+        self.assertEqual(self._state(run_id), "running")
+
     def _assert_one_case_each(self, members):
         rows = self.database.sql(
             """SELECT count(DISTINCT owner.id), count(DISTINCT item.id),
@@ -54,13 +86,13 @@ class TestCaseRunKilled(CommittedGymCase):
         members = self._create_late_members(CUSTOMERS, "Killed")
         self._start_server()
         run_id = self._summary(members)
-        self._start(run_id)
-        for number in range(KILLS):
-            with self.subTest(kill=number + 1):
-                self.server.wait(self._is_writing, "a batch is worked")
-                self.server.kill()
-                self.assertEqual(self._state(run_id), "running", "killed too late")
-                self.server.start()
+        with self.subTest("in the first batch"):
+            self._kill_at(run_id, 100, lambda: self._start(run_id))
+        with self.subTest("in the second batch"):
+            self._kill_at(run_id, 600, self.server.start)
+            done = "SELECT done_count FROM gym_process WHERE res_id = %s"
+            self.assertEqual(self.database.value(done, run_id), 500)
+        self.server.start()
         self._wait_until_done(run_id)
         self._assert_one_case_each(members)
 

@@ -87,6 +87,17 @@ class TestDebitCollect(BatchCommon):
         self.assertEqual(wizard.order_count, 0)
         self.assertIn("Returned for Good", wizard.summary)
 
+    def test_retries_are_for_reminders(self):
+        """AMB-07: a further attempt is announced by a letter, so it is collected here
+        only when somebody says so."""
+        member = self._create_debtor("Dora Debit")
+        self._return(self._collect_exported(self._create_invoice(member)))
+        wizard = self._collect_wizard()
+        self.assertEqual(wizard.order_count, 0)
+        self.assertIn("Returned, to Try Again", wizard.summary)
+        wizard.include_retries = True
+        self.assertEqual(wizard.order_count, 1)
+
     def test_retry_keeps_its_pause(self):
         """Debits 2: a further attempt never comes before its pause is over, first
         attempts on the day that was chosen."""
@@ -96,7 +107,9 @@ class TestDebitCollect(BatchCommon):
         )
         self._return(order, day=TODAY - timedelta(days=1))
         self._members_who_owe(1)
-        batches = self._collect_due(execution_date=TODAY + timedelta(days=2))
+        batches = self._collect_due(
+            execution_date=TODAY + timedelta(days=2), include_retries=True
+        )
         self.assertEqual(
             {batch.execution_date: batch.order_ids.attempt for batch in batches},
             {TODAY + timedelta(days=2): 1, DAY: 2},

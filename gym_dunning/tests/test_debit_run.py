@@ -68,13 +68,18 @@ class TestDebitRun(DebitCommon):
                 }
             ],
         )
+        self.assertEqual(run.debit_count, 1)
+        debits = self.env["gym.debit.order"].search(run.action_open_debits()["domain"])
+        self.assertEqual(debits, order)
         letter = str(self._letter(reminder))
-        self.assertIn("We debit again on", letter)
+        self.assertIn("We debit on", letter)
         self.assertIn("03/16/2026", letter)
         self.assertIn("please do not transfer", letter)
         self.assertIn(order.mandate_id.name, letter)
         self.assertNotIn("How to pay", letter)
         self.assertNotIn("Total to pay by", letter)
+        self.policy.level_ids.intro_debit = "We collect."
+        self.assertIn("We collect.", str(self._letter(reminder)))
 
     def _letter(self, reminder):
         report = self.env.ref("gym_dunning.action_report_reminder_letter")
@@ -84,14 +89,17 @@ class TestDebitRun(DebitCommon):
         """The preview of an estimate announces what would be made, and makes
         nothing."""
         run = self._estimate(include_direct_debit=True)
-        self.assertIn("We debit again", self._letter(self._reminder(run, self.member)))
+        self.assertIn("We debit on", self._letter(self._reminder(run, self.member)))
         self.assertFalse(self._orders())
 
     def test_on_retry(self):
         """On: a return for want of funds is collected again, as second attempt."""
         self._returned()
         self._generate(include_direct_debit=True)
-        self.assertEqual(self._orders().sorted("id").mapped("attempt"), [1, 2])
+        orders = self._orders().sorted("id")
+        self.assertEqual(orders.mapped("attempt"), [1, 2])
+        letter = self._letter(orders[1].reminder_id)
+        self.assertIn("We debit again on", letter)
 
     def test_on_hard(self):
         """On: a hard return is reminded by letter and never collected again."""
@@ -156,8 +164,13 @@ class TestDebitRun(DebitCommon):
         reminder = self._reminder(run, self.member)
         self.assertEqual(reminder.debit_order_ids.amount, 100.0)
         self.assertEqual(reminder._amount_to_transfer(), 40.0)
+        self.policy.level_ids.write(
+            {"intro": "Please pay.", "intro_debit": "We collect."}
+        )
         letter = self._letter(reminder)
-        self.assertIn("We debit again on", letter)
+        self.assertIn("We debit on", letter)
+        self.assertIn("Please pay.", letter)
+        self.assertNotIn("We collect.", letter)
 
     def test_cancelled_run(self):
         """Cancelling the run cancels its drafts; what the bank has got keeps the

@@ -13,6 +13,7 @@ GUIDES = (
     "contracts.md",
     "hand-over.md",
     "collection-cases.md",
+    "direct-debits.md",
 )
 
 

@@ -27,6 +27,12 @@ class GymDebitGenerate(models.TransientModel):
         help="The bank collects on that day. The first attempt counts as announced by"
         " the invoice; a further one never comes before its pause is over.",
     )
+    include_retries = fields.Boolean(
+        string="Returned Ones, Too",
+        help="Debits that the bank returned are tried again, as often as the settings"
+        " allow. Nothing announces them: prefer a run of reminders with direct debits,"
+        " whose letters do.",
+    )
     order_count = fields.Integer(string="Debits", compute="_compute_summary")
     amount_total = fields.Char(string="Total", compute="_compute_summary")
     summary = fields.Html(compute="_compute_summary", sanitize=False)
@@ -36,7 +42,7 @@ class GymDebitGenerate(models.TransientModel):
         for wizard in self:
             wizard.execution_date = wizard.company_id._debit_date(self._today())
 
-    @api.depends("company_id", "date_until", "execution_date")
+    @api.depends("company_id", "date_until", "execution_date", "include_retries")
     def _compute_summary(self):
         for wizard in self:
             debits, left_out = wizard._plan()
@@ -59,6 +65,7 @@ class GymDebitGenerate(models.TransientModel):
             self.date_until,
             self.execution_date,
             self._today(),
+            retries=self.include_retries,
         )
 
     # === WORDS === #

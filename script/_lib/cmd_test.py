@@ -14,6 +14,7 @@ import cmd_setup
 import config
 import database
 import logcheck
+import oca
 import postgres
 from common import CHECKOUT, LOGS, STATE, Fail, Lock, remove, run, say, step
 
@@ -57,14 +58,18 @@ def main(arguments):
             refresh_database()
         else:
             build_database()
-        return pytest(arguments)
+        paths, options = split(arguments)
+        if oca.concerns(paths):
+            return oca.test(fingerprint(), options, paths)
+        code = pytest(arguments)
+        return code if arguments else code or oca.test(fingerprint())
 
 
 # === LINTERS ===
 
 
 def lint():
-    modules = config.modules()
+    modules = [*config.modules(), *config.oca_modules()]
     tools = Path(config.python()).parent
     with step("ruff"):
         run_tool([tools / "ruff", "check", "--no-cache", "."], "ruff check")
@@ -168,10 +173,10 @@ def refresh_database():
 
 
 def finish_database(state):
-    with step("prepare for the browser"):
+    with step("prepare for the tests"):
         database.shell(
             DB,
-            database.MEND_ASSETS + database.WARM_ASSETS,
+            database.MEND_ASSETS + database.WARM_ASSETS + database.PREPARE_COMPANIES,
             "Preparing the test database",
             STATE / "shell-input.py",
         )
@@ -206,10 +211,10 @@ def checked(arguments, what):
 
 def in_parallel():
     """A worker on each of two cores, with a copy of the database; files stay together,
-    because their classes share an expensive set-up."""
+    because their classes share an expensive set-up, in the order of our plugin."""
     if (os.cpu_count() or 1) < 2:
         return []
-    return ["-n", "2", "--dist", "loadfile"]
+    return ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def pytest(arguments):

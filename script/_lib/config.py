@@ -12,6 +12,9 @@ FILE = STATE / "odoo.conf"
 DATA_DIR = STATE / "data"
 TEST_DB = f"gym_test_{SLUG.rpartition('-')[2]}"
 
+# What the names of modules that need the OCA's end with.
+OCA = "_oca"
+
 FONTS = """\
 <?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -24,7 +27,17 @@ FONTS = """\
 
 
 def modules():
-    """The installable modules of the checkout: gym_dunning first, then its glue modules."""
+    """The modules of the checkout for a bare Odoo: gym_dunning first, then its glue
+    modules."""
+    return [name for name in _found() if not name.endswith(OCA)]
+
+
+def oca_modules():
+    """Those that need modules of the OCA besides."""
+    return [name for name in _found() if name.endswith(OCA)]
+
+
+def _found():
     found = sorted(p.parent.name for p in CHECKOUT.glob("gym_dunning*/__manifest__.py"))
     return sorted(
         (name for name in found if _installable(name)),

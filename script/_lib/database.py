@@ -77,15 +77,17 @@ def set_parameters(db, values):
 
 def drop(db):
     if exists(db):
-        # A server that was killed may leave a session for a moment.
-        sql = (
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-        )
-        query("postgres", (sql, [db]))
+        end_sessions(db)
         odoo(["db", "drop", db], f"Dropping the database {db}")
 
 
-def odoo(arguments, what, log=None, check=True, **kwargs):
+def end_sessions(db):
+    """A server that was killed may leave a session for a moment."""
+    sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    query("postgres", (sql, [db]))
+
+
+def odoo(arguments, what, log=None, check=True, env=None, **kwargs):
     """Runs an Odoo command to its end; its output goes to a log file."""
     log = log or LOGS / f"{re.sub('[^a-z0-9]+', '-', what.lower()).strip('-')}.log"
     command = [config.python(), "-m", "odoo", *arguments]
@@ -93,7 +95,7 @@ def odoo(arguments, what, log=None, check=True, **kwargs):
         command,
         what,
         log=log,
-        env=config.environment(),
+        env=env or config.environment(),
         preexec_fn=die_with_parent,
         check=False,
         **kwargs,
@@ -155,5 +157,12 @@ for bundle in styles:
     env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False).css()
 for bundle in ["web.report_assets_common", "web.report_assets_pdf"]:
     env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False, autoprefix=True).css()
+env.cr.commit()
+"""
+
+# Companies with a chart of accounts, for all classes of tests.
+PREPARE_COMPANIES = """
+from odoo.addons.gym_dunning.tests.common_prepared import prepare
+prepare(env)
 env.cr.commit()
 """

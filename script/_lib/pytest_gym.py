@@ -1,5 +1,9 @@
-"""A pytest plugin for two traps: skipped browser tests, and files that workers share."""
+"""A pytest plugin for two traps: skipped browser tests, and files that workers share.
 
+And it gives the workers the long files first.
+"""
+
+import collections
 import os
 import shutil
 from unittest import mock
@@ -52,3 +56,27 @@ def pytest_runtest_makereport(item, call):
                 f"A test in the browser must not be skipped: {report.longrepr}"
             )
     return report
+
+
+def pytest_collection_modifyitems(items):
+    """Files that take long come first, so that both workers have work to the end.
+
+    xdist would go by the number of tests; those with servers of their own are few in
+    their files, and one worker ended with minutes of them while the other was idle.
+    """
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    weights = collections.Counter()
+    for item in items:
+        weights[item.path] += weight(item)
+    items.sort(key=lambda item: -weights[item.path])
+
+
+def weight(item):
+    """Roughly, how many of the usual tests take as long as this one."""
+    from odoo.tests import HttpCase, TransactionCase
+
+    cls = getattr(item, "cls", None) or object
+    if not issubclass(cls, TransactionCase):
+        return 60  # databases and servers of its own
+    return 10 if issubclass(cls, HttpCase) else 1

@@ -1,0 +1,184 @@
+import hashlib
+from collections import Counter, defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..reports.debit_file import UnreadableFile, read_returns
+from .gym_debit_return import TO_WORK
+
+KINDS = [
+    ("camt.054", "Advice of Bookings (camt.054)"),
+    ("camt.053", "Statement (camt.053)"),
+    ("pain.002", "Status Report (pain.002)"),
+]
+
+
+class GymDebitReturnFile(models.Model):
+    """A bank's file that tells which direct debits came back.
+
+    It is imported once: neither the same file nor the same entry in another one
+    books anything twice.
+    """
+
+    _name = "gym.debit.return.file"
+    _description = "File of Returned Debits"
+    _inherit = ["gym.process.owner"]
+    _order = "id desc"
+
+    name = fields.Char(string="File", required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", string="Creditor", required=True, readonly=True, index=True
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    message_id = fields.Char(
+        string="Message", readonly=True, help="As the bank names the file inside."
+    )
+    date = fields.Datetime(string="Made by the Bank on", readonly=True)
+    sha256 = fields.Char(required=True, readonly=True)
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="Content", readonly=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Imported by",
+        default=lambda self: self.env.user,
+        readonly=True,
+    )
+    return_ids = fields.One2many("gym.debit.return", "file_id", readonly=True)
+    known_count = fields.Integer(
+        string="Known Already",
+        readonly=True,
+        help="Entries that another file had brought before.",
+    )
+    return_count = fields.Integer(string="Returns", compute="_compute_counts")
+    booked_count = fields.Integer(string="Booked", compute="_compute_counts")
+    open_count = fields.Integer(
+        string="To Work", compute="_compute_counts", help="Unmatched or failed."
+    )
+
+    _content_uniq = models.UniqueIndex(
+        "(company_id, sha256)", "This file was imported already."
+    )
+
+    @api.depends("return_ids.state")
+    def _compute_counts(self):
+        # sudo: figures of the whole file, whatever centres are ticked
+        groups = (
+            self.env["gym.debit.return"]
+            .sudo()
+            ._read_group(
+                [("file_id", "in", self.ids)], ["file_id", "state"], ["__count"]
+            )
+        )
+        counts = defaultdict(Counter)
+        for file, state, count in groups:
+            counts[file.id][state] = count
+        for file in self:
+            count = counts[file.id]
+            file.return_count = count.total()
+            file.booked_count = count["booked"]
+            file.open_count = sum(count[state] for state in TO_WORK)
+
+    # === IMPORT === #
+
+    @api.model
+    def _import(self, name, content, creditor):
+        """Take a bank's file in and book what can be matched.
+
+        :param content: the bytes of the file
+        :param creditor: the company whose debits the bank collects
+        :return: the file; if it was imported before, the one that was
+        :raise UserError: it cannot be read, or the user may not; nothing is booked
+        """
+        self._check_importer(creditor)
+        if known := self._imported_before(content, creditor):
+            return known
+        found = self._read_returns(name, content)
+        returns = self.env["gym.debit.return"]
+        vals_list, known_count = returns._prepare_new(found, creditor)
+        # sudo: people do not write returns, the bank does
+        file = self.sudo().create(
+            self._prepare_vals(name, content, creditor, found)
+            | {"known_count": known_count}
+        )
+        file._keep(content)
+        rows = returns.sudo().create(
+            [vals | {"file_id": file.id} for vals in vals_list]
+        )
+        rows._match()
+        file._book_or_queue()
+        return file.sudo(False)
+
+    def _prepare_vals(self, name, content, creditor, found):
+        return {
+            "name": name,
+            "company_id": creditor.id,
+            "kind": found.kind,
+            "message_id": found.message_id,
+            "date": found.created,
+            "sha256": self._digest(content),
+        }
+
+    def _keep(self, content):
+        self.attachment_id = self.env["ir.attachment"].create(
+            {
+                "name": self.name,
+                "raw": content,
+                "mimetype": "application/xml",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _digest(self, content):
+        return hashlib.sha256(content).hexdigest()
+
+    @api.model
+    def _imported_before(self, content, creditor):
+        # sudo: also while the creditor is not ticked
+        files = self.sudo().search(
+            [
+                ("company_id", "=", creditor.id),
+                ("sha256", "=", self._digest(content)),
+            ]
+        )
+        return files.sudo(False)
+
+    @api.model
+    def _check_importer(self, creditor):
+        """A bank's file is about all centres: whoever works for the holding may."""
+        self.env["gym.debit.order"]._check_clerk()
+        if creditor not in self.env.user.company_ids:
+            raise UserError(
+                self.env._(
+                    "The account of direct debits is the one of %(creditor)s, for all"
+                    " its centres. Let somebody import the file who works for"
+                    " %(creditor)s.",
+                    creditor=creditor.sudo().name,  # only its name
+                )
+            )
+
+    @api.model
+    def _read_returns(self, name, content):
+        """Return what the file says, as a `ReturnFile`.
+
+        :raise UserError: with a sentence on what to do
+        """
+        try:
+            return read_returns(content)
+        except UnreadableFile as error:
+            raise UserError(self._unreadable_sentence(name, error)) from None
+
+    # === ACTIONS === #
+
+    def action_open_returns(self):
+        """List the returns that these files brought."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_debit_return_action"
+        )
+        return dict(
+            action,
+            domain=[("file_id", "in", self.ids)],
+            context={"search_default_group_state": 1},
+        )

@@ -1,0 +1,46 @@
+from lxml import etree
+
+from odoo import models
+from odoo.fields import Domain
+
+from .gym_debit_return import RETURNABLE
+
+
+class GymDebitReturn(models.Model):
+    """A bank that rejects a file, or a block of it, names no debits (pain.002)."""
+
+    _inherit = "gym.debit.return"
+
+    def _orders_of_whole(self, entry, batch_name, creditor):
+        """Return the debits that the bank rejects all at once.
+
+        :param entry: a `ReturnEntry` that is about a whole file or payment block
+        :param batch_name: the name of the file, as it was sent
+        """
+        # sudo: see `_find_orders`
+        orders = self.env["gym.debit.order"].sudo()
+        domain = (
+            Domain("batch_id.name", "=", batch_name)
+            & Domain("company_id", "child_of", creditor.ids)
+            & Domain("state", "in", RETURNABLE)
+        )
+        found = orders.search(domain)
+        if entry.whole == "payment":
+            numbers = self._numbers_of_payment(found.batch_id, entry.payment_id)
+            found = found.filtered(lambda order: order.name in numbers)
+        return found
+
+    def _numbers_of_payment(self, batch, payment_id):
+        """Return the numbers of the debits in a block of the file that was sent."""
+        content = batch.attachment_id.raw
+        if not content:
+            return set()
+        # our own file, so nothing in it is hostile
+        root = etree.fromstring(content)
+        return set(
+            root.xpath(
+                "//*[local-name()='PmtInf'][*[local-name()='PmtInfId']=$payment]"
+                "//*[local-name()='EndToEndId']/text()",
+                payment=payment_id,
+            )
+        )

@@ -1,0 +1,16 @@
+{
+    "name": "Gym Dunning: OCA Payment Orders",
+    "summary": "Direct debits of reminders go into the payment orders of the OCA",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "license": "AGPL-3",
+    "author": "Gym Dunning contributors",
+    "depends": ["gym_dunning", "account_banking_mandate"],
+    "data": [
+        "views/account_payment_line_views.xml",
+        "views/gym_debit_mandate_views.xml",
+        "views/gym_debit_order_views.xml",
+    ],
+    "auto_install": True,
+    "post_init_hook": "post_init_hook",
+}
