@@ -8,5 +8,6 @@ class GymDunningRun(models.Model):
 
     def _process_generate_done(self, process):
         # EXTENDS
-        super()._process_generate_done(process)
+        result = super()._process_generate_done(process)
         self.reminder_ids.debit_order_ids._put_into_batches()
+        return result

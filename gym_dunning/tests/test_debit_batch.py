@@ -200,7 +200,7 @@ class TestDebitBatch(BatchCommon):
 
         def set_paid(self, date):
             if bad in self:
-                raise UserError("The books of Debtor 2 are on fire.")
+                raise UserError(self.env._("The books of Debtor 2 are on fire."))
             return original(self, date)
 
         self.patch(orders, "_set_paid", set_paid)

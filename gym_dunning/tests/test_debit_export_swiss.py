@@ -19,8 +19,9 @@ class TestDebitExportSwiss(BatchCommon):
     @classmethod
     def _set_up_debits(cls, currency):
         francs = cls.env.ref("base.CHF")
-        super()._set_up_debits(francs, scheme="lsv_plus", iban=CREDITOR_IBAN)
+        result = super()._set_up_debits(francs, scheme="lsv_plus", iban=CREDITOR_IBAN)
         cls.company.debit_creditor_identifier = "ABC1W"
+        return result
 
     def _batch(self):
         member = self._create_debtor("Heidi Hug", mandate=False)
