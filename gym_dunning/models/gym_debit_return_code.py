@@ -47,7 +47,6 @@ class GymDebitReturnCode(models.Model):
     )
     client_status_id = fields.Many2one(
         "gym.client.status",
-        string="Client Status",
         ondelete="restrict",
         help="Given to the member; one that stops reminders stops them at once.",
     )

@@ -31,9 +31,7 @@ class GymDebitReturnFile(models.Model):
         "res.company", string="Creditor", required=True, readonly=True, index=True
     )
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    message_id = fields.Char(
-        string="Message", readonly=True, help="As the bank names the file inside."
-    )
+    message_id = fields.Char(readonly=True, help="As the bank names the file inside.")
     date = fields.Datetime(string="Made by the Bank on", readonly=True)
     sha256 = fields.Char(required=True, readonly=True)
     attachment_id = fields.Many2one(

@@ -7,6 +7,8 @@ from ..models import gym_debit_batch_paid
 from .common import TODAY
 from .common_debit_batch import DAY, BatchCommon
 
+ON_FIRE = "The books of Debtor 2 are on fire."
+
 
 class TestDebitBatch(BatchCommon):
     """Batches: by creditor, scheme, currency and day; paid as a whole (debits 1)."""
@@ -200,7 +202,7 @@ class TestDebitBatch(BatchCommon):
 
         def set_paid(self, date):
             if bad in self:
-                raise UserError(self.env._("The books of Debtor 2 are on fire."))
+                raise UserError(ON_FIRE)
             return original(self, date)
 
         self.patch(orders, "_set_paid", set_paid)
@@ -209,7 +211,7 @@ class TestDebitBatch(BatchCommon):
             batch.order_ids.sorted("id").mapped("state"), ["paid", "exported", "paid"]
         )
         self.assertEqual(batch.state, "exported")
-        self.assertIn("on fire", batch.failure_ids.message)
+        self.assertIn(ON_FIRE, batch.failure_ids.message)
         self.patch(orders, "_set_paid", original)
         batch.action_retry_failed()
         self._work()

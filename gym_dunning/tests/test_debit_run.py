@@ -6,6 +6,8 @@ from odoo.tests import tagged
 from .common import TODAY
 from .common_debit import DebitCommon
 
+ON_FIRE = "The bank account of Olga is on fire."
+
 
 @tagged("post_install", "-at_install")
 class TestDebitRun(DebitCommon):
@@ -200,16 +202,14 @@ class TestDebitRun(DebitCommon):
         def make(self, debits):
             debits = list(debits)
             if any(debit.partner == other for debit in debits):
-                raise UserError("The bank account of Olga is on fire.")
+                raise UserError(ON_FIRE)
             return original(self, debits)
 
         self.patch(type(plan), "_make", make)
         run.action_generate()
         self._work()
         self.assertEqual(self._orders().state, "draft")
-        self.assertEqual(
-            run.failure_ids.message, "The bank account of Olga is on fire."
-        )
+        self.assertEqual(run.failure_ids.message, ON_FIRE)
         self.assertEqual(self._reminder(run, other).state, "proposed")
         self.patch(type(plan), "_make", original)
         run.action_retry_failed()
