@@ -11,6 +11,8 @@ WITH_DOCUMENTS = (
     "gym.collection.agency",
     "gym.case.run",
     "gym.collection.case",
+    "gym.debit.batch",
+    "gym.debit.return.file",
 )
 # The tokens of the agencies' web services, see `gym.collection.agency`.
 TOKENS = r"gym\_dunning.agency\_token\_%"
@@ -20,6 +22,7 @@ def uninstall_hook(env):
     """Remove what the module made besides its own tables."""
     _forget_inherited_names(env)
     _hand_over_fee_product(env)
+    _hand_over_payment_method(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
     env["ir.attachment"].search([("res_model", "in", WITH_DOCUMENTS)]).unlink()
     env["ir.config_parameter"].search([("key", "=like", TOKENS)]).unlink()
@@ -48,5 +51,22 @@ def _hand_over_fee_product(env):
             [
                 ("module", "=", "gym_dunning"),
                 ("model", "in", ("product.product", "product.template")),
+            ]
+        ).unlink()
+
+
+def _hand_over_payment_method(env):
+    """So does a way to pay, once payments were made by it."""
+    method = env.ref(
+        "gym_dunning.payment_method_direct_debit", raise_if_not_found=False
+    )
+    if method and env["account.payment"].search_count(
+        [("payment_method_line_id.payment_method_id", "=", method.id)], limit=1
+    ):
+        env["ir.model.data"].search(
+            [
+                ("module", "=", "gym_dunning"),
+                ("model", "=", "account.payment.method"),
+                ("res_id", "=", method.id),
             ]
         ).unlink()

@@ -32,8 +32,6 @@ class GymDebitOrder(models.Model):
     _description = "Direct Debit"
     _inherit = ["mail.thread"]
     _order = "execution_date desc, id desc"
-    # people act on debits and do not edit them, but they may comment on them
-    _mail_post_access = "read"
 
     name = fields.Char(
         string="Number",

@@ -39,5 +39,7 @@ class GymOpenItem(models.Model):
         )
 
     def _is_stopped_by_status(self):
-        status = self.client_status_id
+        status, until = self.client_status_id, self.partner_id.client_status_until
+        if until and until < self._date():
+            return False
         return status.stops_reminders or status.at_agency

@@ -164,6 +164,17 @@ class TestDebitCollect(BatchCommon):
             lambda member: member.write({"client_status_id": paused.id}),
         )
 
+    def test_client_status_of_yesterday(self):
+        """Debits 2: a client status that is over stops nothing."""
+        [member] = self._members_who_owe(1)
+        member.write(
+            {
+                "client_status_id": self.env.ref("gym_dunning.client_status_paused").id,
+                "client_status_until": TODAY - timedelta(days=1),
+            }
+        )
+        self.assertEqual(self._collect_wizard().order_count, 1)
+
     # === CREDITS === #
 
     def _credit(self, member, amount):

@@ -65,6 +65,31 @@ print("FEES", len(run.reminder_ids.fee_move_id))
 env.cr.commit()
 """
 
+# A direct debit that the bank collected, by the delivered payment method.
+DEBIT = """
+import datetime
+day = datetime.date(2026, 3, 20)
+env = env(context=dict(env.context, tracking_disable=True, dunning_date=day))
+journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+journal.bank_acc_number = "DE75512108001245126199"
+env.company.write({"debit_scheme": "other", "debit_journal_id": journal.id})
+item = env["gym.open.item"].search([("amount_residual", ">", 0),
+    ("hold_reason", "=", False), ("is_dunning_fee", "=", False)], limit=1).move_line_id
+item.move_id.preferred_payment_method_line_id = journal._allow_direct_debits()
+item.partner_id.client_status_id = False
+account = env["res.partner.bank"].create(
+    {"acc_number": "DE89370400440532013000", "partner_id": item.partner_id.id})
+env["gym.debit.mandate"].create({"partner_id": item.partner_id.id,
+    "partner_bank_id": account.id, "signature_date": day}).action_activate()
+plan = env["gym.debit.plan"]
+orders = plan._make(plan._debits({"one": (item, 0.0)}, day).values())
+batch = orders._put_into_batches()
+batch.action_export()
+batch._start_paid(day)
+assert orders.state == "paid", orders.state
+env.cr.commit()
+"""
+
 UNINSTALL = """
 env["ir.module.module"].search([("name", "=", "gym_dunning")]
     ).button_immediate_uninstall()
@@ -99,10 +124,12 @@ class TestInstall(BaseCase):
         self.database.shell(WORK)
         fees = self._fee_ids()
         self.assertTrue(fees, "the second level charges a fee")
-        worked = self._books()
         with self.subTest("working"):
             self.assertEqual(self._books(without=fees), before)
             self._assert_balanced()
+
+        self.database.shell(DEBIT)
+        worked = self._books()
 
         self.database.odoo("-u", "gym_dunning")
         with self.subTest("updating"):
@@ -110,9 +137,9 @@ class TestInstall(BaseCase):
 
         self.database.shell(UNINSTALL)
         with self.subTest("uninstalling: the books"):
-            self.assertEqual(self._books(without=fees), before)
-            self.assertEqual(self._books(), worked, "posted fees stay")
+            self.assertEqual(self._books(), worked, "posted fees and payments stay")
             self._assert_balanced()
+            self.assertIn(("gym_direct_debit",), self._payment_methods())
         with self.subTest("uninstalling: tables and columns"):
             self.assertEqual(self._columns(), tables)
         for what, rows in self._traces().items():
@@ -135,6 +162,13 @@ class TestInstall(BaseCase):
                 list(without),
             )
         return books
+
+    def _payment_methods(self):
+        """Payments were made by it, so it belongs to the books."""
+        return self.database.sql(
+            "SELECT DISTINCT method.code FROM account_payment payment"
+            " JOIN account_payment_method method ON method.id = payment_method_id"
+        )
 
     def _fee_ids(self):
         rows = self.database.sql(
