@@ -135,8 +135,9 @@ def measure_returns(env, meter, batch):
         wizard = env["gym.debit.return.import"].create(
             {"attachment_ids": attachment.ids}
         )
-        wizard.action_confirm()
+        wizard.action_import()
         env.cr.commit()
+        env["gym.process"].sudo()._cron_run()  # over a hundred wait for it
     states = {order.state for order in orders}
     if states != {"returned"}:
         raise SystemExit(f"The returns were not booked: {states}.")
@@ -180,8 +181,9 @@ def pay(env, method, items):
         ]
     )
     payments.action_post()
-    for payment, item in zip(payments, items, strict=True):
-        lines = payment.move_id.line_ids.filtered(
-            lambda line, item=item: line.account_id == item.account_id
-        )
-        (lines | item).reconcile()
+    received = payments.move_id.line_ids.filtered(
+        lambda line: line.account_id == items.account_id
+    )
+    items._reconcile_plan(
+        [line | item for line, item in zip(received, items, strict=True)]
+    )
