@@ -24,8 +24,15 @@ def uninstall_hook(env):
     _hand_over_fee_product(env)
     _hand_over_payment_method(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
+    _release_files(env)
     env["ir.attachment"].search([("res_model", "in", WITH_DOCUMENTS)]).unlink()
     env["ir.config_parameter"].search([("key", "=like", TOKENS)]).unlink()
+
+
+def _release_files(env):
+    """A file of the bank cannot be deleted from under its batch, but for now."""
+    for model in ("gym.debit.batch", "gym.debit.return.file"):
+        env[model].search([]).attachment_id = False
 
 
 def _forget_inherited_names(env):
