@@ -66,8 +66,12 @@ class GymDunningExclusion(models.Model):
     def _explain(self):
         """Say in words why, and what would change it."""
         self.ensure_one()
-        run = self.run_id
-        texts = {
+        texts = self._explain_items() | self._explain_letters()
+        return texts[self.reason]
+
+    def _explain_items(self):
+        """Sentences for what the item itself says."""
+        return {
             "no_policy": self.env._(
                 "The member or centre follows another reminder policy than the run's."
             ),
@@ -104,7 +108,7 @@ class GymDunningExclusion(models.Model):
             ),
             "deadline_running": self.env._(
                 "The deadline of the last reminder was not over on %s.",
-                format_date(self.env, run.date),
+                format_date(self.env, self.run_id.date),
             ),
             "not_delivered": self.env._(
                 "The last reminder did not reach the member: print or send it first."
@@ -113,6 +117,11 @@ class GymDunningExclusion(models.Model):
                 "The item stands in the estimate of another run: generate or discard"
                 " that one first."
             ),
+        }
+
+    def _explain_letters(self):
+        """Sentences for what sums, debtor or somebody say."""
+        return {
             "in_credit": self.env._(
                 "Payments and credit notes not yet allocated cover what is late."
             ),
@@ -128,7 +137,6 @@ class GymDunningExclusion(models.Model):
             "paid": self.env._("Nothing was open any more when the run was made."),
             "by_hand": self.env._("Taken out of the estimate by hand."),
         }
-        return texts[self.reason]
 
     def action_take_back(self):
         """Put members left out by hand back into the estimate."""
