@@ -80,6 +80,7 @@ from . import (
     gym_debit_export,
     gym_debit_order_batch,
     gym_debit_order_check,
+    gym_debit_order_credit,
     gym_debit_order_file,
     gym_debit_order_line_recheck,
     gym_debit_order_recheck,

@@ -18,4 +18,7 @@ class AccountPayment(models.Model):
     def _is_standing(self):
         """Tell whether it was booked and not taken back."""
         back = self.move_id.reversal_move_ids
-        return bool(self.move_id) and all(move.state == "cancel" for move in back)
+        # one that an accountant reset or cancelled has nothing to be reversed
+        return self.move_id.state == "posted" and all(
+            move.state == "cancel" for move in back
+        )

@@ -12,7 +12,7 @@ def _is_unreserved(model, alias, query):
     return SQL(
         """NOT EXISTS (SELECT 1 FROM gym_dunning_hold reserved
                         WHERE reserved.move_line_id = %s AND reserved.active
-                          AND reserved.reason IN ('case', 'agency'))""",
+                          AND reserved.reason IN ('case', 'agency', 'debit'))""",
         SQL.identifier(alias, "id"),
     )
 
@@ -25,7 +25,7 @@ class GymCollectionCase(models.Model):
     @api.model
     def _unreserved_domain(self):
         """Return what of the ledger a case may take, whoever owes it: unpaid items
-        that stand in no case and are not at the agency (G-49)."""
+        that stand in no case and are not at the agency (G-49), nor with the bank."""
         return Domain("amount_residual", ">", 0) & Domain.custom(to_sql=_is_unreserved)
 
     def _free_domain(self):
@@ -98,6 +98,12 @@ class GymCollectionCase(models.Model):
             )
         if item.case_id or item.hold_reason == "case":
             return self.env._("%s stands in a collection case already.", document)
+        if item.debit_state == "in_flight":
+            return self.env._(
+                "%s is collected by a direct debit: wait for the bank's answer, or"
+                " cancel the debit if it is a draft.",
+                document,
+            )
         return self.env._(
             "%s belongs to another customer, branch, centre or currency.", document
         )

@@ -86,6 +86,7 @@ class GymDebitBatch(models.Model):
         )
 
     def _check_unanswered(self):
+        self._check_not_booking()
         answered = self.env["gym.debit.order"].search(
             Domain("batch_id", "=", self.id)
             & Domain("state", "in", ("paid", "returned")),
@@ -98,6 +99,16 @@ class GymDebitBatch(models.Model):
                     " the file.",
                     order=answered.name,
                     batch=self.name,
+                )
+            )
+
+    def _check_not_booking(self):
+        if self.process_ids.filtered(lambda one: one.state in ("pending", "running")):
+            raise UserError(
+                self.env._(
+                    "%s is being booked as paid: the bank has got the file. Cancel that"
+                    " process first if it has not.",
+                    self.name,
                 )
             )
 

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -155,6 +155,25 @@ class GymDebitMandate(models.Model):
         for mandate in self:
             mandate.order_count = counts.get(mandate, 0)
 
+    @api.constrains("partner_id")
+    def _check_partner(self):
+        """Who signed it does not change once it was used."""
+        for mandate in self:
+            # sudo: debits of other centres are uses, too
+            orders = mandate.sudo().order_ids
+            debtor = mandate.partner_id.commercial_partner_id
+            others = orders.partner_id.commercial_partner_id - debtor
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "The mandate %(name)s was used for %(member)s and stays his."
+                        " Make another one for %(other)s.",
+                        name=mandate.name,
+                        member=others[0].display_name,
+                        other=mandate.partner_id.display_name,
+                    )
+                )
+
     # === CRUD === #
 
     @api.model_create_multi
@@ -207,7 +226,8 @@ class GymDebitMandate(models.Model):
 
     def _check_complete(self):
         self.ensure_one()
-        if not self.partner_bank_id or not self.signature_date:
+        # Odoo archives the accounts that somebody deletes
+        if not self.partner_bank_id.active or not self.signature_date:
             raise UserError(
                 self.env._(
                     "The mandate %(name)s of %(member)s needs an account and the date"
@@ -241,7 +261,9 @@ class GymDebitMandate(models.Model):
                   JOIN res_company owner ON owner.id = mandate.company_id
                   JOIN res_currency money ON money.id = %(currency)s
                  WHERE mandate.debtor_id = %(debtor)s AND mandate.state = 'active'
-                   AND mandate.partner_bank_id IS NOT NULL
+                   AND EXISTS (SELECT 1 FROM res_partner_bank account
+                                WHERE account.id = mandate.partner_bank_id
+                                  AND account.active)
                    AND %(company)s LIKE owner.parent_path || '%%'
                    AND %(fits)s AND NOT (%(lapsed)s)
                  ORDER BY length(owner.parent_path) DESC, mandate.id DESC LIMIT 1)""",

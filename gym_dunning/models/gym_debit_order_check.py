@@ -16,7 +16,9 @@ class GymDebitOrder(models.Model):
         help="Why the debit cannot be exported; empty: it can.",
     )
 
-    @api.depends("batch_id", "state", "mandate_id.state", "mandate_id.partner_bank_id")
+    @api.depends(
+        "batch_id", "state", "mandate_id.state", "mandate_id.partner_bank_id.active"
+    )
     @api.depends_context("dunning_date", "lang")
     def _compute_refusal(self):
         for batch, orders in self.grouped("batch_id").items():
@@ -34,7 +36,8 @@ class GymDebitOrder(models.Model):
         codes = []
         if mandate.state != "active":
             codes.append("mandate_not_active")
-        if not mandate.partner_bank_id:
+        # Odoo archives the accounts that somebody deletes
+        if not mandate.partner_bank_id.active:
             codes.append("mandate_without_account")
         if mandate.lapse_date and mandate.lapse_date <= self.execution_date:
             codes.append("mandate_lapsed")

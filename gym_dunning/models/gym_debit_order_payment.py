@@ -34,7 +34,10 @@ class GymDebitOrder(models.Model):
                 lambda line: line.move_line_id.account_id
             ).items()
         ]
-        return self.env["account.payment"].create(vals_list)
+        # with Odoo's accountant installed a payment may have no entry; it would pay
+        # no invoice, which would be collected again
+        payments = self.env["account.payment"].with_context(force_payment_move=True)
+        return payments.create(vals_list)
 
     def _prepare_payment(self, account, lines, date):
         self.ensure_one()
@@ -71,10 +74,15 @@ class GymDebitOrder(models.Model):
         return method.sudo(False)
 
     def _to_reconcile(self, payment):
-        """Return what a payment and the items of its debit have open."""
+        """Return what a payment and the items of its debit have open; a document that
+        was reset to draft meanwhile leaves a credit."""
         account = payment.destination_account_id
         items = payment.gym_debit_order_id.line_ids.move_line_id
         lines = payment.move_id.line_ids | items
         return lines.filtered(
-            lambda line: line.account_id == account and not line.reconciled
+            lambda line: (
+                line.account_id == account
+                and not line.reconciled
+                and line.parent_state == "posted"
+            )
         )

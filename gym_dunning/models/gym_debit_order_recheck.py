@@ -1,5 +1,7 @@
 from odoo import models
 
+from .gym_debit_amounts import less_credit
+
 
 class GymDebitOrder(models.Model):
     """Bring drafts up to what is owed now, before the bank gets them."""
@@ -14,14 +16,27 @@ class GymDebitOrder(models.Model):
         :param date: as of which the ledger is read
         """
         rows = self._ledger_rows(date)
+        too_much = self._too_much(date)
         for order in self:
+            amounts = order._amounts_now(rows, too_much)
             changes = {
-                line: amount
-                for line in order.line_ids
-                if (amount := line._still_due(rows)) < line.amount
+                line: amount for line, amount in amounts.items() if amount < line.amount
             }
             if changes:
                 order._take_changes(changes)
+
+    def _amounts_now(self, rows, too_much):
+        """Return what is to be collected of each line, the oldest paid first.
+
+        :param too_much: see `_too_much`; what is taken off here is taken off there
+        """
+        due = {line: line._still_due(rows) for line in self.line_ids.sorted()}
+        key = self._debtor_key()
+        left = less_credit(due, too_much.get(key, 0.0))
+        if key in too_much:
+            taken = sum(due.values()) - sum(left.values())
+            too_much[key] = max(0.0, self.currency_id.round(too_much[key] - taken))
+        return {line: left.get(line, 0.0) for line in due}
 
     def _ledger_rows(self, date):
         """Return the ledger's rows of the items, by id."""

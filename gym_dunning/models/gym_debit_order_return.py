@@ -40,6 +40,9 @@ class GymDebitOrder(models.Model):
         Once: of many debits of a centre together, which costs far less, and not
         again when each of them is returned.
         """
+        # reset by an accountant: Odoo keeps its matching, which hides the open items
+        reset = self.payment_ids.filtered(lambda one: one.move_id.state == "draft")
+        reset.action_cancel()
         payments = self.payment_ids.filtered(lambda one: one._is_standing())
         if not payments:
             return

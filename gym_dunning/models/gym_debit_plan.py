@@ -49,12 +49,15 @@ class GymDebitPlan(models.AbstractModel):
         return found.move_line_id
 
     @api.model
-    def _not_in_flight(self, items):
-        """Return those of the journal items that no debit collects."""
-        lines = self.env["gym.debit.order.line"].search(
-            [("move_line_id", "in", items.ids), ("in_flight", "=", True)]
+    def _fees(self, items, date):
+        """Return those of earlier fees that are collected with what they were for:
+        no debit collects them, none was returned for good, nobody disputes them."""
+        ledger = self.env["gym.open.item"].with_context(dunning_date=date)
+        found = ledger.search(
+            Domain("id", "in", items.ids)
+            & Domain("debit_state", "not in", ("in_flight", "returned"))
         )
-        return items - lines.move_line_id
+        return found.filtered(lambda row: not row._is_forbidden()).move_line_id
 
     @api.model
     def _debits(self, groups, date):
@@ -113,6 +116,7 @@ class GymDebitPlan(models.AbstractModel):
             SQL("%s::date", date),
         )
         self.env["gym.debit.mandate"].flush_model()
+        self.env["res.partner.bank"].flush_model(["active"])
         self.env["gym.debit.order"].flush_model()
         rows = self.env.execute_query(
             SQL(

@@ -18,7 +18,8 @@ OF_DEBIT = {
         " Let the member sign a new one."
     ),
     "mandate_without_account": _lt(
-        "%(member)s: the mandate %(mandate)s has no account. Enter it there."
+        "%(member)s: the mandate %(mandate)s has no account, or one that is archived."
+        " Enter another there."
     ),
     "debtor_iban_invalid": _lt(
         "%(member)s: the account number %(iban)s is wrong. Correct it in the mandate"

@@ -52,6 +52,7 @@ class GymDunningEvaluation(models.AbstractModel):
     def _item_layer(self, run, partners, proposed_in):
         """Items, credits and fees of the run with their own reason of refusal.
 
+        A fee that the bank collects is on no further letter: it would be paid twice.
         OFFSET 0 keeps the reason from being computed again for each of its uses.
         """
         return SQL(
@@ -67,6 +68,8 @@ class GymDunningEvaluation(models.AbstractModel):
                 WHERE item.company_id IN %(companies)s
                   AND (item.amount_residual < 0 OR item.is_dunning_fee
                        OR item.days_overdue >= %(min_days)s)
+                  AND (NOT item.is_dunning_fee
+                       OR item.debit_state IS DISTINCT FROM 'in_flight')
                   AND %(partners)s AND %(proposed)s AND %(selected)s
                OFFSET 0""",
             ledger=self._ledger(run),

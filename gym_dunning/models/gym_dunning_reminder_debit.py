@@ -22,7 +22,7 @@ class GymDunningReminder(models.Model):
             lines = same_day.line_ids
             items = lines.filtered("level_id").move_line_id
             free = plan._collectable(items, day)
-            fees = plan._not_in_flight(lines.filtered("is_fee").move_line_id)
+            fees = plan._fees(lines.filtered("is_fee").move_line_id, day)
             groups = {}
             for letter in same_day:
                 mine = letter.line_ids.move_line_id

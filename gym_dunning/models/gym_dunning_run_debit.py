@@ -55,22 +55,25 @@ class GymDunningRun(models.Model):
 
     def _drop_debits(self, reminders):
         """A letter that fails announces nothing."""
-        reminders.debit_order_ids._set_state("cancelled")
+        # a letter that failed before has the cancelled debit of that time, too
+        self._drafts(reminders)._set_state("cancelled")
+
+    def _drafts(self, reminders):
+        return reminders.debit_order_ids.filtered(lambda order: order.state == "draft")
 
     def _cancel_reminders(self, reminders):
         # EXTENDS: what the bank has got is not stopped by us
-        reminders.debit_order_ids.filtered(
-            lambda order: order.state == "draft"
-        )._set_state("cancelled")
+        self._drafts(reminders)._set_state("cancelled")
         exported = reminders.debit_order_ids.filtered(
             lambda order: order.state == "exported"
         )
         if exported:
             raise UserError(
                 self.env._(
-                    "The direct debit %s is with the bank. Take it out of its batch, or"
-                    " wait for the bank's answer.",
-                    exported[0].name,
+                    "The direct debit %(name)s of %(member)s is with the bank. Undo the"
+                    " export of its batch, or wait for the bank's answer.",
+                    name=exported[0].name,
+                    member=exported[0].partner_id.display_name,
                 )
             )
         return super()._cancel_reminders(reminders)

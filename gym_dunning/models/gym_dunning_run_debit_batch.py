@@ -11,3 +11,10 @@ class GymDunningRun(models.Model):
         result = super()._process_generate_done(process)
         self.reminder_ids.debit_order_ids._put_into_batches()
         return result
+
+    def _process_cancelled(self, process):
+        # EXTENDS: letters that are issued announce their debits
+        result = super()._process_cancelled(process)
+        if process.step == "generate":
+            self.reminder_ids.debit_order_ids._put_into_batches()
+        return result

@@ -37,6 +37,7 @@ class GymOpenItem(models.Model):
         ],
         "gym.debit.order.line": ["in_flight", "move_line_id", "order_id"],
         "gym.debit.return.code": ["return_class"],
+        "res.partner.bank": ["active"],
     }
 
     debit_state = fields.Selection(

@@ -92,7 +92,10 @@ class GymAgencyList(models.AbstractModel):
             & Domain("partner_id", "in", claims.partner_id.ids)
             & (Domain("is_dunning_fee", "=", True) | Domain("amount_residual", "<", 0))
         )
-        carried = carried.filtered(lambda item: item.hold_reason != "agency")
+        # a fee that the bank collects is not the agency's
+        carried = carried.filtered(
+            lambda item: item.hold_reason not in ("agency", "debit")
+        )
         return self._owing(claims, carried)
 
     def _passed_domain(self, date, any_level=False, deadline_over=False):

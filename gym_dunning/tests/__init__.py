@@ -28,6 +28,8 @@ from . import (
     test_debit_export,
     test_debit_export_swiss,
     test_debit_import,
+    test_debit_letters,
+    test_debit_money,
     test_debit_return_effects,
     test_debit_return_hand,
     test_debit_return_match,
