@@ -32,6 +32,7 @@ class GymDebitOrder(models.Model):
     _description = "Direct Debit"
     _inherit = ["mail.thread"]
     _order = "execution_date desc, id desc"
+    _rec_names_search = ["name", "partner_id"]
 
     name = fields.Char(
         string="Number",
