@@ -62,7 +62,9 @@ class GymDebitOrder(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     line_ids = fields.One2many("gym.debit.order.line", "order_id", readonly=True)
     amount = fields.Monetary(compute="_compute_amount", store=True)
-    execution_date = fields.Date(required=True, readonly=True, tracking=True)
+    execution_date = fields.Date(
+        string="Day of Execution", required=True, readonly=True, tracking=True
+    )
     attempt = fields.Integer(
         readonly=True, default=1, help="1 for the first debit of these items."
     )
