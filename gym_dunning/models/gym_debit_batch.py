@@ -38,7 +38,9 @@ class GymDebitBatch(models.Model):
     )
     scheme = fields.Selection(SCHEMES, required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
-    execution_date = fields.Date(required=True, readonly=True, tracking=True)
+    execution_date = fields.Date(
+        string="Day of Execution", required=True, readonly=True, tracking=True
+    )
     order_ids = fields.One2many(
         "gym.debit.order", "batch_id", string="Direct Debits", readonly=True
     )

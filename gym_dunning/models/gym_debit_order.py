@@ -32,6 +32,7 @@ class GymDebitOrder(models.Model):
     _description = "Direct Debit"
     _inherit = ["mail.thread"]
     _order = "execution_date desc, id desc"
+    _rec_names_search = ["name", "partner_id"]
 
     name = fields.Char(
         string="Number",
@@ -61,7 +62,9 @@ class GymDebitOrder(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     line_ids = fields.One2many("gym.debit.order.line", "order_id", readonly=True)
     amount = fields.Monetary(compute="_compute_amount", store=True)
-    execution_date = fields.Date(required=True, readonly=True, tracking=True)
+    execution_date = fields.Date(
+        string="Day of Execution", required=True, readonly=True, tracking=True
+    )
     attempt = fields.Integer(
         readonly=True, default=1, help="1 for the first debit of these items."
     )

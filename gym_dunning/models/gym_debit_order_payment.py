@@ -24,6 +24,9 @@ class GymDebitOrder(models.Model):
             [lines for one in payments if (lines := self._to_reconcile(one))]
         )
         self._set_state("paid", paid_date=date)
+        # now, as the clerk and in his language: left to the next savepoint, the
+        # batch's history is written by whoever runs the job
+        self.batch_id.flush_recordset(["state"])
 
     def _create_payments(self, date):
         """One payment per debit, more where its items stand on several accounts."""

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 CLOSED_STATES = ("paid", "returned")
 
@@ -84,7 +85,7 @@ class GymDebitOrder(models.Model):
                 " %(reason)s.",
                 name=self.name,
                 amount=self.currency_id.format(self.amount),
-                date=self.return_date,
+                date=format_date(self.env, self.return_date),
                 reason=self.return_code_id.display_name,
             )
         )

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .gym_debit_return import RETURNABLE
 
@@ -87,7 +88,7 @@ class GymDebitReturn(models.Model):
             return self.env._(
                 "The direct debit %(number)s of %(member)s was returned on %(date)s"
                 " already. Ignore this entry.",
-                date=order.return_date,
+                date=format_date(self.env, order.return_date),
                 **self._about(order),
             )
         return self._was_not_sent(order)

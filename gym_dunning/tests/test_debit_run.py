@@ -173,6 +173,24 @@ class TestDebitRun(DebitCommon):
         self.assertIn("We debit on", letter)
         self.assertIn("Please pay.", letter)
         self.assertNotIn("We collect.", letter)
+        self.assertIn("please transfer only", letter)
+        self.assertNotIn("please do not transfer", letter)
+
+    def test_part_by_transfer_email(self):
+        """Debits 3: the e-mail of each level names the debit and what is left to
+        transfer, and forbids no transfer that it needs."""
+        self._create_invoice(
+            self.member, amount=40.0, preferred_payment_method_line_id=False
+        )
+        run = self._generate(include_direct_debit=True)
+        reminder = self._reminder(run, self.member)
+        for number in (1, 2, 3):
+            template = self.env.ref(f"gym_dunning.mail_template_level_{number}")
+            body = template._render_field("body_html", reminder.ids)[reminder.id]
+            self.assertIn("100.00", body)
+            self.assertIn("please transfer only the other", body)
+            self.assertIn("40.00", body)
+            self.assertNotIn("please do not transfer", body)
 
     def test_cancelled_run(self):
         """Cancelling the run cancels its drafts; what the bank has got keeps the

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 SUMMARY = "gym_dunning.debit_generate_summary"
 
@@ -118,7 +119,7 @@ class GymDebitGenerate(models.TransientModel):
                 self.env._(
                     "Nothing is to be collected until %(date)s: see the reasons in the"
                     " list, or choose a later day.",
-                    date=fields.Date.to_string(self.date_until),
+                    date=format_date(self.env, self.date_until),
                 )
             )
         orders = self.env["gym.debit.plan"]._make(debits)

@@ -85,7 +85,12 @@ class GymDebitReturnImport(models.TransientModel):
 
     def _told(self, files, problems):
         """Say what became of the files, and open the list of their returns."""
-        sentences = [self._sum_up(files.sudo()), *problems]  # sudo: only figures
+        figures = files.sudo()  # sudo: only figures
+        sentences = [self._sum_up(figures), *problems]
+        action = files.action_open_returns()
+        if any(figures.mapped("open_count")):
+            # what is left to do first; the rest is one click away
+            action["context"] = {"search_default_to_work": 1}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -93,7 +98,7 @@ class GymDebitReturnImport(models.TransientModel):
                 "type": "warning" if problems else "success",
                 "sticky": bool(problems),
                 "message": "\n".join(sentences),
-                "next": files.action_open_returns(),
+                "next": action,
             },
         }
 

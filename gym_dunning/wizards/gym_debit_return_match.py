@@ -39,6 +39,7 @@ class GymDebitReturnMatch(models.TransientModel):
         domain="[('state', 'in', ('exported', 'paid')),"
         " ('company_id', 'child_of', creditor_id)]",
     )
+    partner_id = fields.Many2one(related="order_id.partner_id")
     is_another_amount = fields.Boolean(compute="_compute_is_another_amount")
 
     @api.depends("return_id")
