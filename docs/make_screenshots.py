@@ -30,6 +30,7 @@ def main():
         take_letter(page, options.url)
         take_list(page, options.url, "gym-open-payments", "open-payments")
         take_list(page, options.url, "gym-members", "members")
+        take_batch(page, options.url)
         browser.close()
 
 
@@ -64,6 +65,15 @@ def take_list(page, url, path, name):
     page.wait_for_selector(".o_data_row")
     page.wait_for_timeout(1000)
     page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def take_batch(page, url):
+    """The batch of last month: what the bank paid and returned."""
+    page.goto(f"{url}/odoo/gym-debit-batches")
+    page.click(".o_data_row >> nth=0 >> td >> nth=1")
+    page.wait_for_selector(".o_form_view .o_data_row")
+    page.wait_for_timeout(1000)
+    page.screenshot(path=IMAGES / "debit-batch.png")
 
 
 def take_letter(page, url):
