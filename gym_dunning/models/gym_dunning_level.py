@@ -64,8 +64,8 @@ class GymDunningLevel(models.Model):
     intro_debit = fields.Html(
         string="Text before the Table, with a Direct Debit",
         translate=True,
-        help="Instead of the other text where all of the letter is collected by direct"
-        " debit: nobody is asked to pay then.",
+        help="Instead of the other text where the letter announces a direct debit, of"
+        " all items or of some: what is collected stands under the table.",
     )
     closing = fields.Html(string="Text after the Table", translate=True)
 

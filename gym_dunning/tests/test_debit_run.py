@@ -171,8 +171,8 @@ class TestDebitRun(DebitCommon):
         )
         letter = self._letter(reminder)
         self.assertIn("We debit on", letter)
-        self.assertIn("Please pay.", letter)
-        self.assertNotIn("We collect.", letter)
+        self.assertNotIn("Please pay.", letter)
+        self.assertIn("We collect.", letter)
         self.assertIn("please transfer only", letter)
         self.assertNotIn("please do not transfer", letter)
 
