@@ -1,9 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-# Runs write them, with superuser rights; people do not.
-FIXED = frozenset(
+# Runs and deliveries write them, with superuser rights; people do not.
+GUARDED = frozenset(
     {
         "name",
         "run_id",
@@ -22,6 +22,14 @@ FIXED = frozenset(
         "amount_total",
         "fee_move_id",
         "state",
+        "delivery_state",
+        "delivery_channel",
+        "delivery_date",
+        "delivery_message",
+        "warning",
+        "member_status_before_id",
+        "client_status_before_id",
+        "has_changed_client_status",
     }
 )
 
@@ -35,6 +43,7 @@ class GymDunningReminder(models.Model):
 
     _name = "gym.dunning.reminder"
     _description = "Reminder"
+    _inherit = ["gym.guarded"]
     _order = "date desc, id desc"
 
     name = fields.Char(string="Number", copy=False, readonly=True)
@@ -137,18 +146,20 @@ class GymDunningReminder(models.Model):
         for reminder in self:
             reminder.payment_reference = payment._reference(reminder)
 
-    def write(self, vals):
-        """Write; what was demanded of whom is not edited by people."""
-        if not self.env.su and (fixed := FIXED.intersection(vals)):
-            labels = ", ".join(self._fields[name].string for name in sorted(fixed))
-            raise AccessError(
-                self.env._(
-                    "%(fields)s of a reminder cannot be changed. Cancel its run"
-                    " instead.",
-                    fields=labels,
-                )
-            )
-        return super().write(vals)
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | GUARDED
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded: runs make reminders, nobody else
+        return super()._guarded_on_create() | GUARDED
+
+    @api.model
+    def _guarded_hint(self):
+        # EXTENDS gym.guarded
+        return self.env._("Cancel its run instead.")
 
     def unlink(self):
         """Thinning out leaves a trace; discarding the whole run does not."""
@@ -192,7 +203,8 @@ class GymDunningReminder(models.Model):
             partner = reminder.partner_id
             if partner.member_status_id == status:
                 continue
-            reminder.member_status_before_id = partner.member_status_id
+            # sudo: the clerk blocks, what stood before is noted by the program
+            reminder.sudo().member_status_before_id = partner.member_status_id
             partner._set_member_status(
                 status,
                 self.env._("Blocked after reminder %s.", reminder.display_name),
@@ -205,8 +217,13 @@ class GymDunningReminder(models.Model):
             partner = reminder.partner_id
             if not status or partner.client_status_id == status:
                 continue
-            reminder.client_status_before_id = partner.client_status_id
-            reminder.has_changed_client_status = True
+            # sudo: as for the status of the member
+            reminder.sudo().write(
+                {
+                    "client_status_before_id": partner.client_status_id.id,
+                    "has_changed_client_status": True,
+                }
+            )
             partner.write({"client_status_id": status.id, "client_status_until": False})
 
     def _restore_statuses(self):

@@ -69,6 +69,7 @@ from . import (
     test_fee,
     test_generate,
     test_generate_failure,
+    test_guarded,
     test_guides,
     test_hoot,
     test_install,
