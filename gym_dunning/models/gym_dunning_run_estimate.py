@@ -27,11 +27,64 @@ class GymDunningRun(models.Model):
             partners = self.item_ids.partner_id
         self._clear_estimate(partners)
         self.env["gym.dunning.evaluation"]._evaluate(self, partners)
+        self._store_estimate(is_whole=partners is None)
+
+    def _store_estimate(self, is_whole=False):
+        """Store what the evaluation found.
+
+        :param is_whole: nothing else stands in the run
+        """
         self._insert_reminders()
         self._insert_lines()
         self._insert_exclusions()
-        self._write_warnings(partners)
+        self._write_warnings(is_whole)
         self.env.invalidate_all()
+
+    def _estimate_again(self, exclusions):
+        """Propose the letters again that these rows were left out of; other letters
+        of the same members stay as they are, left out or ticked.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_ready()
+        self.env["gym.dunning.evaluation"]._evaluate(
+            self, exclusions.move_line_id.partner_id | exclusions.partner_id
+        )
+        self._keep_letters_of(exclusions)
+        self._store_estimate()
+
+    def _keep_letters_of(self, exclusions):
+        """Forget what was evaluated besides the letters of these rows, and the rows."""
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM gym_dunning_evaluation item
+                    WHERE (company_id, person_id, currency_id) NOT IN (
+                          SELECT wanted.company_id, wanted.person_id, wanted.currency_id
+                            FROM gym_dunning_evaluation wanted
+                            JOIN gym_dunning_exclusion exclusion
+                              ON exclusion.move_line_id = wanted.move_line_id
+                             AND exclusion.company_id = wanted.company_id
+                           WHERE exclusion.id IN %(ids)s)
+                       OR EXISTS (
+                          SELECT FROM gym_dunning_reminder letter
+                           WHERE letter.run_id = %(run)s AND letter.state = 'proposed'
+                             AND letter.company_id = item.company_id
+                             AND letter.member_id = item.person_id
+                             AND letter.currency_id = item.currency_id)""",
+                ids=tuple(exclusions.ids),
+                run=self.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM gym_dunning_exclusion
+                    WHERE run_id = %(run)s AND (id IN %(ids)s OR move_line_id IN (
+                          SELECT move_line_id FROM gym_dunning_evaluation
+                           WHERE kind = 'item'))""",
+                ids=tuple(exclusions.ids),
+                run=self.id,
+            )
+        )
 
     def _check_ready(self):
         """Name what is missing before anything is computed."""
@@ -66,14 +119,13 @@ class GymDunningRun(models.Model):
         stays listed there, the debt is chased by this run."""
         only = SQL("TRUE")
         if partners is not None:
-            only = SQL("partner_id IN %s", tuple(partners.ids or [0]))
+            ids = self.env["gym.dunning.evaluation"]._family(partners)
+            only = SQL("partner_id IN %s", tuple(ids or [0]))
         self.env.flush_all()
-        self.env.cr.execute(
+        self.env["gym.dunning.reminder"]._delete_proposals(
             SQL(
-                """DELETE FROM gym_dunning_reminder
-                    WHERE state = 'proposed' AND %(only)s
-                      AND (run_id = %(run)s OR company_id IN %(companies)s AND run_id IN (
-                           SELECT id FROM gym_dunning_run WHERE state = 'done'))""",
+                """%(only)s AND (run_id = %(run)s OR company_id IN %(companies)s
+                   AND run_id IN (SELECT id FROM gym_dunning_run WHERE state = 'done'))""",
                 only=only,
                 run=self.id,
                 companies=tuple(self.company_ids.ids),
@@ -215,9 +267,9 @@ class GymDunningRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO gym_dunning_exclusion (run_id, company_id, partner_id,
-                       move_line_id, currency_id, amount, reason)
-                   SELECT %s, company_id, partner_id, move_line_id, currency_id, amount,
-                          reason
+                       member_id, move_line_id, currency_id, amount, reason)
+                   SELECT %s, company_id, partner_id, member_id, move_line_id,
+                          currency_id, amount, reason
                      FROM gym_dunning_evaluation
                     WHERE kind = 'item' AND reason IS NOT NULL""",
                 self.id,
@@ -257,6 +309,7 @@ class GymDunningRun(models.Model):
                     "run_id": line.reminder_id.run_id.id,
                     "company_id": line.reminder_id.company_id.id,
                     "partner_id": line.reminder_id.partner_id.id,
+                    "member_id": line.member_id.id,
                     "move_line_id": line.move_line_id.id,
                     "currency_id": line.reminder_id.currency_id.id,
                     "amount": line.amount,

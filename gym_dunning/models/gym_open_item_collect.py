@@ -33,7 +33,5 @@ class GymOpenItem(models.Model):
     def _is_forbidden(self):
         """Tell whether a debit that is planned must not collect the item any more."""
         return (
-            self.hold_reason in FORBIDDING
-            or self.no_followup
-            or bool(self.stopped_by)
+            self.hold_reason in FORBIDDING or self.no_followup or bool(self.stopped_by)
         )

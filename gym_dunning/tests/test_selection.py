@@ -157,7 +157,7 @@ class TestRefusals(RunCommon):
         self._deliver(first)
         reminder.sudo().delivery_state = "pending"
         self._refused(invoice, "not_delivered", self._estimate(day_after(11)))
-        reminder.delivery_state = "failed"
+        reminder.sudo().delivery_state = "failed"
         run = self._estimate_again(day_after(11))
         self._refused(invoice, "not_delivered", run)
         reminder.delivery_state = "sent"
