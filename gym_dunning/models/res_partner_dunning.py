@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -62,23 +63,37 @@ class ResPartner(models.Model):
     def _search_dunning_level_id(self, operator, value):
         if operator != "in":
             return NotImplemented
-        ids = {level for level in value if level}
-        some = self._partners_of_items(Domain("level_id", "in", list(ids)))
-        levels = self.browse(some)._open_item_levels()
-        found = [
-            partner_id
-            for partner_id, mine in levels.items()
-            if max(mine, key=lambda level: level.number).id in ids
-        ]
-        domain = Domain("id", "in", found)
+        wanted = tuple(level for level in value if level)
+        domain = Domain.FALSE
+        if wanted:
+            domain |= self._with_level(SQL("highest.level_id IN %s", wanted))
         if False in value:
-            some = self._partners_of_items(Domain("level_id", "!=", False))
-            domain |= Domain("id", "not in", some)
+            domain |= ~self._with_level(SQL("TRUE"))
         return domain
 
-    def _partners_of_items(self, domain):
-        rows = self.env["gym.open.item"]._read_group(domain, ["partner_id"])
-        return [partner.id for (partner,) in rows]
+    def _with_level(self, condition):
+        """Return the debtors whose highest level fulfils a condition; the database
+        decides, however many there are."""
+        items = self.env["gym.open.item"]
+        found = items._search(Domain("level_id", "!=", False))
+        alias = SQL.identifier(found.table)
+        highest = SQL(
+            """SELECT DISTINCT ON (item.partner_id) item.partner_id, item.level_id
+                 FROM (%s) item
+                 JOIN %s level ON level.id = item.level_id
+                ORDER BY item.partner_id, level.number DESC""",
+            found.select(SQL("%s.partner_id", alias), SQL("%s.level_id", alias)),
+            self.env["gym.dunning.level"]._rank_sql(),
+        )
+        self.env.flush_all()
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (SELECT highest.partner_id FROM (%s) highest WHERE %s)",
+                SQL.identifier(alias, "id"),
+                highest,
+                condition,
+            )
+        )
 
     @api.depends_context("allowed_company_ids")
     def _compute_dunning_reminder_count(self):
