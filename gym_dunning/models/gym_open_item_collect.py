@@ -23,7 +23,7 @@ class GymOpenItem(models.Model):
             return "in_flight"
         if self.hold_reason:
             return self.hold_reason
-        if self.no_followup:
+        if self._is_kept_out():
             return "no_followup"
         if self._is_stopped_by_status():
             return "client_status"
@@ -34,9 +34,15 @@ class GymOpenItem(models.Model):
         """Tell whether a debit that is planned must not collect the item any more."""
         return (
             self.hold_reason in FORBIDDING
-            or self.no_followup
+            or self._is_kept_out()
             or self._is_stopped_by_status()
         )
+
+    def _is_kept_out(self):
+        """Tell whether somebody set No Follow-Up; on fees booked as entries Odoo
+        did so by itself, as on everything in a general journal."""
+        is_entry = self.journal_id.type == "general"
+        return self.no_followup and not (self.is_dunning_fee and is_entry)
 
     def _is_stopped_by_status(self):
         status, until = self.client_status_id, self.partner_id.client_status_until
