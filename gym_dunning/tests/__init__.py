@@ -84,6 +84,7 @@ from . import (
     test_policy,
     test_print_queue,
     test_printing,
+    test_process_errors,
     test_query_count,
     test_related_contacts,
     test_renewal,
