@@ -109,7 +109,9 @@ class GymDunningFee(models.AbstractModel):
             return float(is_of_fee)
         if move.origin_payment_id or move.statement_line_id:
             return 0.0
-        cleared = self._balance(move, lambda one: one.account_type == "asset_receivable")
+        cleared = self._balance(
+            move, lambda one: one.account_type == "asset_receivable"
+        )
         results = ("income", "expense")
         lost = self._balance(move, lambda one: one.account_id.internal_group in results)
         return min(1.0, max(0.0, -lost / cleared)) if cleared else 0.0
@@ -164,7 +166,9 @@ class GymDunningFee(models.AbstractModel):
         ).unlink()
 
     def _reconcile(self, plan):
-        open_lines = [lines.filtered(lambda line: not line.reconciled) for lines in plan]
+        open_lines = [
+            lines.filtered(lambda line: not line.reconciled) for lines in plan
+        ]
         self.env["account.move.line"]._reconcile_plan(
             [lines for lines in open_lines if len(lines) > 1]
         )

@@ -76,8 +76,9 @@ class GymInvoicing(models.AbstractModel):
         found, chosen = {}, {}
         for partner in partners.with_company(company):
             delivery = partner.browse(partner.address_get(["delivery"])["delivery"])
-            key = self._position_key(partner, by_zip), self._position_key(
-                delivery, by_zip
+            key = (
+                self._position_key(partner, by_zip),
+                self._position_key(delivery, by_zip),
             )
             if key not in found:
                 found[key] = positions._get_fiscal_position(partner, delivery=delivery)

@@ -339,10 +339,10 @@ class TestFeeTaxes(FeeCommon):
         """Case 05: found by country, also that of a delivery address."""
         swiss = self.env.ref("base.ch").id
         self.export.write({"auto_apply": True, "country_id": swiss})
-        german = self.env.ref("base.de").id
-        home = self._create_late_member("Home", country_id=german)
+        here = self.company.account_fiscal_country_id.id
+        home = self._create_late_member("Home", country_id=here)
         abroad = self._create_late_member("Abroad", country_id=swiss)
-        near = self._create_late_member("Near", country_id=german)
+        near = self._create_late_member("Near", country_id=here)
         near.child_ids = [
             Command.create({"name": "Flat", "type": "delivery", "country_id": swiss})
         ]
@@ -365,7 +365,9 @@ class TestFeeTaxes(FeeCommon):
 
     def test_queries_do_not_grow_with_the_members(self):
         """Case 05: positions are searched once for all who live alike."""
-        self.export.write({"auto_apply": True, "country_id": self.env.ref("base.ch").id})
+        self.export.write(
+            {"auto_apply": True, "country_id": self.env.ref("base.ch").id}
+        )
         swiss = {"country_id": self.env.ref("base.ch").id}
         members = self.env["res.partner"].union(
             *(self._create_member(f"Member {n}", **swiss) for n in range(20))
@@ -385,7 +387,9 @@ class TestFeeFaults(FeeCommon):
         self.others = [self._create_late_member(f"Other {n}") for n in range(3)]
 
     def _check_only_bad_fails(self, run, *words):
-        self.assertEqual((run.state, run.issued_count, run.failed_count), ("done", 3, 1))
+        self.assertEqual(
+            (run.state, run.issued_count, run.failed_count), ("done", 3, 1)
+        )
         self.assertEqual(self._reminder(run, self.bad).state, "proposed")
         self.assertFalse(self._reminder(run, self.bad).fee_move_id)
         for word in ("Bad", *words):
