@@ -100,6 +100,7 @@ from . import (
     gym_dunning_evaluation_credit,
     gym_dunning_exclusion,
     gym_dunning_fee,
+    gym_dunning_fee_credit,
     gym_dunning_hold,
     gym_dunning_letter,
     gym_dunning_level,

@@ -39,13 +39,7 @@ class GymDunningReminder(models.Model):
                 order._add_items(reminder._fee_items())
 
     def _fee_items(self):
-        return self.fee_move_id.line_ids.filtered(
-            lambda line: (
-                line.account_id._is_of_customers()
-                and line.partner_id == self.partner_id
-                and line.currency_id == self.currency_id
-            )
-        )
+        return self.env["gym.dunning.fee"]._lines(self)
 
     def _announced_debit(self):
         """Return amount, day and mandate of the debit to announce, and whether it is

@@ -67,6 +67,7 @@ from . import (
     test_debit_returns_rejected,
     test_debit_returns_unreadable,
     test_fee,
+    test_fee_undo,
     test_generate,
     test_generate_failure,
     test_guarded,
