@@ -87,6 +87,7 @@ from . import (
     test_printing,
     test_printing_faults,
     test_printouts,
+    test_process_errors,
     test_query_count,
     test_related_contacts,
     test_renewal,

@@ -344,9 +344,12 @@ class TestPrintingFaults(RunCommon, HttpCase):
         run = self._generate()
         with self._killing(1000) as killer:
             process = self._print_in_background(run)
+            self.assertEqual((process.state, process.attempt), ("pending", 1))
+            process.date_next = False  # a minute later
+            self._work()
         self.assertGreater(len(killer.killed), 2)
         self.assertEqual((process.state, process.failed_count), ("done", 3))
-        for noise in ("Qt", "error code", "wkhtmltopdf", "-9"):
+        for noise in ("Qt", "error code", "kht", "-9"):
             self.assertNotIn(noise, process.failure_ids[0].message)
         run.with_env(self.env).action_retry_failed()
         self._work()
