@@ -112,7 +112,7 @@ class GymDebitOrder(models.Model):
     def _stop_mandate(self, state):
         if self.mandate_id.state == "active":
             # sudo: the bank's answer decides, whoever brings it
-            self.mandate_id.sudo().state = state
+            self.mandate_id.sudo()._set_state(state)
 
     def _is_exhausted(self):
         """A bank that hides its reason is believed once (MS03)."""

@@ -23,20 +23,27 @@ class GymOpenItem(models.Model):
             return "in_flight"
         if self.hold_reason:
             return self.hold_reason
-        if self.no_followup:
+        if self._is_left_alone():
             return "no_followup"
         if self._is_stopped_by_status():
             return "client_status"
-        wanted = COLLECTABLE if retries else ("waiting",)
+        # what the bank would refuse is collected, too: the batch lists it with what to
+        # do, and no letter has announced it
+        wanted = ("refused", *COLLECTABLE) if retries else ("refused", "waiting")
         return self.debit_state not in wanted and self.debit_state
 
     def _is_forbidden(self):
         """Tell whether a debit that is planned must not collect the item any more."""
         return (
             self.hold_reason in FORBIDDING
-            or self.no_followup
+            or self._is_left_alone()
             or self._is_stopped_by_status()
         )
+
+    def _is_left_alone(self):
+        """Odoo sets *No Follow-Up* by itself on entries of general journals, where
+        fees are booked that way: of these nobody meant it."""
+        return self.no_followup and not self.is_dunning_fee
 
     def _is_stopped_by_status(self):
         status, until = self.client_status_id, self.partner_id.client_status_until
