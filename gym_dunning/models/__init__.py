@@ -136,6 +136,7 @@ from . import (
     gym_open_item_notify,
     gym_process,
     gym_process_case,
+    gym_process_error,
     gym_process_failure,
     gym_process_waiting,
     gym_related_contact,

@@ -47,7 +47,7 @@ class GymDunningReminder(models.Model):
     _order = "date desc, id desc"
 
     name = fields.Char(string="Number", copy=False, readonly=True)
-    run_id = fields.Many2one("gym.dunning.run", readonly=True, ondelete="cascade")
+    run_id = fields.Many2one("gym.dunning.run", readonly=True, ondelete="restrict")
     partner_id = fields.Many2one(
         "res.partner",
         string="Member",
@@ -171,6 +171,10 @@ class GymDunningReminder(models.Model):
             )
         self.run_id._check_state("estimated")
         self.run_id._log_by_hand(self)
+        return super().unlink()
+
+    def _drop(self):
+        """Delete proposals with their run, which tells nothing of them."""
         return super().unlink()
 
     # === ACTIONS === #

@@ -64,17 +64,29 @@ class GymDunningRun(models.Model):
     def _clear_estimate(self, partners):
         """Remove earlier rows, and what a finished run failed to issue: its failure
         stays listed there, the debt is chased by this run."""
-        only = SQL("TRUE")
+        only = left_over = SQL("TRUE")
         if partners is not None:
             only = SQL("partner_id IN %s", tuple(partners.ids or [0]))
+            # an item may have changed hands since it was left over
+            left_over = SQL(
+                """(%s OR id IN (
+                       SELECT line.reminder_id FROM gym_dunning_reminder_line line
+                         JOIN account_move_line item ON item.id = line.move_line_id
+                        WHERE item.%s))""",
+                only,
+                only,
+            )
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """DELETE FROM gym_dunning_reminder
-                    WHERE state = 'proposed' AND %(only)s
-                      AND (run_id = %(run)s OR company_id IN %(companies)s AND run_id IN (
-                           SELECT id FROM gym_dunning_run WHERE state = 'done'))""",
+                    WHERE state = 'proposed' AND (
+                          run_id = %(run)s AND %(only)s
+                          OR company_id IN %(companies)s AND %(left_over)s
+                         AND run_id IN (SELECT id FROM gym_dunning_run
+                                         WHERE state IN ('done', 'cancelled')))""",
                 only=only,
+                left_over=left_over,
                 run=self.id,
                 companies=tuple(self.company_ids.ids),
             )

@@ -94,7 +94,7 @@ class GymRenewalRun(models.Model):
             subscription.price_unit = self._price(subscription)
 
     def _process_renew_done(self, process):
-        self.state = "done"
+        self._set_state("done")
         self._post_summary(
             self.env._(
                 "Contracts renewed: %(done)s. Skipped since the estimate: %(skipped)s."
@@ -108,9 +108,9 @@ class GymRenewalRun(models.Model):
             self._report_automatic(process)
 
     def _process_renew_restarted(self, process):
-        self.state = "running"
+        self._set_state("running")
 
     def _process_cancelled(self, process):
         """A renewal stopped half way keeps what it renewed, and no more."""
         if process.step == "renew" and self.state == "running":
-            self.state = "done" if self.renewed_count else "estimated"
+            self._set_state("done" if self.renewed_count else "estimated")

@@ -83,6 +83,7 @@ from . import (
     test_policy,
     test_print_queue,
     test_printing,
+    test_process_errors,
     test_query_count,
     test_related_contacts,
     test_renewal,
@@ -110,5 +111,6 @@ from . import (
     test_tours_debit,
     test_tours_debit_returns,
     test_tours_renewal,
+    test_walk_runs,
     test_wizard,
 )

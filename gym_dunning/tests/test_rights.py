@@ -145,7 +145,11 @@ PUBLIC = {
         "action_take_out",
     },
     "gym.debit.paid": {"action_confirm"},
-    "gym.process.owner": {"action_resume", "action_retry_failed"},
+    "gym.process.owner": {
+        "action_give_up",
+        "action_resume",
+        "action_retry_failed",
+    },
     "account.move": {"action_open_collection_case"},
     "gym.case.customer": {
         "action_add_case",
