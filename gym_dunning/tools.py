@@ -30,6 +30,30 @@ def term_end(start, months):
     return target - relativedelta(days=1)
 
 
+# No currency has more decimals, and the crumbs of binary fractions have.
+MONEY_DIGITS = 6
+
+
+def exact(amount):
+    """Return an amount of money as the Decimal that it shows.
+
+    >>> exact(10.1 * 3), exact(0.1 + 0.2 - 0.3), exact(Decimal("9.90"))
+    (Decimal('30.3'), Decimal('0.0'), Decimal('9.90'))
+    """
+    if isinstance(amount, Decimal):
+        return amount
+    return Decimal(str(round(amount, MONEY_DIGITS)))
+
+
+def total(amounts):
+    """Return the sum of amounts of money without the crumbs of binary fractions.
+
+    >>> total([10.1, 10.1, 10.1]), total([])
+    (30.3, 0.0)
+    """
+    return float(sum(map(exact, amounts), Decimal(0)))
+
+
 def to_decimal(amount, currency):
     """Return an amount with the decimals of its currency, as files show it."""
     return Decimal(f"{amount:.{currency.decimal_places}f}")

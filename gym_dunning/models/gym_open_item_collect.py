@@ -27,7 +27,9 @@ class GymOpenItem(models.Model):
             return "no_followup"
         if self.stopped_by:
             return "client_status"
-        wanted = COLLECTABLE if retries else ("waiting",)
+        # what the bank would refuse is collected, too: the batch lists it with what to
+        # do, and no letter has announced it
+        wanted = ("refused", *COLLECTABLE) if retries else ("refused", "waiting")
         return self.debit_state not in wanted and self.debit_state
 
     def _is_forbidden(self):

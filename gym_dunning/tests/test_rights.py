@@ -14,6 +14,7 @@ SET_UP = {"reception": "", "clerk": "r", "manager": "rwcu"}
 STATUS = {"reception": "r", "clerk": "r", "manager": "rwcu"}
 WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
+    "gym.bank.holiday": SET_UP,
     "gym.debit.batch": READ,
     "gym.debit.export": READ,
     "gym.debit.generate": WIZARD,

@@ -7,11 +7,13 @@ No Odoo in here: values in, bytes out, and the other way round. What cannot be
 written or read is told by codes (`REASONS`, `UNREADABLE`), never by sentences.
 """
 
+from ._check import creditor_reasons, debtor_reasons
 from ._payments import payment_blocks
 from .data import (
     FORMATS,
     REASONS,
     UNREADABLE,
+    Amendment,
     Creditor,
     Debit,
     DebitFile,
@@ -30,6 +32,7 @@ __all__ = [
     "MAX_SIZE",
     "REASONS",
     "UNREADABLE",
+    "Amendment",
     "Creditor",
     "Debit",
     "DebitFile",
@@ -40,6 +43,8 @@ __all__ = [
     "ReturnFile",
     "UnreadableFile",
     "check",
+    "creditor_reasons",
+    "debtor_reasons",
     "payment_blocks",
     "read_returns",
     "write",
