@@ -35,6 +35,7 @@ WITHOUT = f"gym_guest_without_{SUFFIX}"
 WITH = f"gym_guest_with_{SUFFIX}"
 STAMP = STATE / "guest-database"
 RESULTS = STATE / "guest"
+LAUNCHER = config.LAUNCHER.with_name("odoo-guest")
 DESCRIPTION = """\
 Runs Odoo's own tests in a database with our modules and in one without, on the same build of
 Odoo, and prints the tests that fail in one of them only. Without arguments: those of
@@ -143,9 +144,14 @@ def run(db, tag):
     options += ["--http-port", str(free_port()), "--test-tags", tag]
     with step(f"{tag} {'with' if db == WITH else 'without'} us"):
         _code, output = database.odoo(
-            options, f"Testing {tag}", log=log, env=environment(), check=False
+            options,
+            f"Testing {tag}",
+            log=log,
+            env=environment(),
+            launcher=LAUNCHER,
+            check=False,
         )
-    if "tests when loading database" not in output and "Initiating shutdown" not in output:
+    if "Initiating shutdown" not in output:
         raise Fail(f"The tests of {tag} did not come to their end; see {log}.")
     return output
 
