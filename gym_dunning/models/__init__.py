@@ -127,6 +127,7 @@ from . import (
     gym_open_item,
     gym_open_item_agency,
     gym_open_item_case,
+    gym_open_item_contract,
     gym_open_item_debit,
     gym_open_item_collect,
     gym_open_item_case_create,

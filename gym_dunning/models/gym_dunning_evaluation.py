@@ -57,7 +57,7 @@ class GymDunningEvaluation(models.AbstractModel):
         """
         return SQL(
             """SELECT item.id, item.move_id, item.company_id, item.partner_id,
-                      item.currency_id, item.amount_residual,
+                      item.member_id, item.currency_id, item.amount_residual,
                       item.amount_residual_company, item.days_overdue,
                       item.date_maturity, item.level_id, item.next_level_id,
                       item.next_number, %(kind)s AS kind,
@@ -226,7 +226,7 @@ class GymDunningEvaluation(models.AbstractModel):
         """Add sums per letter, then what the sums and the debtor say."""
         return SQL(
             """SELECT summed.id AS move_line_id, summed.move_id, summed.company_id,
-                      summed.partner_id, summed.currency_id, summed.kind,
+                      summed.partner_id, summed.member_id, summed.currency_id, summed.kind,
                       summed.amount_residual AS amount, summed.days_overdue,
                       summed.date_maturity, summed.level_id AS level_before_id,
                       CASE WHEN summed.kind = 'item' THEN summed.next_level_id

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Runs and deliveries write them, with superuser rights; people do not.
 GUARDED = frozenset(
@@ -8,6 +9,7 @@ GUARDED = frozenset(
         "name",
         "run_id",
         "partner_id",
+        "member_id",
         "addressee_id",
         "company_id",
         "currency_id",
@@ -56,7 +58,16 @@ class GymDunningReminder(models.Model):
         ondelete="restrict",
         index=True,
     )
-    member_number = fields.Char(related="partner_id.member_number")
+    member_id = fields.Many2one(
+        "res.partner",
+        string="About",
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+        help="The person this letter is about: a member who was invoiced as a contact"
+        " of a company or a parent, else the debtor.",
+    )
+    member_number = fields.Char(related="member_id.member_number")
     addressee_id = fields.Many2one(
         "res.partner",
         required=True,
@@ -130,6 +141,15 @@ class GymDunningReminder(models.Model):
         "(company_id, name) WHERE name IS NOT NULL",
         "A reminder number was given twice. Check the sequence of reminders.",
     )
+
+    def _init_column(self, column_name):
+        # EXTENDS base: earlier letters were all about their debtor
+        if column_name == "member_id":
+            self.env.cr.execute(
+                SQL("UPDATE gym_dunning_reminder SET member_id = partner_id")
+            )
+        else:
+            super()._init_column(column_name)
 
     @api.depends("name", "level_id", "state")
     def _compute_display_name(self):

@@ -91,11 +91,11 @@ class GymDunningRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO gym_dunning_reminder (
-                       run_id, company_id, partner_id, addressee_id, currency_id,
+                       run_id, company_id, partner_id, member_id, addressee_id, currency_id,
                        level_id, is_last_level, block_access, date, date_due, state,
                        delivery_state, amount_open, amount_credit, amount_fee,
                        amount_total, create_uid, create_date, write_uid, write_date)
-                   SELECT %(run)s, company_id, partner_id, addressee_id, currency_id,
+                   SELECT %(run)s, company_id, partner_id, partner_id, addressee_id, currency_id,
                           letter_level_id, is_last_level, is_last_level AND %(tick)s,
                           %(date)s, %(deadline)s, 'proposed', 'none', open, credit,
                           fee, open - credit + fee, %(user)s, now() AT TIME ZONE 'UTC',
@@ -190,10 +190,10 @@ class GymDunningRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO gym_dunning_reminder_line (
-                       reminder_id, move_line_id, name, date_maturity,
+                       reminder_id, move_line_id, member_id, name, date_maturity,
                        amount_original, amount, days_overdue, level_before_id,
                        level_id, is_fee, state)
-                   SELECT reminder.id, item.move_line_id, move.name,
+                   SELECT reminder.id, item.move_line_id, item.member_id, move.name,
                           item.date_maturity, aml.amount_currency, item.amount,
                           item.days_overdue, item.level_before_id, item.level_id,
                           item.kind = 'fee', 'proposed'

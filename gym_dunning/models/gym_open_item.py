@@ -34,7 +34,7 @@ class GymOpenItem(models.Model):
             "partner_id",
             "reconciled",
         ],
-        "account.move": ["preferred_payment_method_line_id"],
+        "account.move": ["partner_id", "preferred_payment_method_line_id"],
         "gym.dunning.hold": ["active", "date_until", "move_line_id", "reason"],
         "gym.dunning.policy": ["min_days_overdue"],
         "gym.dunning.reminder": [
@@ -45,7 +45,13 @@ class GymOpenItem(models.Model):
             "state",
         ],
         "gym.dunning.reminder.line": ["level_id", "move_line_id", "reminder_id"],
-        "res.partner": ["client_status_id", "dunning_policy_id", "member_status_id"],
+        "res.partner": [
+            "client_status_id",
+            "commercial_partner_id",
+            "dunning_policy_id",
+            "member_status_id",
+            "parent_id",
+        ],
     }
 
     move_line_id = fields.Many2one(
@@ -53,6 +59,13 @@ class GymOpenItem(models.Model):
     )
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
+    member_id = fields.Many2one(
+        "res.partner",
+        string="About",
+        readonly=True,
+        help="Whom the debt is about: the member of the contract behind the invoice,"
+        " else the contact invoiced where he is a member, else the debtor.",
+    )
     company_id = fields.Many2one("res.company", string="Centre", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)
     payment_method_line_id = fields.Many2one(
@@ -126,6 +139,7 @@ class GymOpenItem(models.Model):
         return SQL(
             """
             aml.id, aml.id AS move_line_id, aml.move_id, aml.partner_id,
+            %(member)s AS member_id, %(invoiced)s AS invoiced_member_id,
             aml.company_id, aml.journal_id, aml.currency_id,
             move.preferred_payment_method_line_id AS payment_method_line_id,
             COALESCE(aml.date_maturity, aml.date) AS date_maturity,
@@ -142,6 +156,8 @@ class GymOpenItem(models.Model):
             %(due_level)s AS due_level,
             hold.reason AS hold_reason, hold.date_until AS hold_until,
             partner.client_status_id, partner.member_status_id""",
+            member=self._member_sql(),
+            invoiced=self._invoiced_member_sql(),
             date=self._date_sql(),
             is_fee=self._is_fee_sql(),
             sent_count=self._sent_count_sql(),
@@ -177,6 +193,30 @@ class GymOpenItem(models.Model):
                AND aml.reconciled IS NOT TRUE
                AND aml.parent_state = 'posted'
                AND aml.amount_residual_currency <> 0"""
+        )
+
+    def _member_sql(self):
+        """Whom an item is about; upper rooms put before it what they know better.
+
+        One scalar expression: who does not ask for it does not pay for it.
+        """
+        return SQL("COALESCE(%s, aml.partner_id)", self._invoiced_member_sql())
+
+    def _invoiced_member_sql(self):
+        """The member who was invoiced as a contact of the debtor, a company or a
+        parent; NULL where the debtor himself was. An invoice address is its owner's.
+        """
+        return SQL(
+            """CASE WHEN move.partner_id <> aml.partner_id THEN (
+                   SELECT CASE WHEN invoiced.member_status_id IS NOT NULL
+                               THEN invoiced.id
+                               WHEN owner.member_status_id IS NOT NULL
+                                AND owner.id <> aml.partner_id THEN owner.id END
+                     FROM res_partner invoiced
+                     LEFT JOIN res_partner owner ON owner.id = invoiced.parent_id
+                    WHERE invoiced.id = move.partner_id
+                      AND invoiced.commercial_partner_id = aml.partner_id)
+               END"""
         )
 
     @api.model
