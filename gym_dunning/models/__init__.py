@@ -1,4 +1,4 @@
-from . import gym_guarded, gym_mailed  # isort: skip
+from . import gym_built_in, gym_guarded, gym_mailed  # isort: skip
 from . import gym_alert, gym_letter_thread, gym_process_owner  # isort: skip
 from . import gym_export_base, gym_run_base, gym_run_mixin
 

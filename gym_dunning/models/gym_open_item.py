@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .gym_dunning_hold import HOLD_REASONS
+from .gym_dunning_hold import BY_HAND, HOLD_REASONS
 from .gym_dunning_policy import MAX_LEVELS
 
 DATED = {"readonly": True, "depends_context": ("dunning_date", "dunning_policy_id")}
@@ -333,7 +333,7 @@ class GymOpenItem(models.Model):
         holds = self.env["gym.dunning.hold"].search(
             [
                 ("move_line_id", "in", self.move_line_id.ids),
-                ("reason", "in", ("dispute", "manual")),
+                ("reason", "in", BY_HAND),
             ]
         )
         holds.action_release()

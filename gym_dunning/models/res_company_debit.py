@@ -32,7 +32,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     debit_scheme = fields.Selection(
-        SCHEMES, string="Direct Debit Scheme", default="sepa_core", required=True
+        SCHEMES, string="Direct Debit Scheme", default="sepa_core"
     )
     debit_journal_id = fields.Many2one(
         "account.journal",
@@ -52,7 +52,6 @@ class ResCompany(models.Model):
         ],
         string="SEPA File Version",
         default="pain.008.001.08",
-        required=True,
         help="The older one only where the bank does not take the newer yet.",
     )
     debit_notice_days = fields.Integer(
@@ -82,6 +81,11 @@ class ResCompany(models.Model):
         " AND debit_retry_days >= 0 AND debit_review_after >= 0)",
         "Days and numbers of direct debits cannot be negative.",
     )
+
+    @api.model
+    def _never_empty(self):
+        # EXTENDS: every mandate has a scheme, every file a version
+        return [*super()._never_empty(), "debit_scheme", "debit_format"]
 
     @api.constrains("debit_creditor_identifier", "debit_scheme")
     def _check_creditor_identifier(self):
