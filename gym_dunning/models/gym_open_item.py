@@ -66,6 +66,13 @@ class GymOpenItem(models.Model):
         help="Whom the debt is about: the member of the contract behind the invoice,"
         " else the contact invoiced where he is a member, else the debtor.",
     )
+    invoiced_member_id = fields.Many2one(
+        "res.partner",
+        string="Written to",
+        readonly=True,
+        help="The member who was invoiced as a contact of the debtor, a company or a"
+        " parent, and is written to himself.",
+    )
     company_id = fields.Many2one("res.company", string="Centre", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)
     payment_method_line_id = fields.Many2one(

@@ -175,6 +175,12 @@ class ResPartner(models.Model):
             for partner in self or self.new()
         )
 
+    def _has_client_status(self, status, day):
+        """Tell whether the client has this status, and has it on that day."""
+        self.ensure_one()
+        until = self.client_status_until
+        return self.client_status_id == status and (not until or until >= day)
+
     def _complete_membership(self):
         """A member has a number and a status: give what is missing."""
         for partner in self:
