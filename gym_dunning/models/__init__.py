@@ -182,6 +182,7 @@ from . import (
     res_partner_debit_return,
     res_partner_debit,
     res_partner_dunning,
+    res_partner_guardian,
     res_users,
     res_users_collection,
 )

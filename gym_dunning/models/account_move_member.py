@@ -7,6 +7,10 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    def _dated(self):
+        """Return the day the debt arose."""
+        return self.invoice_date or self.date
+
     def _concerned_members(self):
         """Return who was invoiced, and the members of the contracts behind it."""
         # sudo: who books a payment need not see contracts

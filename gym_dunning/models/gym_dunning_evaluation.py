@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..tools import born_by_sql
+
 # Hold reasons that stop reminders, and the code of the refusal.
 STOPPING_HOLDS = {
     "dispute": "disputed",
@@ -289,8 +291,8 @@ class GymDunningEvaluation(models.AbstractModel):
         address, or the debtor; and whether an address is known."""
         return SQL(
             """CROSS JOIN LATERAL (
-                SELECT COALESCE(debtor.birthdate_date + interval '18 years' > %(date)s,
-                                FALSE) AS is_minor) age
+                SELECT COALESCE(debtor.birthdate_date > %(born_by)s, FALSE)
+                       AS is_minor) age
                LEFT JOIN LATERAL (
                 SELECT guardian.id
                   FROM gym_partner_guardian_rel rel
@@ -312,5 +314,5 @@ class GymDunningEvaluation(models.AbstractModel):
                        AS has_address
                   FROM res_partner addressee
                  WHERE addressee.id = chosen.addressee_id) receiver""",
-            date=run.date,
+            born_by=born_by_sql(SQL("%s::date", run.date)),
         )

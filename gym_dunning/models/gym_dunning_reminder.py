@@ -217,7 +217,7 @@ class GymDunningReminder(models.Model):
         )
         return Domain.OR(blocking if wanted else ~blocking for wanted in value)
 
-    @api.depends("blocking_member_ids.access_granted")
+    @api.depends("blocking_member_ids")
     def _compute_access_granted(self):
         for reminder in self:
             granted = reminder.blocking_member_ids.mapped("access_granted")

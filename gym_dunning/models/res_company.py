@@ -39,7 +39,9 @@ class ResCompany(models.Model):
             column = SQL.identifier(name)
             for statement in (
                 SQL("ALTER TABLE %s ALTER %s SET DEFAULT %s", table, column, value),
-                SQL("UPDATE %s SET %s = DEFAULT WHERE %s IS NULL", table, column, column),
+                SQL(
+                    "UPDATE %s SET %s = DEFAULT WHERE %s IS NULL", table, column, column
+                ),
             ):
                 self.env.cr.execute(statement)
 

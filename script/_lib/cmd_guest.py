@@ -45,7 +45,9 @@ Odoo, and prints the tests that fail in one of them only. Without arguments: tho
 What was run without us is kept; --fresh runs it again. Tests in the browser are left out. All
 modules together take more than an hour; start it with nice.
 """
-BEGIN = re.compile(r" INFO \S+ (?P<module>odoo\.\S+): Starting (?P<test>\w+\.\w+) \.\.\.")
+BEGIN = re.compile(
+    r" INFO \S+ (?P<module>odoo\.\S+): Starting (?P<test>\w+\.\w+) \.\.\."
+)
 BROKEN = re.compile(
     r" ERROR \S+ (?P<module>odoo\.\S+): (?:FAIL|ERROR): (?P<test>\S.*?)\s*$"
 )
