@@ -1,4 +1,4 @@
-from . import gym_built_in, gym_guarded, gym_mailed  # isort: skip
+from . import gym_built_in, gym_guarded, gym_mailed, res_company  # isort: skip
 from . import gym_alert, gym_letter_thread, gym_process_owner  # isort: skip
 from . import gym_export_base, gym_run_base, gym_run_mixin
 
@@ -160,7 +160,6 @@ from . import (
     mail_mail,
     mail_thread,
     product_template,
-    res_company,
     res_company_agency,
     res_company_collection,
     res_company_renewal,
@@ -173,6 +172,8 @@ from . import (
     res_config_settings_debit,
     res_config_settings_renewal,
     res_partner,
+    res_partner_dunning,
+    res_partner_guardian,
     res_partner_access,
     res_partner_agency,
     res_partner_bank,
@@ -181,8 +182,6 @@ from . import (
     res_partner_contract,
     res_partner_debit_return,
     res_partner_debit,
-    res_partner_dunning,
-    res_partner_guardian,
     res_users,
     res_users_collection,
 )

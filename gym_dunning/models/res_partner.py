@@ -86,12 +86,14 @@ class ResPartner(models.Model):
     @api.depends("member_status_id.allows_access")
     def _compute_access_granted(self):
         for partner in self:
-            partner.access_granted = partner.member_status_id.allows_access
+            # sudo: who sees the contact may know, without rights on the list of statuses
+            partner.access_granted = partner.sudo().member_status_id.allows_access
 
     def _search_access_granted(self, operator, value):
         if operator != "in":
             return NotImplemented
-        granted = Domain("member_status_id.allows_access", "=", True)
+        # `any!`: as in the compute
+        granted = Domain("member_status_id", "any!", [("allows_access", "=", True)])
         return Domain.OR(granted if wanted else ~granted for wanted in value)
 
     @api.constrains("member_number", "company_id")
