@@ -4,6 +4,7 @@ from . import gym_export_base, gym_run_base, gym_run_mixin
 
 # isort: split
 from . import (
+    account_account,
     account_journal,
     account_move,
     account_move_agency,
@@ -106,6 +107,7 @@ from . import (
     gym_dunning_payment,
     gym_dunning_policy,
     gym_dunning_policy_automatic,
+    gym_dunning_receiver,
     gym_dunning_reminder,
     gym_dunning_reminder_debit,
     gym_dunning_reminder_delivery,
@@ -127,6 +129,7 @@ from . import (
     gym_invoicing,
     gym_member_status,
     gym_open_item,
+    gym_open_item_about,
     gym_open_item_agency,
     gym_open_item_case,
     gym_open_item_contract,
@@ -134,6 +137,7 @@ from . import (
     gym_open_item_collect,
     gym_open_item_case_create,
     gym_open_item_notify,
+    gym_open_item_owed,
     gym_process,
     gym_process_case,
     gym_process_failure,

@@ -41,7 +41,7 @@ class GymDunningReminder(models.Model):
     def _fee_items(self):
         return self.fee_move_id.line_ids.filtered(
             lambda line: (
-                line.account_id.account_type == "asset_receivable"
+                line.account_id._is_of_customers()
                 and line.partner_id == self.partner_id
                 and line.currency_id == self.currency_id
             )

@@ -49,7 +49,7 @@ class GymDunningRun(models.Model):
     def _has_receivable_account(self, company):
         # sudo: whether a chart exists is no secret to who runs reminders there
         accounts = self.env["account.account"].sudo().with_company(company)
-        receivable = Domain("account_type", "=", "asset_receivable")
+        receivable = accounts._customer_domain()
         return bool(
             accounts.search_count(
                 receivable & Domain(accounts._check_company_domain(company)), limit=1
@@ -95,13 +95,13 @@ class GymDunningRun(models.Model):
                        level_id, is_last_level, block_access, date, date_due, state,
                        delivery_state, amount_open, amount_credit, amount_fee,
                        amount_total, create_uid, create_date, write_uid, write_date)
-                   SELECT %(run)s, company_id, partner_id, partner_id, addressee_id, currency_id,
+                   SELECT %(run)s, company_id, partner_id, person_id, addressee_id, currency_id,
                           letter_level_id, is_last_level, is_last_level AND %(tick)s,
                           %(date)s, %(deadline)s, 'proposed', 'none', open, credit,
                           fee, open - credit + fee, %(user)s, now() AT TIME ZONE 'UTC',
                           %(user)s, now() AT TIME ZONE 'UTC'
                      FROM (%(letters)s) letter
-                    ORDER BY company_id, partner_id""",
+                    ORDER BY company_id, partner_id, person_id""",
                 run=self.id,
                 tick=self.policy_id.block_mode != "none"
                 and self.policy_id.block_preselected,
@@ -115,24 +115,24 @@ class GymDunningRun(models.Model):
     def _letters_sql(self):
         """Sum the evaluated items up to letters, with their fee."""
         return SQL(
-            """SELECT item.company_id, item.partner_id, item.currency_id,
-                      item.addressee_id, item.letter_level_id, item.is_last_level,
+            """SELECT item.company_id, item.partner_id, item.person_id,
+                      item.currency_id, item.addressee_id, item.letter_level_id, item.is_last_level,
                       sum(item.amount) FILTER (WHERE item.kind <> 'credit') AS open,
                       COALESCE(-sum(item.amount) FILTER (
                           WHERE item.kind = 'credit'), 0) AS credit,
                       CASE WHEN %(consumer)s THEN 0 ELSE COALESCE(fee.amount, 0)
                            END AS fee
                  FROM gym_dunning_evaluation item
-                 JOIN res_partner debtor ON debtor.id = item.partner_id
+                 JOIN res_partner debtor ON debtor.id = item.person_id
                  LEFT JOIN (VALUES %(fees)s)
                       AS fee (company_id, currency_id, level_id, amount)
                    ON fee.company_id = item.company_id
                   AND fee.currency_id = item.currency_id
                   AND fee.level_id = item.letter_level_id
                 WHERE item.reason IS NULL AND item.letter_number IS NOT NULL
-                GROUP BY item.company_id, item.partner_id, item.currency_id,
-                         item.addressee_id, item.letter_level_id, item.is_last_level,
-                         debtor.is_company, fee.amount""",
+                GROUP BY item.company_id, item.partner_id, item.person_id,
+                         item.currency_id, item.addressee_id, item.letter_level_id,
+                         item.is_last_level, debtor.is_company, fee.amount""",
             consumer=self._consumer_fee_forbidden_sql(),
             fees=self._fees_sql(),
         )
@@ -201,7 +201,7 @@ class GymDunningRun(models.Model):
                      JOIN gym_dunning_reminder reminder
                        ON reminder.run_id = %(run)s AND reminder.state = 'proposed'
                       AND reminder.company_id = item.company_id
-                      AND reminder.partner_id = item.partner_id
+                      AND reminder.member_id = item.person_id
                       AND reminder.currency_id = item.currency_id
                      JOIN account_move_line aml ON aml.id = item.move_line_id
                      JOIN account_move move ON move.id = item.move_id

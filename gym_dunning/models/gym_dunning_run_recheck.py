@@ -35,17 +35,17 @@ class GymDunningRun(models.Model):
             SQL(
                 """UPDATE gym_dunning_reminder_line line SET reminder_id = first.id
                      FROM gym_dunning_reminder twin
-                     JOIN (SELECT company_id, partner_id, currency_id, min(id) AS id
+                     JOIN (SELECT company_id, member_id, currency_id, min(id) AS id
                              FROM gym_dunning_reminder
                             WHERE run_id = %(run)s AND state = 'proposed'
-                              AND partner_id IN %(partners)s
-                            GROUP BY company_id, partner_id, currency_id
+                              AND member_id IN %(partners)s
+                            GROUP BY company_id, member_id, currency_id
                            HAVING count(*) > 1) first
-                          USING (company_id, partner_id, currency_id)
+                          USING (company_id, member_id, currency_id)
                     WHERE line.reminder_id = twin.id AND twin.id <> first.id
                       AND twin.run_id = %(run)s AND twin.state = 'proposed'""",
                 run=self.id,
-                partners=tuple(reminders.partner_id.ids),
+                partners=tuple(reminders.member_id.ids),
             )
         )
 
@@ -118,7 +118,7 @@ class GymDunningRun(models.Model):
                      FROM (%(letters)s) letter
                     WHERE reminder.id IN %(ids)s
                       AND reminder.company_id = letter.company_id
-                      AND reminder.partner_id = letter.partner_id
+                      AND reminder.member_id = letter.person_id
                       AND reminder.currency_id = letter.currency_id
                       AND (reminder.level_id, reminder.addressee_id,
                            reminder.amount_open,

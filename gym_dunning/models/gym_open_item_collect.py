@@ -25,7 +25,7 @@ class GymOpenItem(models.Model):
             return self.hold_reason
         if self.no_followup:
             return "no_followup"
-        if self._is_stopped_by_status():
+        if self.stopped_by:
             return "client_status"
         wanted = COLLECTABLE if retries else ("waiting",)
         return self.debit_state not in wanted and self.debit_state
@@ -35,11 +35,5 @@ class GymOpenItem(models.Model):
         return (
             self.hold_reason in FORBIDDING
             or self.no_followup
-            or self._is_stopped_by_status()
+            or bool(self.stopped_by)
         )
-
-    def _is_stopped_by_status(self):
-        status, until = self.client_status_id, self.partner_id.client_status_until
-        if until and until < self._date():
-            return False
-        return status.stops_reminders or status.at_agency

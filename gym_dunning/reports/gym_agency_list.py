@@ -114,7 +114,7 @@ class GymAgencyList(models.AbstractModel):
         return (
             item.hold_reason not in (*STOPPING_HOLDS, "case")
             and not item.no_followup
-            and not item.client_status_id.at_agency
+            and item.stopped_by != "at_agency"
         )
 
     def _owing(self, claims, carried):
