@@ -173,7 +173,7 @@ class TestBlockingMembers(BlockingCommon):
         """AMB-12: barred until yesterday is not barred."""
         self._bill(self.anna, self.mother)
         self.anna.write(
-            {"client_status_id": self.barred.id, "client_status_until": TODAY}
+            {"client_status_id": self.barred.id, "client_status_until": day_after(-1)}
         )
         self._last_run()
         self.assertEqual(self.anna.client_status_id, self.barred)
