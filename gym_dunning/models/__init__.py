@@ -1,4 +1,4 @@
-from . import gym_guarded, gym_mailed  # isort: skip
+from . import gym_built_in, gym_guarded, gym_mailed, res_company  # isort: skip
 from . import gym_alert, gym_letter_thread, gym_process_owner  # isort: skip
 from . import gym_export_base, gym_run_base, gym_run_mixin
 
@@ -10,6 +10,7 @@ from . import (
     account_move_agency,
     account_move_case,
     account_move_line_case,
+    account_move_member,
     account_partial_reconcile,
     account_payment,
     account_payment_method,
@@ -100,6 +101,7 @@ from . import (
     gym_debit_order_returned,
     gym_delivered_text,
     gym_dunning_activation,
+    gym_dunning_consequence,
     gym_dunning_evaluation,
     gym_dunning_evaluation_credit,
     gym_dunning_exclusion,
@@ -172,7 +174,6 @@ from . import (
     mail_mail,
     mail_thread,
     product_template,
-    res_company,
     res_company_agency,
     res_company_collection,
     res_company_renewal,
@@ -186,6 +187,8 @@ from . import (
     res_config_settings_debit,
     res_config_settings_renewal,
     res_partner,
+    res_partner_dunning,
+    res_partner_guardian,
     res_partner_access,
     res_partner_agency,
     res_partner_bank,
@@ -194,7 +197,6 @@ from . import (
     res_partner_contract,
     res_partner_debit_return,
     res_partner_debit,
-    res_partner_dunning,
     res_partner_letter,
     res_users,
     res_users_collection,

@@ -65,6 +65,7 @@ MATRIX = {
     "gym.debit.return.match": WIZARD,
     "gym.dunning.activate": {"reception": "", "clerk": "", "manager": "rwcu"},
     "gym.dunning.activation": SET_UP,
+    "gym.dunning.consequence": READ,
     "gym.dunning.exclusion": READ,
     "gym.dunning.generate": WIZARD,
     "gym.dunning.hold": {"reception": "", "clerk": "rwc", "manager": "rwcu"},
