@@ -4,11 +4,13 @@
     returned = read_returns(content)
 
 No Odoo in here: values in, bytes out, and the other way round. What cannot be
-written or read is told by codes (`REASONS`, `UNREADABLE`), never by sentences.
+written or read is told by codes (`REASONS`, `UNREADABLE`, `DOUBTS`), never by
+sentences.
 """
 
 from ._payments import payment_blocks
 from .data import (
+    DOUBTS,
     FORMATS,
     REASONS,
     UNREADABLE,
@@ -22,10 +24,11 @@ from .data import (
     ReturnFile,
     UnreadableFile,
 )
-from .read import MAX_SIZE, read_returns
+from .read import MAX_SIZE, read_members, read_returns
 from .write import check, write
 
 __all__ = [
+    "DOUBTS",
     "FORMATS",
     "MAX_SIZE",
     "REASONS",
@@ -41,6 +44,7 @@ __all__ = [
     "UnreadableFile",
     "check",
     "payment_blocks",
+    "read_members",
     "read_returns",
     "write",
 ]
