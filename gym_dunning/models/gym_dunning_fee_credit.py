@@ -113,7 +113,9 @@ class GymDunningFee(models.AbstractModel):
             move, lambda line: line.account_type == "asset_receivable"
         )
         results = ("income", "expense")
-        lost = self._balance(move, lambda line: line.account_id.internal_group in results)
+        lost = self._balance(
+            move, lambda line: line.account_id.internal_group in results
+        )
         return min(1.0, max(0.0, -lost / cleared)) if cleared else 0.0
 
     def _balance(self, move, condition):

@@ -130,7 +130,9 @@ class ResPartner(models.Model):
                       (COALESCE(item.invoiced_member_id, item.partner_id)),
                       (item.member_id)) person (id)
                 ORDER BY person.id, level.number DESC""",
-            found.select(*(SQL("%s.%s", alias, SQL.identifier(name)) for name in names)),
+            found.select(
+                *(SQL("%s.%s", alias, SQL.identifier(name)) for name in names)
+            ),
             self.env["gym.dunning.level"]._rank_sql(),
         )
         self.env.flush_all()
