@@ -125,6 +125,8 @@ from . import (
     test_tours_debit,
     test_tours_debit_returns,
     test_tours_renewal,
+    test_walk_cases,
+    test_walk_renewals,
     test_walk_runs,
     test_wizard,
 )

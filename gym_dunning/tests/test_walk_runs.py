@@ -77,7 +77,7 @@ class TestRunWalk(WalkCommon, RunCommon):
             (gym_dunning_run_cancel, "BATCH_SIZE", 2),
             (gym_dunning_run_send, "BATCH_SIZE", 2),
             (gym_dunning_run_send, "PRINT_AT_ONCE", 1),
-            (gym_dunning_run_print, "PRINT_AT_ONCE", 1000),
+            (gym_dunning_run_print, "PRINT_AT_ONCE", 1),
         ):
             self.startPatcher(patch.object(module, name, size))
 
