@@ -78,9 +78,9 @@ class TestCaseRunWalk(WalkCommon, CaseRunCommon):
                 }
             )
         )
-        for __ in range(3):
-            action = wizard.action_continue()
-        return self._told(self.env["gym.case.run"].browse(action["res_id"]))
+        for __ in range(2):
+            wizard.action_continue()
+        return self._told(self._estimated(wizard))
 
     def _do_estimate_again(self):
         if not (run := self._any(self._runs("estimated"))):

@@ -83,9 +83,9 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
 
     def _do_estimate(self):
         date_from, date_to = self.range
-        wizard = self.env["gym.renewal.generate"].with_user(self.walker)
+        wizards = self.env["gym.renewal.generate"].with_user(self.walker)
         change = self.random.choice(({}, {"price_change": "percent"}))
-        action = wizard.create(
+        wizard = wizards.create(
             {
                 "company_id": self.company.id,
                 "date_from": date_from,
@@ -94,8 +94,8 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
                 "price_percent": 10.0,
             }
             | change
-        ).action_continue()
-        return self._told(self.env["gym.renewal.run"].browse(action["res_id"]))
+        )
+        return self._told(self._estimated(wizard))
 
     def _do_estimate_again(self):
         if not (run := self._any(self._runs("estimated"))):

@@ -114,8 +114,7 @@ class TestRunWalk(WalkCommon, RunCommon):
                 }
             )
         )
-        action = wizard.action_continue()
-        return self.env["gym.dunning.run"].browse(action["res_id"])
+        return self._estimated(wizard)
 
     def _do_estimate(self):
         return self._told(self._new_estimate())
