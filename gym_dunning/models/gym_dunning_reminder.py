@@ -250,10 +250,6 @@ class GymDunningReminder(models.Model):
         self.run_id._log_by_hand(self)
         return super().unlink()
 
-    def _drop(self):
-        """Delete proposals with their run, which tells nothing of them."""
-        return super().unlink()
-
     # === ACTIONS === #
 
     def action_exclude(self):
