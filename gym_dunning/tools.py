@@ -9,6 +9,8 @@ from dateutil.relativedelta import relativedelta
 from odoo.tools import SQL
 
 AGE_OF_MAJORITY = 18
+# More than anybody owes, and far below where floats and columns end.
+MAX_AMOUNT = 10**12
 
 
 def term_end(start, months):
@@ -32,6 +34,30 @@ def term_end(start, months):
     if start.day > last:
         return target.replace(day=last)
     return target - relativedelta(days=1)
+
+
+# No currency has more decimals, and the crumbs of binary fractions have.
+MONEY_DIGITS = 6
+
+
+def exact(amount):
+    """Return an amount of money as the Decimal that it shows.
+
+    >>> exact(10.1 * 3), exact(0.1 + 0.2 - 0.3), exact(Decimal("9.90"))
+    (Decimal('30.3'), Decimal('0.0'), Decimal('9.90'))
+    """
+    if isinstance(amount, Decimal):
+        return amount
+    return Decimal(str(round(amount, MONEY_DIGITS)))
+
+
+def total(amounts):
+    """Return the sum of amounts of money without the crumbs of binary fractions.
+
+    >>> total([10.1, 10.1, 10.1]), total([])
+    (30.3, 0.0)
+    """
+    return float(sum(map(exact, amounts), Decimal(0)))
 
 
 def born_by(day):
@@ -84,21 +110,43 @@ def read_amount(value):
 
     >>> read_amount("1234,50"), read_amount(148.1), read_amount(None)
     (Decimal('1234.50'), Decimal('148.1'), Decimal('0'))
+    >>> read_amount(0.1 + 0.2)  # as spreadsheets reckon
+    Decimal('0.3')
 
-    :raise ValueError: it is no amount, or below 0
+    :raise ValueError: it is no amount, below 0, or more than anybody owes
     """
     if value in (None, "", False):
         return Decimal(0)
-    text = str(value).strip()
+    text = f"{value:.12g}" if isinstance(value, float) else str(value).strip()
     if "." not in text:
         text = text.replace(",", ".", 1)
+    if isinstance(value, bool) or "_" in text:  # Python's own way to group digits
+        raise ValueError(text)
     try:
         amount = Decimal(text)
     except InvalidOperation:
         raise ValueError(text) from None
-    if not amount.is_finite() or amount < 0 or isinstance(value, bool):
+    if not amount.is_finite() or not 0 <= amount < MAX_AMOUNT:
         raise ValueError(text)
     return amount
+
+
+def has_more_decimals(amount, currency):
+    """Tell whether a Decimal is more exact than amounts of a currency are."""
+    return amount != amount.quantize(Decimal(1).scaleb(-currency.decimal_places))
+
+
+def is_storable(text):
+    """Tell whether the database can keep a text.
+
+    >>> is_storable("Grüße"), is_storable("a" + chr(0)), is_storable(chr(0xD800))
+    (True, False, False)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a sign, which JSON can write
+        return False
+    return chr(0) not in text
 
 
 def read_date(value):

@@ -43,10 +43,13 @@ class GymDunningEvaluation(models.AbstractModel):
         :param proposed_in: only items of these reminders, besides credits and
             fees; None means all
         """
-        query = self._letter_layer(run, self._item_layer(run, partners, proposed_in))
+        items = self._item_layer(run, partners, proposed_in)
         self.env.flush_all()
         # compiling the large query takes longer than running it
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        if self._has_branches(run):
+            items = self._share_credits(run, items, proposed_in)
+        query = self._letter_layer(run, items)
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS gym_dunning_evaluation"))
         self.env.cr.execute(
             SQL("CREATE TEMP TABLE gym_dunning_evaluation ON COMMIT DROP AS %s", query)
@@ -76,7 +79,7 @@ class GymDunningEvaluation(models.AbstractModel):
                  FROM (%(ledger)s) item
                  JOIN res_partner debtor ON debtor.id = item.partner_id
                       %(cell)s
-                WHERE item.company_id IN %(companies)s
+                WHERE %(companies)s
                   AND (item.amount_residual < 0 OR item.is_dunning_fee
                        OR item.days_overdue >= %(min_days)s)
                   AND (NOT item.is_dunning_fee
@@ -89,7 +92,7 @@ class GymDunningEvaluation(models.AbstractModel):
             is_item=self._is_item_sql(),
             reason=self._item_reason_sql(run),
             cell=self._cell_join_sql(run),
-            companies=tuple(run.company_ids.ids),
+            companies=self._companies_sql(run),
             min_days=max(run.min_days_overdue, 1),
             partners=self._partners_sql(partners),
             proposed=self._proposed_sql(proposed_in),
@@ -101,6 +104,17 @@ class GymDunningEvaluation(models.AbstractModel):
             dunning_date=run.date, dunning_policy_id=run.policy_id.id
         )
         return ledger._table_query
+
+    def _companies_sql(self, run):
+        """The run's centres, and credits of the companies above them."""
+        own = SQL("item.company_id IN %s", tuple(run.company_ids.ids))
+        if above := self._companies_above(run):
+            return SQL(
+                "(%s OR item.amount_residual < 0 AND item.company_id IN %s)",
+                own,
+                tuple(above.ids),
+            )
+        return own
 
     def _is_item_sql(self):
         return SQL("item.amount_residual > 0 AND NOT item.is_dunning_fee")
@@ -233,7 +247,9 @@ class GymDunningEvaluation(models.AbstractModel):
         return SQL(
             """EXISTS (SELECT 1 FROM gym_dunning_reminder_line line
                          JOIN gym_dunning_reminder other ON other.id = line.reminder_id
+                         JOIN gym_dunning_run elsewhere ON elsewhere.id = other.run_id
                         WHERE line.move_line_id = item.id AND line.state = 'proposed'
+                          AND elsewhere.state IN ('estimated', 'running')
                           AND other.run_id <> %s)""",
             run.id,
         )

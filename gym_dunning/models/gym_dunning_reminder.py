@@ -47,7 +47,7 @@ class GymDunningReminder(models.Model):
     _order = "date desc, id desc"
 
     name = fields.Char(string="Number", copy=False, readonly=True)
-    run_id = fields.Many2one("gym.dunning.run", readonly=True, ondelete="cascade")
+    run_id = fields.Many2one("gym.dunning.run", readonly=True, ondelete="restrict")
     partner_id = fields.Many2one(
         "res.partner",
         string="Member",
@@ -183,7 +183,7 @@ class GymDunningReminder(models.Model):
     def _compute_payment_reference(self):
         payment = self.env["gym.dunning.payment"]
         for reminder in self:
-            reminder.payment_reference = payment._reference(reminder)
+            reminder.payment_reference = payment._printed_reference(reminder)
 
     # not on the members' statuses: a change of one would look for lines by member
     @api.depends("is_last_level", "line_ids.level_id", "line_ids.member_id")
@@ -248,6 +248,10 @@ class GymDunningReminder(models.Model):
             )
         self.run_id._check_state("estimated")
         self.run_id._log_by_hand(self)
+        return super().unlink()
+
+    def _drop(self):
+        """Delete proposals with their run, which tells nothing of them."""
         return super().unlink()
 
     # === ACTIONS === #

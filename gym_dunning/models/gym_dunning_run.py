@@ -2,6 +2,20 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+# What a run is like is chosen for its estimate; a change makes another run.
+GUARDED = frozenset(
+    {
+        "policy_id",
+        "min_days_overdue",
+        "min_balance",
+        "min_invoice_balance",
+        "payment_days",
+        "include_direct_debit",
+        "auto_send",
+        "item_ids",
+        "is_automatic",
+    }
+)
 # Taken from the policy where a run does not say otherwise.
 FILTERS = (
     "min_days_overdue",
@@ -128,6 +142,36 @@ class GymDunningRun(models.Model):
                 )
 
     # === CRUD === #
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | GUARDED
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded: only the scheduled action makes automatic runs
+        return super()._guarded_on_create() | {"is_automatic", "auto_send"}
+
+    def unlink(self):
+        # EXTENDS gym.run.base: proposals go with their estimate, issued reminders
+        # keep the database itself from deleting the run
+        self.check_access("unlink")
+        with self.env.cr.savepoint():
+            self.filtered(lambda run: run.state == "estimated")._drop_proposals()
+            return super().unlink()
+
+    def _has_results(self):
+        # EXTENDS gym.run.base
+        issued = Domain("run_id", "in", self.ids) & Domain("state", "!=", "proposed")
+        reminders = self.env["gym.dunning.reminder"].sudo()  # also of other centres
+        return super()._has_results() or bool(reminders.search_count(issued, limit=1))
+
+    def _drop_proposals(self):
+        """Delete what these runs proposed and did not issue, without a trace."""
+        proposed = Domain("run_id", "in", self.ids) & Domain("state", "=", "proposed")
+        # sudo: the rows are the run's own
+        self.env["gym.dunning.reminder"].sudo().search(proposed)._drop()
 
     @api.model
     def _complete_vals(self, vals):

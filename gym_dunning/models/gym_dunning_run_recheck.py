@@ -55,17 +55,23 @@ class GymDunningRun(models.Model):
             SQL(
                 """WITH dropped AS (
                        DELETE FROM gym_dunning_reminder_line line
-                        WHERE line.reminder_id IN %(ids)s AND NOT EXISTS (
+                        USING gym_dunning_reminder letter
+                        WHERE letter.id = line.reminder_id
+                          AND line.reminder_id IN %(ids)s AND NOT EXISTS (
                               SELECT 1 FROM gym_dunning_evaluation item
                                WHERE item.move_line_id = line.move_line_id
+                                 AND item.company_id = letter.company_id
+                                 AND item.person_id = letter.member_id
                                  AND item.reason IS NULL
                                  AND item.letter_number IS NOT NULL)
                        RETURNING line.*)
                    INSERT INTO gym_dunning_exclusion (run_id, company_id, partner_id,
-                          move_line_id, currency_id, amount, reason)
+                          member_id, move_line_id, currency_id, amount, reason)
                    SELECT reminder.run_id, reminder.company_id, reminder.partner_id,
-                          dropped.move_line_id, reminder.currency_id,
-                          dropped.amount, COALESCE(item.reason, 'paid')
+                          dropped.member_id, dropped.move_line_id, reminder.currency_id,
+                          dropped.amount,
+                          CASE WHEN item.move_line_id IS NULL THEN 'paid'
+                               ELSE COALESCE(item.reason, 'changed') END
                      FROM dropped
                      JOIN gym_dunning_reminder reminder
                        ON reminder.id = dropped.reminder_id
@@ -83,7 +89,11 @@ class GymDunningRun(models.Model):
                       SET amount = item.amount, level_id = item.level_id,
                           level_before_id = item.level_before_id
                      FROM gym_dunning_evaluation item
+                     JOIN gym_dunning_reminder letter
+                       ON letter.company_id = item.company_id
+                      AND letter.member_id = item.person_id
                     WHERE item.move_line_id = line.move_line_id
+                      AND letter.id = line.reminder_id
                       AND line.reminder_id IN %s
                       AND (line.amount, line.level_id)
                           IS DISTINCT FROM (item.amount, item.level_id)""",
@@ -93,13 +103,12 @@ class GymDunningRun(models.Model):
 
     def _drop_empty_proposals(self, reminders):
         """A letter without an item of its own is none; fees never start one."""
-        self.env.cr.execute(
+        self.env["gym.dunning.reminder"]._delete_proposals(
             SQL(
-                """DELETE FROM gym_dunning_reminder reminder
-                    WHERE reminder.id IN %s AND NOT EXISTS (
-                          SELECT 1 FROM gym_dunning_reminder_line line
-                           WHERE line.reminder_id = reminder.id
-                             AND line.level_id IS NOT NULL)""",
+                """gym_dunning_reminder.id IN %s AND NOT EXISTS (
+                       SELECT 1 FROM gym_dunning_reminder_line line
+                        WHERE line.reminder_id = gym_dunning_reminder.id
+                          AND line.level_id IS NOT NULL)""",
                 tuple(reminders.ids),
             )
         )

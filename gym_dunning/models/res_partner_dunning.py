@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -105,26 +106,44 @@ class ResPartner(models.Model):
     def _search_dunning_level_id(self, operator, value):
         if operator != "in":
             return NotImplemented
-        ids = {level for level in value if level}
-        persons = self._persons_of_items(Domain("level_id", "in", list(ids)))
-        found = [
-            person.id
-            for person, levels in persons._open_item_levels().items()
-            if max(levels, key=lambda level: level.number).id in ids
-        ]
-        domain = Domain("id", "in", found)
+        wanted = tuple(level for level in value if level)
+        domain = Domain.FALSE
+        if wanted:
+            domain |= self._with_level(SQL("highest.level_id IN %s", wanted))
         if False in value:
-            reminded = self._persons_of_items(Domain("level_id", "!=", False))
-            domain |= Domain("id", "not in", reminded.ids)
+            domain |= ~self._with_level(SQL("TRUE"))
         return domain
 
-    def _persons_of_items(self, domain):
-        """Return whom items are about, and who owes them."""
-        rows = self.env["gym.open.item"]._read_group(
-            domain, ["partner_id", "member_id", "invoiced_member_id"]
+    def _with_level(self, condition):
+        """Return whose highest level fulfils a condition, be it who owes, who was
+        written to or whom it is about; the database decides, however many there are.
+        """
+        items = self.env["gym.open.item"]
+        found = items._search(Domain("level_id", "!=", False))
+        alias = SQL.identifier(found.table)
+        names = ("partner_id", "invoiced_member_id", "member_id", "level_id")
+        highest = SQL(
+            """SELECT DISTINCT ON (person.id) person.id, item.level_id
+                 FROM (%s) item
+                 JOIN %s level ON level.id = item.level_id
+                 CROSS JOIN LATERAL (VALUES
+                      (COALESCE(item.invoiced_member_id, item.partner_id)),
+                      (item.member_id)) person (id)
+                ORDER BY person.id, level.number DESC""",
+            found.select(
+                *(SQL("%s.%s", alias, SQL.identifier(name)) for name in names)
+            ),
+            self.env["gym.dunning.level"]._rank_sql(),
         )
-        persons = (member | (invoiced or debtor) for debtor, member, invoiced in rows)
-        return self.browse().union(*persons)
+        self.env.flush_all()
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (SELECT highest.id FROM (%s) highest WHERE %s)",
+                SQL.identifier(alias, "id"),
+                highest,
+                condition,
+            )
+        )
 
     @api.depends_context("allowed_company_ids")
     def _compute_dunning_reminder_count(self):
