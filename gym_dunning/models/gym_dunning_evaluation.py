@@ -247,7 +247,9 @@ class GymDunningEvaluation(models.AbstractModel):
         return SQL(
             """EXISTS (SELECT 1 FROM gym_dunning_reminder_line line
                          JOIN gym_dunning_reminder other ON other.id = line.reminder_id
+                         JOIN gym_dunning_run elsewhere ON elsewhere.id = other.run_id
                         WHERE line.move_line_id = item.id AND line.state = 'proposed'
+                          AND elsewhere.state IN ('estimated', 'running')
                           AND other.run_id <> %s)""",
             run.id,
         )

@@ -1,5 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
+
+from ..tools import born_by_sql
 
 # How a postal or e-mail address is known to be there.
 ADDRESS = ("email", "street", "zip", "city")
@@ -75,7 +77,7 @@ class GymDunningReceiver(models.AbstractModel):
 
     @api.model
     def _is_minor_sql(self, date):
-        born_by = fields.Date.subtract(date, years=18)
+        born_by = born_by_sql(SQL("%s::date", date))
         return SQL("COALESCE(person.birthdate_date > %s, FALSE)", born_by)
 
     @api.model

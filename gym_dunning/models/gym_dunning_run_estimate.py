@@ -117,16 +117,28 @@ class GymDunningRun(models.Model):
     def _clear_estimate(self, partners):
         """Remove earlier rows, and what a finished run failed to issue: its failure
         stays listed there, the debt is chased by this run."""
-        only = SQL("TRUE")
+        only = left_over = SQL("TRUE")
         if partners is not None:
-            ids = self.env["gym.dunning.evaluation"]._family(partners)
-            only = SQL("partner_id IN %s", tuple(ids or [0]))
+            ids = tuple(self.env["gym.dunning.evaluation"]._family(partners) or [0])
+            only = SQL("partner_id IN %s", ids)
+            # an item may have changed hands since it was left over
+            left_over = SQL(
+                """(partner_id IN %s OR id IN (
+                       SELECT line.reminder_id FROM gym_dunning_reminder_line line
+                         JOIN account_move_line item ON item.id = line.move_line_id
+                        WHERE item.partner_id IN %s))""",
+                ids,
+                ids,
+            )
         self.env.flush_all()
         self.env["gym.dunning.reminder"]._delete_proposals(
             SQL(
-                """%(only)s AND (run_id = %(run)s OR company_id IN %(companies)s
-                   AND run_id IN (SELECT id FROM gym_dunning_run WHERE state = 'done'))""",
+                """(run_id = %(run)s AND %(only)s
+                    OR company_id IN %(companies)s AND %(left_over)s
+                   AND run_id IN (SELECT id FROM gym_dunning_run
+                                   WHERE state IN ('done', 'cancelled')))""",
                 only=only,
+                left_over=left_over,
                 run=self.id,
                 companies=tuple(self.company_ids.ids),
             )
@@ -172,7 +184,8 @@ class GymDunningRun(models.Model):
                       sum(item.amount) FILTER (WHERE item.kind <> 'credit') AS open,
                       COALESCE(-sum(item.amount) FILTER (
                           WHERE item.kind = 'credit'), 0) AS credit,
-                      CASE WHEN %(consumer)s THEN 0 ELSE COALESCE(fee.amount, 0)
+                      CASE WHEN %(consumer)s THEN 0
+                           ELSE COALESCE(max(own_fee.amount), fee.amount, 0)
                            END AS fee
                  FROM gym_dunning_evaluation item
                  JOIN res_partner debtor ON debtor.id = item.person_id
@@ -181,12 +194,21 @@ class GymDunningRun(models.Model):
                    ON fee.company_id = item.company_id
                   AND fee.currency_id = item.currency_id
                   AND fee.level_id = item.letter_level_id
+                 LEFT JOIN (VALUES %(own_fees)s)
+                      AS own_fee (company_id, currency_id, level_id, partner_id,
+                                  member_id, amount)
+                   ON own_fee.company_id = item.company_id
+                  AND own_fee.currency_id = item.currency_id
+                  AND own_fee.level_id = item.letter_level_id
+                  AND own_fee.partner_id = item.partner_id
+                  AND own_fee.member_id = item.member_id
                 WHERE item.reason IS NULL AND item.letter_number IS NOT NULL
                 GROUP BY item.company_id, item.partner_id, item.person_id,
                          item.currency_id, item.addressee_id, item.letter_level_id,
                          item.is_last_level, debtor.is_company, fee.amount""",
             consumer=self._consumer_fee_forbidden_sql(),
             fees=self._fees_sql(),
+            own_fees=self._own_fees_sql(),
         )
 
     def _consumer_fee_forbidden_sql(self):
@@ -208,6 +230,39 @@ class GymDunningRun(models.Model):
                 row = (company.id, currency.id, level.id, fee)
                 rows.append(SQL("(%s, %s, %s, %s::numeric)", *row))
         return SQL(", ").join(rows)
+
+    def _own_fees_sql(self):
+        """The fees of those whose fiscal position changes the tax."""
+        rows = [SQL("(0, 0, 0, 0, 0, 0::numeric)")]
+        fee_model = self.env["gym.dunning.fee"]
+        for company, currency, level in self._evaluated_combinations():
+            key = company.id, currency.id, level.id
+            if self.env["gym.invoicing"]._has_rate(company, currency):
+                fees = fee_model._deviating(
+                    lambda key=key: self._evaluated_debtors(*key),
+                    level,
+                    company,
+                    currency,
+                    self.date,
+                )
+                rows += [
+                    SQL("(%s, %s, %s, %s, %s, %s::numeric)", *key, *debtor, fee)
+                    for debtor, fee in fees
+                ]
+        return SQL(", ").join(rows)
+
+    def _evaluated_debtors(self, company_id, currency_id, level_id):
+        """Return the ids of (debtor, member) that letters are made for."""
+        return self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT partner_id, member_id FROM gym_dunning_evaluation
+                    WHERE reason IS NULL AND company_id = %s AND currency_id = %s
+                      AND letter_level_id = %s""",
+                company_id,
+                currency_id,
+                level_id,
+            )
+        )
 
     def _evaluated_combinations(self):
         rows = self.env.execute_query(

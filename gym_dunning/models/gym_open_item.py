@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .gym_dunning_hold import HOLD_REASONS
+from .gym_dunning_hold import BY_HAND, HOLD_REASONS
 from .gym_dunning_policy import MAX_LEVELS
 
 DATED = {"readonly": True, "depends_context": ("dunning_date", "dunning_policy_id")}
@@ -81,6 +81,13 @@ class GymOpenItem(models.Model):
         readonly=True,
         help="Whom the debt is about: the member of the contract behind the invoice,"
         " else the contact invoiced where he is a member, else the debtor.",
+    )
+    invoiced_member_id = fields.Many2one(
+        "res.partner",
+        string="Written to",
+        readonly=True,
+        help="The member who was invoiced as a contact of the debtor, a company or a"
+        " parent, and is written to himself.",
     )
     company_id = fields.Many2one("res.company", string="Centre", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)
@@ -368,7 +375,7 @@ class GymOpenItem(models.Model):
         holds = self.env["gym.dunning.hold"].search(
             [
                 ("move_line_id", "in", self.move_line_id.ids),
-                ("reason", "in", ("dispute", "manual")),
+                ("reason", "in", BY_HAND),
             ]
         )
         holds.action_release()

@@ -160,7 +160,7 @@ class TestRefusals(RunCommon):
         reminder.sudo().delivery_state = "failed"
         run = self._estimate_again(day_after(11))
         self._refused(invoice, "not_delivered", run)
-        reminder.delivery_state = "sent"
+        reminder.sudo().delivery_state = "sent"
         run = self._estimate_again(day_after(11))
         self.assertIn(invoice, run.reminder_ids.line_ids.move_id)
 
