@@ -28,6 +28,7 @@
         "data/mail_activity_type_data.xml",
         "data/gym_debit_data.xml",
         "data/ir_cron_data.xml",
+        "data/gym_delivered_text_data.xml",
         "wizards/gym_dunning_activate_views.xml",
         "wizards/gym_dunning_generate_views.xml",
         "wizards/gym_access_change_views.xml",

@@ -94,6 +94,7 @@ from . import (
     gym_debit_return_unreadable,
     gym_debit_return_whole,
     gym_debit_order_returned,
+    gym_delivered_text,
     gym_dunning_activation,
     gym_dunning_evaluation,
     gym_dunning_exclusion,
@@ -122,6 +123,7 @@ from . import (
     gym_dunning_run_send,
     gym_dunning_run_summary,
     gym_dunning_run_warning,
+    gym_dunning_run_warning_payment,
     gym_invoice_copy,
     gym_invoicing,
     gym_member_status,
@@ -182,6 +184,7 @@ from . import (
     res_partner_debit_return,
     res_partner_debit,
     res_partner_dunning,
+    res_partner_letter,
     res_users,
     res_users_collection,
 )

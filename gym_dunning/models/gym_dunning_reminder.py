@@ -164,7 +164,7 @@ class GymDunningReminder(models.Model):
     def _compute_payment_reference(self):
         payment = self.env["gym.dunning.payment"]
         for reminder in self:
-            reminder.payment_reference = payment._reference(reminder)
+            reminder.payment_reference = payment._printed_reference(reminder)
 
     @api.model
     def _guarded_fields(self):

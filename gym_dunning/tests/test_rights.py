@@ -71,6 +71,7 @@ MATRIX = {
     "gym.dunning.level": SET_UP,
     "gym.dunning.policy": SET_UP,
     "gym.dunning.print": WIZARD,
+    "gym.printout": WIZARD,
     "gym.dunning.reminder": {"reception": "", "clerk": "rwu", "manager": "rwu"},
     "gym.dunning.reminder.line": READ,
     "gym.dunning.run": WIZARD,
