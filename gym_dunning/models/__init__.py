@@ -126,6 +126,7 @@ from . import (
     gym_dunning_run_warning_payment,
     gym_invoice_copy,
     gym_invoicing,
+    gym_invoicing_credit,
     gym_member_status,
     gym_open_item,
     gym_open_item_agency,

@@ -124,11 +124,18 @@ class GymContract(models.Model):
     # === ENDING === #
 
     @api.model
-    def _end_expired(self, date):
-        """End cancelled contracts, and those nobody renews, after their last day."""
+    def _end_expired(self, date, companies=None):
+        """End cancelled contracts, and those nobody renews, after their last day.
+
+        :param companies: whose contracts; None: of all
+        """
+        of_companies = Domain.TRUE
+        if companies is not None:
+            of_companies = Domain("company_id", "in", companies.ids)
         running = Domain("state", "=", "active") & ~self._renewing_domain()
         expired = self.search(
-            Domain("date_end", "<", date)
+            of_companies
+            & Domain("date_end", "<", date)
             & (Domain("state", "=", "cancelled") | running)
         )
         expired._set_state("ended", self.env._("Its last day is over."))

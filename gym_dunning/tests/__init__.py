@@ -72,6 +72,7 @@ from . import (
     test_generate_failure,
     test_guarded,
     test_guides,
+    test_gym_day,
     test_hoot,
     test_install,
     test_killed_worker,
@@ -101,6 +102,7 @@ from . import (
     test_reply_bounce,
     test_rights,
     test_rights_centres,
+    test_run_states,
     test_selection,
     test_selection_letter,
     test_selection_order,
@@ -117,5 +119,6 @@ from . import (
     test_tours_debit,
     test_tours_debit_returns,
     test_tours_renewal,
+    test_walk_runs,
     test_wizard,
 )
