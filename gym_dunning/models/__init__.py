@@ -58,6 +58,7 @@ from . import (
     gym_collection_case_customer,
     gym_contract,
     gym_contract_billing,
+    gym_contract_cancel,
     gym_contract_period,
     gym_contract_renewal,
     gym_contract_screen,

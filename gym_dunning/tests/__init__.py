@@ -58,6 +58,7 @@ from . import (
     test_contact_merge,
     test_contact_merge_case,
     test_contract_access,
+    test_contract_cancel,
     test_contract_import,
     test_debit_file_csv,
     test_debit_file_sepa,
