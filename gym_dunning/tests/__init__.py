@@ -99,6 +99,7 @@ from . import (
     test_renewal_killed,
     test_renewal_notice,
     test_renewal_query_count,
+    test_renewal_second,
     test_renewal_terms,
     test_reply_bounce,
     test_rights,
