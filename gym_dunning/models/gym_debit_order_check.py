@@ -22,7 +22,9 @@ class GymDebitOrder(models.Model):
     @api.depends_context("dunning_date", "lang")
     def _compute_refusal(self):
         for batch, orders in self.grouped("batch_id").items():
-            refused = batch._refusals()[1] if batch.state == "draft" else {}
+            # these only: a page of a large batch does not read the whole file
+            drafts = orders.filtered(lambda one: one.state == "draft").sorted("id")
+            refused = batch._refusals(drafts)[1] if batch.state == "draft" else {}
             for order in orders:
                 order.refusal = "\n".join(refused.get(order, []))
 

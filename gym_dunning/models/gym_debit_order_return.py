@@ -112,7 +112,7 @@ class GymDebitOrder(models.Model):
     def _stop_mandate(self, state):
         if self.mandate_id.state == "active":
             # sudo: the bank's answer decides, whoever brings it
-            self.mandate_id.sudo().state = state
+            self.mandate_id.sudo()._set_state(state)
 
     def _has_other_account(self):
         """Tell whether the member may be debited although this debit was returned: by

@@ -9,6 +9,7 @@ class GymDebitReturnCode(models.Model):
 
     _name = "gym.debit.return.code"
     _description = "Return Reason of Direct Debits"
+    _inherit = ["gym.built.in"]
     _order = "name"
 
     name = fields.Char(string="Code", required=True, help="As the bank sends it: AM04")

@@ -39,8 +39,12 @@ class GymDunningFee(models.AbstractModel):
     def _lines_reversed(self, reversals, lines):
         """Return the lines that reverse these lines of a shared entry."""
         names = lines.mapped("name")
-        return self.env["gym.invoicing"]._receivable(reversals).filtered(
-            lambda line: line.name in names and line.partner_id == lines.partner_id
+        return (
+            self.env["gym.invoicing"]
+            ._receivable(reversals)
+            .filtered(
+                lambda line: line.name in names and line.partner_id == lines.partner_id
+            )
         )
 
     def _income_line(self, entry, reminder):
@@ -82,9 +86,7 @@ class GymDunningFee(models.AbstractModel):
         invoicing = self.env["gym.invoicing"]
         lines = self._lines(reminder)
         reversed_lines = self._lines_reversed(invoicing._reversals(entry), lines)
-        return invoicing._rest(
-            lines, reversed_lines, reminder.level_id.fee_product_id
-        )
+        return invoicing._rest(lines, reversed_lines, reminder.level_id.fee_product_id)
 
     def _prepare_entry_credit_vals(self, entry, rests):
         credits, income = [], {}

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools import total
+
 
 class GymDunningReminder(models.Model):
     """The debit that a letter announces instead of asking for a transfer."""
@@ -11,7 +13,8 @@ class GymDunningReminder(models.Model):
     )
 
     def _planned_debits(self):
-        """Return the `Debit` of each letter whose items are debited, by reminder.
+        """Return the `Debit`s of each letter whose items are debited, by reminder: one
+        for each mandate.
 
         Earlier fees on the letter are collected with it; credits are taken off.
         """
@@ -28,13 +31,14 @@ class GymDunningReminder(models.Model):
                 mine = letter.line_ids.move_line_id
                 if mine & free:
                     groups[letter] = (mine & (free | fees), letter.amount_credit)
-            planned |= plan._debits(groups, day)
+            planned |= plan._debits_by_mandate(groups, day)
         return planned
 
     def _add_fees_to_debits(self):
         """Collect the fee with the debit, once it is booked."""
         for reminder in self:
-            order = reminder.debit_order_ids.filtered(lambda one: one.state == "draft")
+            orders = reminder.debit_order_ids.sorted("id")
+            order = orders.filtered(lambda one: one.state == "draft")[:1]
             if order and reminder.fee_move_id:
                 order._add_items(reminder._fee_items())
 
@@ -43,26 +47,30 @@ class GymDunningReminder(models.Model):
 
     def _announced_debit(self):
         """Return amount, day and mandate of the debit to announce, and whether it is
-        made again; or None.
+        made again; or None. Of several debits the first names day and account.
 
         A preview of an estimate announces what would be made. What the bank would
         refuse, or has returned meanwhile, is not announced any more.
         """
         self.ensure_one()
         if self.state == "proposed":
-            debit = self._planned_debits().get(self)
-            return debit and {
-                "amount": debit.amount + self._fee_to_collect(),
-                "date": debit.date,
-                "mandate": debit.mandate,
-                "again": debit.attempt > 1,
+            debits = self._planned_debits().get(self)
+            return debits and {
+                "amount": total(
+                    [*(debit.amount for debit in debits), self._fee_to_collect()]
+                ),
+                "date": debits[0].date,
+                "mandate": debits[0].mandate,
+                "again": any(debit.attempt > 1 for debit in debits),
             }
-        order = self.debit_order_ids.filtered(lambda one: one._can_be_promised())[:1]
-        return order and {
-            "amount": order.amount,
-            "date": order.execution_date,
-            "mandate": order.mandate_id,
-            "again": order.attempt > 1,
+        orders = self.debit_order_ids.sorted("id").filtered(
+            lambda order: order._can_be_promised()
+        )
+        return orders and {
+            "amount": total(orders.mapped("amount")),
+            "date": orders[0].execution_date,
+            "mandate": orders[0].mandate_id,
+            "again": any(order.attempt > 1 for order in orders),
         }
 
     def _fee_to_collect(self):

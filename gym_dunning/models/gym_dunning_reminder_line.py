@@ -45,7 +45,8 @@ class GymDunningReminderLine(models.Model):
 
     _item_idx = models.Index("(move_line_id)")
     _proposed_once = models.UniqueIndex(
-        "(move_line_id) WHERE state = 'proposed'",
+        # a credit may be split over letters of centres
+        "(move_line_id) WHERE state = 'proposed' AND level_id IS NOT NULL",
         "An item stands in the estimate of another run already. Open that run,"
         " generate or discard it, then estimate again.",
     )

@@ -12,7 +12,9 @@ class GymOpenItem(models.Model):
     }
 
     def _member_sql(self):
-        return SQL("COALESCE(%s, %s)", self._contract_member_sql(), super()._member_sql())
+        return SQL(
+            "COALESCE(%s, %s)", self._contract_member_sql(), super()._member_sql()
+        )
 
     def _contract_member_sql(self):
         """The member of the contract behind the invoice; nobody where an accountant

@@ -14,6 +14,7 @@ SET_UP = {"reception": "", "clerk": "r", "manager": "rwcu"}
 STATUS = {"reception": "r", "clerk": "r", "manager": "rwcu"}
 WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
+    "gym.bank.holiday": SET_UP,
     "gym.debit.batch": READ,
     "gym.debit.export": READ,
     "gym.debit.generate": WIZARD,
@@ -64,6 +65,7 @@ MATRIX = {
     "gym.debit.return.match": WIZARD,
     "gym.dunning.activate": {"reception": "", "clerk": "", "manager": "rwcu"},
     "gym.dunning.activation": SET_UP,
+    "gym.dunning.consequence": READ,
     "gym.dunning.exclusion": READ,
     "gym.dunning.generate": WIZARD,
     "gym.dunning.hold": {"reception": "", "clerk": "rwc", "manager": "rwcu"},
