@@ -6,6 +6,12 @@ from decimal import Decimal, InvalidOperation
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.tools import SQL
+
+AGE_OF_MAJORITY = 18
+# More than anybody owes, and far below where floats and columns end.
+MAX_AMOUNT = 10**12
+
 
 def term_end(start, months):
     """Return the last day of a term of `months` months that begins on `start`.
@@ -30,6 +36,70 @@ def term_end(start, months):
     return target - relativedelta(days=1)
 
 
+# No currency has more decimals, and the crumbs of binary fractions have.
+MONEY_DIGITS = 6
+
+
+def exact(amount):
+    """Return an amount of money as the Decimal that it shows.
+
+    >>> exact(10.1 * 3), exact(0.1 + 0.2 - 0.3), exact(Decimal("9.90"))
+    (Decimal('30.3'), Decimal('0.0'), Decimal('9.90'))
+    """
+    if isinstance(amount, Decimal):
+        return amount
+    return Decimal(str(round(amount, MONEY_DIGITS)))
+
+
+def total(amounts):
+    """Return the sum of amounts of money without the crumbs of binary fractions.
+
+    >>> total([10.1, 10.1, 10.1]), total([])
+    (30.3, 0.0)
+    """
+    return float(sum(map(exact, amounts), Decimal(0)))
+
+
+def born_by(day):
+    """Return the latest birth date of those who are of age on a day.
+
+    Who was born later is a minor on that day. Who was born on 29 February comes of
+    age on 1 March where there is no such day: the eighteenth year ends with 28
+    February (BGB 187 II, 188 II and III).
+
+    >>> import datetime
+    >>> str(born_by(datetime.date(2026, 3, 2)))
+    '2008-03-02'
+    >>> datetime.date(2008, 2, 29) <= born_by(datetime.date(2026, 2, 28))
+    False
+    >>> datetime.date(2008, 2, 29) <= born_by(datetime.date(2026, 3, 1))
+    True
+    """
+    return day - relativedelta(years=AGE_OF_MAJORITY)
+
+
+def born_by_sql(day):
+    """Return the same for a day that is an SQL expression."""
+    return SQL("(%s - INTERVAL '%s years')::date", day, AGE_OF_MAJORITY)
+
+
+def is_minor(born, day):
+    """Tell whether somebody is a minor on a day; who has no birth date is none."""
+    return bool(born) and born > born_by(day)
+
+
+def age(born, day):
+    """Return the full years of somebody on a day; 0 without a birth date.
+
+    >>> import datetime
+    >>> age(datetime.date(2008, 2, 29), datetime.date(2026, 2, 28))
+    17
+    """
+    if not born:
+        return 0
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def to_decimal(amount, currency):
     """Return an amount with the decimals of its currency, as files show it."""
     return Decimal(f"{amount:.{currency.decimal_places}f}")
@@ -40,21 +110,43 @@ def read_amount(value):
 
     >>> read_amount("1234,50"), read_amount(148.1), read_amount(None)
     (Decimal('1234.50'), Decimal('148.1'), Decimal('0'))
+    >>> read_amount(0.1 + 0.2)  # as spreadsheets reckon
+    Decimal('0.3')
 
-    :raise ValueError: it is no amount, or below 0
+    :raise ValueError: it is no amount, below 0, or more than anybody owes
     """
     if value in (None, "", False):
         return Decimal(0)
-    text = str(value).strip()
+    text = f"{value:.12g}" if isinstance(value, float) else str(value).strip()
     if "." not in text:
         text = text.replace(",", ".", 1)
+    if isinstance(value, bool) or "_" in text:  # Python's own way to group digits
+        raise ValueError(text)
     try:
         amount = Decimal(text)
     except InvalidOperation:
         raise ValueError(text) from None
-    if not amount.is_finite() or amount < 0 or isinstance(value, bool):
+    if not amount.is_finite() or not 0 <= amount < MAX_AMOUNT:
         raise ValueError(text)
     return amount
+
+
+def has_more_decimals(amount, currency):
+    """Tell whether a Decimal is more exact than amounts of a currency are."""
+    return amount != amount.quantize(Decimal(1).scaleb(-currency.decimal_places))
+
+
+def is_storable(text):
+    """Tell whether the database can keep a text.
+
+    >>> is_storable("Grüße"), is_storable("a" + chr(0)), is_storable(chr(0xD800))
+    (True, False, False)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a sign, which JSON can write
+        return False
+    return chr(0) not in text
 
 
 def read_date(value):
@@ -69,6 +161,18 @@ def read_date(value):
     if isinstance(value, date):
         return value
     return datetime.strptime(str(value).strip(), "%Y-%m-%d").date()
+
+
+def is_storable(text):
+    """Tell whether PostgreSQL can store and compare a text: no NUL, no half of a pair.
+
+    >>> is_storable("Zoë"), is_storable("\\0"), is_storable("\\ud800")
+    (True, False, False)
+    """
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def read_text(value):

@@ -1,7 +1,4 @@
-import psycopg2.errors
-
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .gym_agency_handover import BATCH_SIZE
@@ -59,15 +56,10 @@ class GymAgencyHandover(models.Model):
     def _hand_over(self, lines):
         """Reserve the items, mark the members; all lines or none.
 
-        :raise UserError: an item was reserved elsewhere at the same moment
+        An item that was reserved elsewhere at the same moment breaks the index of
+        the holds, whose message the failure takes.
         """
-        try:
-            with self.env.cr.savepoint():
-                lines._place_holds()
-        except psycopg2.errors.UniqueViolation:
-            raise UserError(
-                self.env._("An item was put into a collection case meanwhile.")
-            ) from None
+        lines._place_holds()
         lines._mark_members()
         lines._set_file_state("handed_over")
 
@@ -88,7 +80,31 @@ class GymAgencyHandover(models.Model):
             self._set_state("failed", self.env._("Nobody was left to hand over."))
 
     def _process_handover_restarted(self, process):
-        """Lines that failed are tried again."""
+        """Lines that failed, or were not reached, are tried again.
+
+        :raise UserError: everybody was taken back, which stays so
+        """
+        self._check_state("in_progress", "done", "partial", "failed")
+        self._reopen()
+
+    def _process_cancelled(self, process):
+        # EXTENDS gym.process.owner: who is reserved by now was told to nobody
+        result = super()._process_cancelled(process)
+        if process.step == "handover":
+            self._set_state("failed", self._stopped_sentence())
+        return result
+
+    def _stopped_sentence(self):
+        if handed := len(self.line_ids.filtered("file_state")):
+            return self.env._(
+                "The hand-over was stopped after %s members, and nothing was sent."
+                " Press Resume to go on, or take them back.",
+                handed,
+            )
+        return self.env._(
+            "The hand-over was stopped before anybody was handed over. Press Resume to"
+            " go on."
+        )
 
     def _deliver(self):
         """Bring the claims to the agency in the way it wants them."""

@@ -22,7 +22,11 @@ class GymExportBase(models.AbstractModel):
         help="Of the content that left: the same file has the same value.",
     )
     attachment_id = fields.Many2one(
-        "ir.attachment", string="File", readonly=True, ondelete="set null"
+        "ir.attachment",
+        string="File",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
 
     @api.model

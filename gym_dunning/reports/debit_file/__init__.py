@@ -8,12 +8,14 @@ written or read is told by codes (`REASONS`, `UNREADABLE`, `DOUBTS`), never by
 sentences.
 """
 
+from ._check import creditor_reasons, debtor_reasons
 from ._payments import payment_blocks
 from .data import (
     DOUBTS,
     FORMATS,
     REASONS,
     UNREADABLE,
+    Amendment,
     Creditor,
     Debit,
     DebitFile,
@@ -33,6 +35,7 @@ __all__ = [
     "MAX_SIZE",
     "REASONS",
     "UNREADABLE",
+    "Amendment",
     "Creditor",
     "Debit",
     "DebitFile",
@@ -43,6 +46,8 @@ __all__ = [
     "ReturnFile",
     "UnreadableFile",
     "check",
+    "creditor_reasons",
+    "debtor_reasons",
     "payment_blocks",
     "read_members",
     "read_returns",

@@ -49,6 +49,20 @@ class Creditor(Party):
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """What has changed of a SEPA mandate since the bank was told of it last.
+
+    Each is what the bank was told then, empty if it has not changed;
+    `new_account`: the debtor has another account now.
+    """
+
+    mandate_reference: str = ""
+    creditor_name: str = ""
+    creditor_identifier: str = ""
+    new_account: bool = False
+
+
+@dataclass(frozen=True)
 class Debit:
     """One amount to collect from one debtor.
 
@@ -64,6 +78,7 @@ class Debit:
     mandate_date: date | None = None
     sequence: str = "RCUR"
     reference: str = ""
+    amendment: Amendment | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +115,7 @@ REASONS = (
     "creditor_name_missing",  # nothing printable is left of the name
     "creditor_iban_invalid",  # wrong form or check digits [iban]
     "creditor_iban_country",  # Swiss schemes: not a Swiss account [iban, country]
+    "creditor_iban_sepa",  # SEPA: of a country it does not reach [iban, country]
     "creditor_identifier_missing",  # creditor id, LSV identification or RS-PID
     "creditor_identifier_invalid",  # over 35 characters or odd ones [identifier]
     "creditor_bic_invalid",  # not 8 or 11 characters of a BIC [bic]
@@ -116,6 +132,9 @@ REASONS = (
     "debtor_name_missing",  # nothing printable is left of the name
     "debtor_iban_invalid",  # wrong form or check digits [iban]
     "debtor_iban_country",  # LSV+: neither CH nor LI [iban, country]
+    "debtor_iban_sepa",  # SEPA: of a country it does not reach [iban, country]
+    "debtor_address_missing",  # SEPA outside the EEA: no town or country [iban]
+    "debtor_address_format",  # SEPA outside the EEA, and .02 has no address [iban]
     "debtor_iban_bank",  # CH-DD: not an account at PostFinance [iban]
     "debtor_bic_invalid",  # not 8 or 11 characters of a BIC [bic]
     "mandate_reference_missing",  # SEPA: no mandate
