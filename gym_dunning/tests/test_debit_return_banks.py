@@ -240,6 +240,7 @@ class TestDebitReturnBanks(BankFileCommon):
                 {"code": None, "own": ("NDDT+109+00931+901", "DK")},
                 {"code": ("IDDT", "ESDD"), "reversal": reversal},
                 {"code": ("IDDT", "RJCT")},
+                {"code": None, "reversal": reversal},
             )
         ):
             with self.subTest(values):
@@ -267,10 +268,6 @@ class TestDebitReturnBanks(BankFileCommon):
                 ({"code": None, "behind": said}, "Only the text of the bank"),
                 ({"code": ("IDDT", "ESDD")}, "The booking code IDDT/ESDD"),
                 ({"code": None, "own": ("X17", "")}, "but names a direct debit"),
-                (
-                    {"code": None, "reversal": "<RvslInd>true</RvslInd>"},
-                    "took a booking back",
-                ),
             )
         ):
             with self.subTest(values):
@@ -291,6 +288,38 @@ class TestDebitReturnBanks(BankFileCommon):
                 self.assertEqual(self._proposed(row), order)
                 row._book_as(order)
                 self.assertEqual((row.state, order.state), ("booked", "returned"))
+
+    def test_reversal_of_something(self):
+        """A reversal that names nothing of ours, or another amount, is listed."""
+        order = self._sent("Ann")
+        reversal = "<RvslInd>true</RvslInd>"
+        for number, amount in (("X-1", "49.90"), (order.name, "20.00")):
+            with self.subTest(number):
+                message = self._listed(
+                    booking(
+                        amount,
+                        detail(number, amount, code=None),
+                        code=None,
+                        reversal=reversal,
+                        reference=number,
+                    ),
+                    message_id=number,
+                )
+                self.assertIn("took a booking back", message)
+
+    def test_day_that_cannot_be(self):
+        """A day far ahead, or long before the debit, is not booked by itself."""
+        order = self._sent("Ann")
+        part = detail(order.name, "49.90")
+        ahead = camt(booking("49.90", part, day="2098-01-01", reference="R-1"))
+        for content in (ahead, ahead.replace("2026-03-05T08:30:00", "today")):
+            row = self._import(content.encode()).return_ids
+            self.assertIn("names '2098-01-01' as the day", row.message or "")
+            row.sudo().unlink()
+        early = self._listed(
+            booking("49.90", part, day="2025-01-05", reference="R-2"), message_id="M-3"
+        )
+        self.assertIn("long before the direct debit", early)
 
     def test_bookings_that_are_not_ours(self):
         """Payments without any sign and without a number of ours are passed over."""
@@ -520,6 +549,22 @@ class TestDebitReturnBanks(BankFileCommon):
         self.assertRecordValues(
             self._import(statement), [{"return_count": 0, "known_count": 1}]
         )
+
+    def test_rejected_file_under_another_name(self):
+        """A bank that calls our file otherwise, and names the debits below."""
+        order, other = self._sent("Ann"), self._sent("Ben")
+        block = (
+            "<OrgnlPmtInfAndSts><OrgnlPmtInfId>BANK-1</OrgnlPmtInfId>{}{}"
+            "</OrgnlPmtInfAndSts>"
+        )
+        said = "<PmtInfSts>RJCT</PmtInfSts>"
+        group = "<GrpSts>RJCT</GrpSts>"
+        for debit, content in (
+            (order, status(block.format("", rejected(order.name, "")), "X", group)),
+            (other, status(block.format(said, rejected(other.name)), "X")),
+        ):
+            row = self._import(content.encode()).return_ids
+            self.assertRecordValues(row, [{"state": "booked", "order_id": debit.id}])
 
     def test_rejected_file_told_again(self):
         """A file that was rejected as a whole is known when it is told again."""

@@ -166,17 +166,21 @@ class StatusReader:
         yield entry if status.status == REJECTED else _doubted(entry, status)
 
     def _whole(self, whole, payment_id, status, transactions=()):
+        if whole == "file":
+            transactions = [pair for block in self.blocks for pair in block[2]]
         # some banks give the reason only further down
         further = (own.code for own, __ in transactions if own.code)
         code = status.code or next(further, "")
         if whole == "file":
             code = code or self.deeper_code
+        numbers = (entry.end_to_end_id for __, entry in transactions)
         return ReturnEntry(
             key=digest([whole, self.original, payment_id]),
             code=code,
             info=status.info,
             whole=whole,
             payment_id=payment_id,
+            numbers=tuple(filter(None, numbers)),
             original_message_id=self.original,
             booking_date=self.day,
             kind=self.kind,
