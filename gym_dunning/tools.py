@@ -6,6 +6,9 @@ from decimal import Decimal, InvalidOperation
 
 from dateutil.relativedelta import relativedelta
 
+from odoo.tools import SQL
+
+AGE_OF_MAJORITY = 18
 # More than anybody owes, and far below where floats and columns end.
 MAX_AMOUNT = 10**12
 
@@ -31,6 +34,70 @@ def term_end(start, months):
     if start.day > last:
         return target.replace(day=last)
     return target - relativedelta(days=1)
+
+
+# No currency has more decimals, and the crumbs of binary fractions have.
+MONEY_DIGITS = 6
+
+
+def exact(amount):
+    """Return an amount of money as the Decimal that it shows.
+
+    >>> exact(10.1 * 3), exact(0.1 + 0.2 - 0.3), exact(Decimal("9.90"))
+    (Decimal('30.3'), Decimal('0.0'), Decimal('9.90'))
+    """
+    if isinstance(amount, Decimal):
+        return amount
+    return Decimal(str(round(amount, MONEY_DIGITS)))
+
+
+def total(amounts):
+    """Return the sum of amounts of money without the crumbs of binary fractions.
+
+    >>> total([10.1, 10.1, 10.1]), total([])
+    (30.3, 0.0)
+    """
+    return float(sum(map(exact, amounts), Decimal(0)))
+
+
+def born_by(day):
+    """Return the latest birth date of those who are of age on a day.
+
+    Who was born later is a minor on that day. Who was born on 29 February comes of
+    age on 1 March where there is no such day: the eighteenth year ends with 28
+    February (BGB 187 II, 188 II and III).
+
+    >>> import datetime
+    >>> str(born_by(datetime.date(2026, 3, 2)))
+    '2008-03-02'
+    >>> datetime.date(2008, 2, 29) <= born_by(datetime.date(2026, 2, 28))
+    False
+    >>> datetime.date(2008, 2, 29) <= born_by(datetime.date(2026, 3, 1))
+    True
+    """
+    return day - relativedelta(years=AGE_OF_MAJORITY)
+
+
+def born_by_sql(day):
+    """Return the same for a day that is an SQL expression."""
+    return SQL("(%s - INTERVAL '%s years')::date", day, AGE_OF_MAJORITY)
+
+
+def is_minor(born, day):
+    """Tell whether somebody is a minor on a day; who has no birth date is none."""
+    return bool(born) and born > born_by(day)
+
+
+def age(born, day):
+    """Return the full years of somebody on a day; 0 without a birth date.
+
+    >>> import datetime
+    >>> age(datetime.date(2008, 2, 29), datetime.date(2026, 2, 28))
+    17
+    """
+    if not born:
+        return 0
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def to_decimal(amount, currency):
@@ -94,6 +161,18 @@ def read_date(value):
     if isinstance(value, date):
         return value
     return datetime.strptime(str(value).strip(), "%Y-%m-%d").date()
+
+
+def is_storable(text):
+    """Tell whether PostgreSQL can store and compare a text: no NUL, no half of a pair.
+
+    >>> is_storable("Zoë"), is_storable("\\0"), is_storable("\\ud800")
+    (True, False, False)
+    """
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def read_text(value):

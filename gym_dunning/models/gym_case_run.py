@@ -77,6 +77,19 @@ class GymCaseRun(models.Model):
                 (run, state), (0, 0, 0.0)
             )
 
+    # === CRUD === #
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded: the criteria are chosen for the summary
+        return super()._guarded_fields() | set(self._criteria_fields())
+
+    def _has_results(self):
+        # EXTENDS gym.run.base
+        return super()._has_results() or any(
+            line.state == "done" for line in self.line_ids
+        )
+
     # === ESTIMATE === #
 
     @api.model
@@ -141,14 +154,15 @@ class GymCaseRun(models.Model):
         """Work the summary in the background; started twice it runs once.
 
         :raise UserError: the debt manager left, or codes are typed meanwhile
-        :return: the action that shows the run
+        :return: the action that shows the run; for whoever was second, a message
         """
         self.ensure_one()
         self.check_access("write")
         self._wait_for_lock()
-        if self.state not in ("running", "done"):
-            self._check_state("estimated")
-            self._start()
+        if self.state in ("running", "done"):
+            return self._started_already()
+        self._check_state("estimated")
+        self._start()
         # from the dialog there is a way back to the list
         target = "current" if self.env.context.get("case_run_in_dialog") else "main"
         return self._get_records_action(name=self.name, target=target)
@@ -158,7 +172,7 @@ class GymCaseRun(models.Model):
         proposed = self.line_ids.filtered(lambda line: line.state == "proposed")
         if not proposed:
             raise UserError(self._nobody_message())
-        self.state = "running"
+        self._set_state("running")
         self.env["gym.process"]._start(
             self,
             self.env._("Mass creation %s", self.name),

@@ -2,10 +2,9 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-import psycopg2
+import psycopg2.errors
 
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # Cases made by the thousand: the run knows who made them and when.
@@ -129,20 +128,15 @@ class GymCaseRun(models.Model):
     # === WORKING === #
 
     def _work(self, lines, amounts):
-        """Carry lines out, all or none.
-
-        :raise UserError: one of them cannot be carried out
-        """
-        cases = self.env["gym.collection.case"]
+        """Carry lines out, all or none; what others reserved meanwhile is left."""
         try:
             with self.env.cr.savepoint():
                 self._carry_out(lines, amounts)
                 self.env.flush_all()
-        except psycopg2.IntegrityError as error:
-            if error.diag.constraint_name == RESERVED_ONCE and len(lines) == 1:
-                lines._skip("taken")  # by somebody who was a moment earlier
-                return
-            raise UserError(cases._sql_error_to_message(error)) from None
+        except psycopg2.errors.UniqueViolation as error:
+            if error.diag.constraint_name != RESERVED_ONCE or len(lines) > 1:
+                raise
+            lines._skip("taken")  # by somebody who was a moment earlier
 
     def _carry_out(self, lines, amounts):
         by_action = defaultdict(lines.browse, lines.grouped("action"))
@@ -227,7 +221,7 @@ class GymCaseRun(models.Model):
     # === PROCESS OWNER === #
 
     def _process_generate_done(self, process):
-        self.state = "done"
+        self._set_state("done")
         self.invalidate_recordset()
         self._post_summary(
             self.env._(
@@ -244,10 +238,10 @@ class GymCaseRun(models.Model):
         )
 
     def _process_generate_restarted(self, process):
-        self.state = "running"
+        self._set_state("running")
 
     def _process_cancelled(self, process):
         """A mass creation stopped half way keeps what it made, and no more."""
         if self.state == "running":
             is_begun = any(line.state == "done" for line in self.line_ids)
-            self.state = "done" if is_begun else "estimated"
+            self._set_state("done" if is_begun else "estimated")

@@ -6,7 +6,6 @@ from odoo.tools import format_date
 
 from ..reports import debit_file
 from .gym_debit_reasons import OF_BATCH
-from .res_company_debit import working_day
 
 # Reasons told in the message of a refused export; the batch shows them all.
 TOLD = 10
@@ -51,13 +50,17 @@ class GymDebitBatch(models.Model):
                 batch.state == "draft" and batch.execution_date < batch._today()
             )
 
-    @api.depends("state", "execution_date", "date_passed")
+    @api.depends("state", "execution_date", "date_passed", "scheme")
     @api.depends_context("dunning_date", "lang")
     def _compute_warning(self):
         for batch in self:
-            first = working_day(batch._today() + timedelta(days=1))
+            first = batch._working_day(batch._today() + timedelta(days=1))
             is_late = batch.state == "draft" and batch.execution_date < first
-            batch.warning = is_late and not batch.date_passed and batch._late(first)
+            late = is_late and not batch.date_passed and batch._late(first)
+            ends = batch.state == "draft" and batch.company_id._lsv_warning(
+                batch.scheme
+            )
+            batch.warning = "\n".join(filter(None, (late, ends))) or False
 
     def _late(self, first):
         return self.env._(
@@ -68,15 +71,16 @@ class GymDebitBatch(models.Model):
 
     # === REFUSALS === #
 
-    def _refusals(self):
+    def _refusals(self, orders=None):
         """Return why the file would be refused, in words.
 
+        :param orders: those to look at; None: all that are in the file
         :return: list of sentences on the batch, and a dict of order to its sentences
         """
         self.ensure_one()
         if self.state != "draft":
             return [], {}
-        orders = self._open_orders()
+        orders = self._open_orders() if orders is None else orders
         by_name = {order.name: order for order in orders}
         of_batch, of_orders = [], {}
         for reason in self._reasons(orders):
@@ -104,12 +108,20 @@ class GymDebitBatch(models.Model):
         ]
 
     def _own_reasons(self):
-        codes = []
-        if self.execution_date < self._today():
-            codes.append("date_passed")
-        if not self._creditor_account().acc_number:
-            codes.append("creditor_account_missing")
-        return [debit_file.Reason(code) for code in codes]
+        reasons = []
+        day = self.execution_date
+        if day < self._today():
+            reasons.append(debit_file.Reason("date_passed"))
+        elif (next_day := self._working_day(day)) != day:
+            reasons.append(
+                debit_file.Reason("date_holiday", params={"next_date": next_day})
+            )
+        if not self.company_id._to_creditor().iban:
+            reasons.append(debit_file.Reason("creditor_account_missing"))
+        return reasons
+
+    def _working_day(self, day):
+        return self.company_id._bank_working_day(day, self.scheme)
 
     def _sentence(self, reason):
         known = {
@@ -118,8 +130,9 @@ class GymDebitBatch(models.Model):
             "date": format_date(self.env, self.execution_date),
         }
         params = dict(reason.params)
-        if "last_date" in params:
-            params["last_date"] = format_date(self.env, params["last_date"])
+        for name in ("last_date", "next_date"):
+            if name in params:
+                params[name] = format_date(self.env, params[name])
         return self.env._(OF_BATCH[reason.code]) % (params | known)
 
     def _check_refusals(self):

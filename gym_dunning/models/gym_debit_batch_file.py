@@ -4,8 +4,6 @@ from odoo.fields import Domain
 
 from ..reports import debit_file
 
-NO_FORMAT = "csv"
-
 
 class GymDebitBatch(models.Model):
     """The file that goes to the bank: made once, and fetched as often as wanted."""
@@ -166,9 +164,7 @@ class GymDebitBatch(models.Model):
     # === CONTENT === #
 
     def _format_code(self):
-        if self.scheme == "sepa_core":
-            return self.company_id.debit_format
-        return self.scheme if self.scheme in debit_file.FORMATS else NO_FORMAT
+        return self.company_id._debit_format_code(self.scheme)
 
     def _file_name(self, code):
         day = fields.Date.to_string(self.execution_date)
@@ -180,23 +176,7 @@ class GymDebitBatch(models.Model):
             message_id=self.name,
             created=now.replace(tzinfo=None),
             execution_date=self.execution_date,
-            creditor=self._creditor(),
+            creditor=self.company_id._to_creditor(),
             debits=orders._to_debits(),
             scheme=self.scheme,
-        )
-
-    def _creditor_account(self):
-        return self.company_id.debit_journal_id.bank_account_id
-
-    def _creditor(self):
-        company, account = self.company_id, self._creditor_account()
-        return debit_file.Creditor(
-            name=account.acc_holder_name or company.name,
-            iban=account.sanitized_acc_number or "",
-            bic=account.bank_bic or None,
-            street=company.street or "",
-            zip=company.zip or "",
-            city=company.city or "",
-            country=company.country_id.code or "",
-            identifier=company.debit_creditor_identifier or "",
         )

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..tools import total
+
 
 class GymDebitPlan(models.AbstractModel):
     """What is due and not collected yet, of whole centres."""
@@ -27,17 +29,23 @@ class GymDebitPlan(models.AbstractModel):
         )
         by_reason = rows.grouped(lambda row: row._why_not_collected(retries))
         due = by_reason.pop(False, ledger)
-        planned = self._debits(self._groups(due), date)
+        planned = self._debits_by_mandate(self._groups(due), date, refused=True)
         covered = due.filtered(lambda row: row._debtor_key() not in planned)
         if covered:
             by_reason["in_credit"] = covered
-        debits = [self._on_day(debit, execution_date) for debit in planned.values()]
+        debits = [
+            self._on_day(debit, execution_date)
+            for of_debtor in planned.values()
+            for debit in of_debtor
+        ]
         return debits, by_reason
 
     def _on_day(self, debit, execution_date):
         if debit.attempt > 1:
             execution_date = max(execution_date, debit.date)
-        return debit._replace(date=execution_date)
+        scheme = debit.mandate.scheme
+        day = debit.company._bank_working_day(execution_date, scheme)
+        return debit._replace(date=day)
 
     def _groups(self, rows):
         """Return items and credit by debtor, centre and currency."""
@@ -48,29 +56,31 @@ class GymDebitPlan(models.AbstractModel):
         }
 
     def _credits(self, rows):
-        """Return what the members have to their credit, by the same keys, less what
-        debits under way have taken off."""
+        """Return what the members have to their credit, by debtor, centre and
+        currency, less what debits under way have taken off."""
         found = rows.search(
             Domain("partner_id", "in", rows.partner_id.ids)
             & Domain("company_id", "in", rows.company_id.ids)
             & Domain("amount_residual", "<", 0)
             & Domain("hold_reason", "!=", "agency")
         )
-        owed = defaultdict(float)
+        credits_ = defaultdict(list)
         for row in found:
-            owed[row._debtor_key()] -= row.amount_residual
+            credits_[row._debtor_key()].append(-row.amount_residual)
         for key, taken in self._taken_off(rows).items():
-            owed[key] = max(0.0, owed[key] - taken)
-        return owed
+            credits_[key] += [-amount for amount in taken]
+        return defaultdict(
+            float, {key: max(0.0, total(some)) for key, some in credits_.items()}
+        )
 
     def _taken_off(self, rows):
         lines = self.env["gym.debit.order.line"].search(
             Domain("in_flight", "=", True)
             & Domain("order_id.partner_id", "in", rows.partner_id.ids)
         )
-        taken = defaultdict(float)
+        taken = defaultdict(list)
         for line in lines:
             item = line.move_line_id
             key = item.company_id, item.partner_id, item.currency_id
-            taken[key] += max(0.0, item.amount_residual_currency - line.amount)
+            taken[key].append(max(0.0, item.amount_residual_currency - line.amount))
         return taken

@@ -28,7 +28,7 @@ class GymDebitMandate(models.Model):
 
     _name = "gym.debit.mandate"
     _description = "Direct Debit Mandate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "gym.guarded"]
     _order = "partner_id, id desc"
     _check_company_domain = models.check_company_domain_parent_of
 
@@ -155,6 +155,58 @@ class GymDebitMandate(models.Model):
         for mandate in self:
             mandate.order_count = counts.get(mandate, 0)
 
+    @api.constrains("company_id", "scheme")
+    def _check_creditor(self):
+        """For whom and what it was signed does not change once it was used."""
+        for mandate in self:
+            # sudo: debits of other centres are uses, too
+            used = mandate.sudo().order_ids.filtered(lambda o: o.state in USED_STATES)
+            batches = used.batch_id
+            if used.company_id.root_id - mandate.creditor_id or set(
+                batches.mapped("scheme")
+            ) - {mandate.scheme}:
+                raise ValidationError(
+                    self.env._(
+                        "The mandate %(name)s of %(member)s was used: its creditor and"
+                        " its scheme stay. Make another one.",
+                        name=mandate.name,
+                        member=mandate.partner_id.display_name,
+                    )
+                )
+
+    @api.constrains("partner_bank_id", "signature_date", "state")
+    def _check_active(self):
+        """An active mandate is complete, whoever writes what."""
+        for mandate in self.filtered(lambda one: one.state == "active"):
+            mandate._check_complete()
+
+    @api.constrains("partner_bank_id", "partner_id")
+    def _check_payer(self):
+        """Nobody pays from a stranger's account."""
+        for mandate in self:
+            # sudo: whose account it is, whether the clerk may see him or not
+            owner = mandate.sudo().partner_bank_id.partner_id
+            if owner and not mandate._may_pay(owner):
+                raise ValidationError(
+                    self.env._(
+                        "The account of the mandate %(name)s belongs to %(owner)s, who"
+                        " does not pay for %(member)s. Choose an account of the member"
+                        " or of the payment contact.",
+                        name=mandate.name,
+                        owner=owner.display_name,
+                        member=mandate.partner_id.display_name,
+                    )
+                )
+
+    def _may_pay(self, owner):
+        """Tell whose accounts the mandate may name: the member's, those of the company
+        or family that owes, and of who pays for the member."""
+        member = self.partner_id
+        return (
+            owner.commercial_partner_id == member.commercial_partner_id
+            or owner in member.payment_contact_id | member.guardian_ids
+        )
+
     @api.constrains("partner_id")
     def _check_partner(self):
         """Who signed it does not change once it was used."""
@@ -179,10 +231,26 @@ class GymDebitMandate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mandates = super().create(vals_list)
-        for mandate in mandates.filtered(lambda one: not one.name):
-            sequence = self.env["ir.sequence"].with_company(mandate.company_id)
-            mandate.name = sequence.next_by_code(self._name)
+        unnamed = mandates.filtered(lambda mandate: not mandate.name)
+        for company, group in unnamed.grouped("company_id").items():
+            sequences = self.env["ir.sequence"].with_company(company)
+            names = sequences._draw_by_code(self._name, len(group))
+            for mandate, name in zip(group, names, strict=True):
+                mandate.name = name
         return mandates
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded: the account may change, see `_amendment`
+        return super()._guarded_fields() | {"creditor_id", "debtor_id", "state"}
+
+    @api.model
+    def _guarded_on_create(self):
+        return super()._guarded_on_create() | {"creditor_id", "debtor_id"}
+
+    @api.model
+    def _guarded_hint(self):
+        return self.env._("Press Activate, Cancel or Back to Draft.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_unused(self):
@@ -202,19 +270,27 @@ class GymDebitMandate(models.Model):
     def action_activate(self):
         """Let debits use the mandate, once it is signed; also after a review.
 
+        :return: an action that tells what the bank would refuse, if anything
         :raise UserError: account or signature are missing
         """
         for mandate in self:
             mandate._check_complete()
-        self.state = "active"
+        self._set_state("active")
+        return self._tell_refusals()
 
     def action_cancel(self):
         """Use the mandate no more; debits that the bank has already are not stopped."""
-        self.state = "cancelled"
+        self._set_state("cancelled")
 
     def action_draft(self):
         """Take a cancelled mandate up again, to correct it."""
-        self.filtered(lambda one: one.state == "cancelled").state = "draft"
+        self.filtered(lambda one: one.state == "cancelled")._set_state("draft")
+
+    def _set_state(self, state):
+        """Change the state; nothing else writes it."""
+        self.check_access("write")
+        # sudo: people press buttons and do not write the state, see `gym.guarded`
+        self.sudo().state = state
 
     def action_open_orders(self):
         """List the debits made by this mandate."""
@@ -248,31 +324,49 @@ class GymDebitMandate(models.Model):
 
     @api.model
     @api.private
-    def usable_sql(self, debtor, company_path, currency, date):
-        """Return the id of the mandate to debit a debtor by, as a scalar query.
+    def usable_sql(
+        self, debtor, company_path, currency, date, invoiced=None, refused=False
+    ):
+        """Return the id of the mandate to debit an item by, as a scalar query.
 
-        All parameters are SQL expressions: id of the debtor, parent path of the
-        centre, id of the currency, date of the debit. The newest of the nearest
-        centre wins.
+        Nobody pays for somebody else: it is a mandate of the contact who was
+        invoiced, of the debtor, of an address of his, or of his own account. The
+        contact's own wins, then the newest of the nearest centre.
+
+        All but `refused` are SQL expressions: id of the debtor, parent path of the
+        centre, id of the currency, date of the debit, id of the contact invoiced.
+
+        :param refused: also one that the bank would refuse, if there is no other
         """
+        invoiced = invoiced or debtor
         return SQL(
             """(SELECT mandate.id
                   FROM gym_debit_mandate mandate
                   JOIN res_company owner ON owner.id = mandate.company_id
                   JOIN res_currency money ON money.id = %(currency)s
+                  JOIN res_partner holder ON holder.id = mandate.partner_id
+                  JOIN res_partner_bank account
+                    ON account.id = mandate.partner_bank_id AND account.active
                  WHERE mandate.debtor_id = %(debtor)s AND mandate.state = 'active'
-                   AND EXISTS (SELECT 1 FROM res_partner_bank account
-                                WHERE account.id = mandate.partner_bank_id
-                                  AND account.active)
+                   AND (holder.id IN (%(debtor)s, %(invoiced)s)
+                        OR holder.type <> 'contact' OR account.partner_id = %(debtor)s)
                    AND %(company)s LIKE owner.parent_path || '%%'
-                   AND %(fits)s AND NOT (%(lapsed)s)
-                 ORDER BY length(owner.parent_path) DESC, mandate.id DESC LIMIT 1)""",
+                   AND %(fits)s AND NOT (%(lapsed)s) AND (%(refused)s OR %(accepted)s)
+                 ORDER BY %(accepted)s DESC, holder.id = %(invoiced)s DESC,
+                          length(owner.parent_path) DESC, mandate.id DESC LIMIT 1)""",
             debtor=debtor,
+            invoiced=invoiced,
             company=company_path,
             currency=currency,
             fits=self._currency_fits_sql(),
             lapsed=self._lapsed_sql(date),
+            refused=refused,
+            accepted=self._accepted_sql(date),
         )
+
+    def _accepted_sql(self, date):
+        """A mandate whose debits banks take, see `is_acceptable`, signed by a date."""
+        return SQL("(mandate.is_acceptable AND mandate.signature_date <= %s)", date)
 
     def _currency_fits_sql(self):
         cases = SQL(" ").join(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools import total
+
 # The bank has not answered yet, or not even got it.
 IN_FLIGHT = ("draft", "exported")
 STATES = [
@@ -110,15 +112,16 @@ class GymDebitOrder(models.Model):
     @api.depends("line_ids.amount")
     def _compute_amount(self):
         for order in self:
-            order.amount = sum(order.line_ids.mapped("amount"))
+            order.amount = total(order.line_ids.mapped("amount"))
 
     # === CRUD === #
 
     @api.model_create_multi
     def create(self, vals_list):
         unnamed = [vals for vals in vals_list if not vals.get("name")]
-        for vals in unnamed:
-            vals["name"] = self.env["ir.sequence"].next_by_code(self._name)
+        names = self.env["ir.sequence"]._draw_by_code(self._name, len(unnamed))
+        for vals, name in zip(unnamed, names, strict=True):
+            vals["name"] = name
         orders = super().create(vals_list)
         orders._place_holds(orders.line_ids)
         return orders
@@ -173,6 +176,7 @@ class GymDebitOrder(models.Model):
                 raise UserError(order._state_error(state))
         # sudo: people do not edit debits, they act on them
         self.sudo().write({"state": state} | vals)
+        self.sudo()._fix_told()
         if state not in IN_FLIGHT:
             self._release()
 
@@ -235,6 +239,7 @@ class GymDebitOrder(models.Model):
                         "amount": self.currency_id.round(item.amount_residual_currency),
                     }
                     for item in items
+                    if item.amount_residual_currency > 0
                 ]
             )
         )

@@ -89,7 +89,8 @@ class GymDebitOrder(models.Model):
     # === MOVING === #
 
     def _move(self, date):
-        """Let the bank collect drafts on another day; a whole batch stays one."""
+        """Let the bank collect drafts on another day, or the next on which it works; a
+        whole batch stays one."""
         self._check_in_draft()
         orders = self.sudo()  # people act on debits and do not edit them
         for batch in orders.batch_id:
@@ -97,8 +98,12 @@ class GymDebitOrder(models.Model):
         whole = orders.batch_id.filtered(lambda one: one._open_orders() <= orders)
         parted = orders.filtered(lambda o: o.batch_id and o.batch_id not in whole)
         parted.batch_id = False
-        orders.execution_date = date
-        whole.execution_date = date
+        for (creditor, scheme), group in orders.grouped(
+            lambda order: (order.company_id.root_id, order.scheme)
+        ).items():
+            group.execution_date = creditor._bank_working_day(date, scheme)
+        for batch in whole:
+            batch.execution_date = batch._open_orders()[:1].execution_date
         parted._put_into_batches()
 
     # === MAKING BATCHES === #

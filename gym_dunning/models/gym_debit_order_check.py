@@ -22,7 +22,9 @@ class GymDebitOrder(models.Model):
     @api.depends_context("dunning_date", "lang")
     def _compute_refusal(self):
         for batch, orders in self.grouped("batch_id").items():
-            refused = batch._refusals()[1] if batch.state == "draft" else {}
+            # these only: a page of a large batch does not read the whole file
+            drafts = orders.filtered(lambda one: one.state == "draft").sorted("id")
+            refused = batch._refusals(drafts)[1] if batch.state == "draft" else {}
             for order in orders:
                 order.refusal = "\n".join(refused.get(order, []))
 
@@ -42,6 +44,13 @@ class GymDebitOrder(models.Model):
         if mandate.lapse_date and mandate.lapse_date <= self.execution_date:
             codes.append("mandate_lapsed")
         return [debit_file.Reason(code, self.name) for code in codes]
+
+    def _can_be_promised(self):
+        """Tell whether a letter may say that the bank collects it."""
+        self.ensure_one()
+        if self.state == "draft":
+            return not self._own_reasons()
+        return self.state in ("exported", "paid")
 
     def _sentence(self, reason):
         """Say a reason in words."""

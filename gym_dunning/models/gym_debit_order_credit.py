@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Domain
 
+from ..tools import total
+
 
 class GymDebitOrder(models.Model):
     """A member who paid meanwhile without naming the invoice is debited the less."""
@@ -17,14 +19,15 @@ class GymDebitOrder(models.Model):
         taken off, by debtor, centre and currency; nothing where they do not."""
         rows = self._rows_of_debtors(date)
         lines = self._lines_in_flight()
-        planned = defaultdict(float)
+        planned = defaultdict(list)
         for line in lines:
             if row := rows.get(line.move_line_id.id):
-                planned[row._debtor_key()] += min(line.amount, row.amount_residual)
+                amount = min(line.amount, row.amount_residual)
+                planned[row._debtor_key()].append(amount)
         owed = self._owed(rows, set(lines.move_line_id.ids), date)
         excess = {
-            key: key[-1].round(amount - max(0.0, owed[key]))
-            for key, amount in planned.items()
+            key: key[-1].round(total(amounts) - max(0.0, total(owed[key])))
+            for key, amounts in planned.items()
         }
         return {key: amount for key, amount in excess.items() if amount > 0}
 
@@ -44,13 +47,14 @@ class GymDebitOrder(models.Model):
         return {row.id: row for row in found}
 
     def _owed(self, rows, collected, date):
-        """Return what the debtors owe by now: what is collected or due, less their
-        credits. What is disputed or at the agency does not eat up a credit."""
-        owed = defaultdict(float)
+        """Return the amounts that the debtors owe by now: what is collected or due,
+        less their credits. What is disputed or at the agency does not eat up a
+        credit."""
+        owed = defaultdict(list)
         for row in rows.values():
             is_credit = row.amount_residual < 0 and row.hold_reason != "agency"
             is_due = row.amount_residual > 0 and row.date_maturity <= date
             due = is_due and not row._is_forbidden()
             if row.id in collected or is_credit or due:
-                owed[row._debtor_key()] += row.amount_residual
+                owed[row._debtor_key()].append(row.amount_residual)
         return owed

@@ -30,16 +30,20 @@ class GymDebitOrder(models.Model):
 
     def _to_debits(self):
         """Return the debits as the writers want them, in the order of the orders."""
+        amendments = self._amendments()
         used = set()
         debits = []
         for order in self:
-            is_first = not order.mandate_id.last_use_date
-            is_first = is_first and order.mandate_id not in used
-            used.add(order.mandate_id)
-            debits.append(order._to_debit("FRST" if is_first else "RCUR"))
+            mandate = order.mandate_id
+            is_first = not mandate.last_use_date and mandate not in used
+            used.add(mandate)
+            # a file tells a change once
+            amendment = amendments.pop(mandate, None)
+            sequence = "FRST" if is_first else "RCUR"
+            debits.append(order._to_debit(sequence, amendment))
         return tuple(debits)
 
-    def _to_debit(self, sequence):
+    def _to_debit(self, sequence, amendment=None):
         mandate = self.mandate_id
         return debit_file.Debit(
             end_to_end_id=self.name,
@@ -52,6 +56,7 @@ class GymDebitOrder(models.Model):
             mandate_date=mandate.signature_date or None,
             sequence=sequence,
             reference=self.bank_reference,
+            amendment=amendment,
         )
 
     def _file_text(self):

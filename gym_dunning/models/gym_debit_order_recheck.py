@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..tools import total
 from .gym_debit_amounts import less_credit
 
 
@@ -34,8 +35,9 @@ class GymDebitOrder(models.Model):
         key = self._debtor_key()
         left = less_credit(due, too_much.get(key, 0.0))
         if key in too_much:
-            taken = sum(due.values()) - sum(left.values())
-            too_much[key] = max(0.0, self.currency_id.round(too_much[key] - taken))
+            taken = [-amount for amount in due.values()]
+            rest = total([too_much[key], *taken, *left.values()])
+            too_much[key] = max(0.0, self.currency_id.round(rest))
         return {line: left.get(line, 0.0) for line in due}
 
     def _ledger_rows(self, date):

@@ -113,7 +113,20 @@ class GymDebitOrder(models.Model):
     def _stop_mandate(self, state):
         if self.mandate_id.state == "active":
             # sudo: the bank's answer decides, whoever brings it
-            self.mandate_id.sudo().state = state
+            self.mandate_id.sudo()._set_state(state)
+
+    def _has_other_account(self):
+        """Tell whether the member may be debited although this debit was returned: by
+        another mandate, or by this one, which was reviewed since."""
+        self.ensure_one()
+        usable = self.env["gym.debit.mandate"].search(
+            Domain("debtor_id", "=", self.partner_id.commercial_partner_id.id)
+            & Domain("company_id", "parent_of", self.company_id.id)
+            & Domain("state", "=", "active")
+        )
+        return bool(
+            usable if self.return_code_id.mandate_action else usable - self.mandate_id
+        )
 
     def _is_exhausted(self):
         """A bank that hides its reason is believed once (MS03)."""

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools import total
 from .gym_debit_amounts import less_credit
 
 # What the ledger says of items that the bank may be asked for.
@@ -24,7 +25,7 @@ class Debit(NamedTuple):
 
     @property
     def amount(self):
-        return self.currency.round(sum(self.amounts.values()))
+        return self.currency.round(total(self.amounts.values()))
 
 
 class GymDebitPlan(models.AbstractModel):
@@ -71,30 +72,56 @@ class GymDebitPlan(models.AbstractModel):
         :return: dict of key to `Debit`, without those of whom nothing is left or
             no mandate is usable
         """
+        planned = self._debits_by_mandate(groups, date)
+        return {key: debits[0] for key, debits in planned.items()}
+
+    def _debits_by_mandate(self, groups, date, refused=False):
+        """Plan as `_debits`, one for each mandate: contacts of one debtor may have
+        mandates of their own.
+
+        :param refused: also by mandates that the bank would refuse
+        :return: dict of key to the list of its `Debit`s, the oldest item's first
+        """
         every = self.env["account.move.line"].union(
             *(items for items, __ in groups.values())
         )
-        mandates = self._mandates(every, date)
+        mandates = self._mandates(every, date, refused)
         history = self._history(every)
         planned = {}
         for key, (items, credit) in groups.items():
             amounts = less_credit(self._residuals(items), credit)
-            if amounts and (mandate := mandates.get(items[0].id)):
-                planned[key] = self._debit(items, amounts, mandate, date, history)
+            parts = self._by_mandate(amounts, mandates)
+            if parts:
+                planned[key] = [
+                    self._debit(part, mandate, date, history)
+                    for mandate, part in parts.items()
+                ]
         return planned
+
+    def _by_mandate(self, amounts, mandates):
+        """Return the amounts by mandate; what has none, such as the fee of a letter to
+        a contact, goes with the first."""
+        found = [mandates[item.id] for item in amounts if item.id in mandates]
+        parts = {}
+        for item, amount in amounts.items() if found else ():
+            mandate = mandates.get(item.id, found[0])
+            parts.setdefault(mandate, {})[item] = amount
+        return parts
 
     def _residuals(self, items):
         """Return what is open of each item, oldest first."""
         return {
             item: item.currency_id.round(item.amount_residual_currency)
-            for item in items.sorted(lambda one: (one.date_maturity, one.id))
+            for item in items.sorted(
+                lambda one: (one.date_maturity or one.date, one.id)
+            )
         }
 
-    def _debit(self, items, amounts, mandate, date, history):
-        before = [history[item.id] for item in items if item.id in history]
+    def _debit(self, amounts, mandate, date, history):
+        before = [history[item.id] for item in amounts if item.id in history]
         returned = max((day for day, __ in before), default=None)
         attempts = max((number for __, number in before), default=0)
-        first = items[0]
+        first = next(iter(amounts))
         return Debit(
             mandate,
             first.partner_id,
@@ -105,8 +132,11 @@ class GymDebitPlan(models.AbstractModel):
             attempts + 1,
         )
 
-    def _mandates(self, items, date):
-        """Return the mandate to debit each item by, by id of the item."""
+    def _mandates(self, items, date, refused=False):
+        """Return the mandate to debit each item by, by id of the item.
+
+        :param refused: also one that the bank would refuse, if there is no other
+        """
         if not items:
             return {}
         mandate = self.env["gym.debit.mandate"].usable_sql(
@@ -114,21 +144,27 @@ class GymDebitPlan(models.AbstractModel):
             SQL("centre.parent_path"),
             SQL("aml.currency_id"),
             SQL("%s::date", date),
+            invoiced=SQL("COALESCE(move.partner_id, aml.partner_id)"),
+            refused=refused,
         )
         self.env["gym.debit.mandate"].flush_model()
-        self.env["res.partner.bank"].flush_model(["active"])
+        self.env["res.partner.bank"].flush_model(["active", "partner_id"])
         self.env["gym.debit.order"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """SELECT aml.id, %s FROM account_move_line aml
+                     JOIN account_move move ON move.id = aml.move_id
                      JOIN res_company centre ON centre.id = aml.company_id
                     WHERE aml.id IN %s""",
                 mandate,
                 tuple(items.ids),
             )
         )
-        mandates = self.env["gym.debit.mandate"]
-        return {item: mandates.browse(found) for item, found in rows if found}
+        # read together, not one by one
+        ids = {found for __, found in rows if found}
+        mandates = self.env["gym.debit.mandate"].browse(ids)
+        by_id = {mandate.id: mandate for mandate in mandates}
+        return {item: by_id[found] for item, found in rows if found}
 
     def _history(self, items):
         """Return when each item was returned last and by which attempt, by its id."""
@@ -145,6 +181,32 @@ class GymDebitPlan(models.AbstractModel):
                 max(known[1], order.attempt),
             )
         return history
+
+    @api.model
+    def _make_each(self, debits):
+        """Make a draft order of each planned debit; who fails stops nobody.
+
+        :return: the orders, and a sentence for each debit that could not be made
+        """
+        by_item = {next(iter(debit.amounts)): debit for debit in debits}
+        made = []
+
+        def make(items):
+            orders = self._make([by_item[item] for item in items])
+            self.env.flush_all()
+            made.append(orders)
+
+        items = self.env["account.move.line"].union(*by_item)
+        failures = self.env["gym.process"]._apply_halving(items, make)
+        problems = [
+            self.env._(
+                "%(member)s is not debited: %(reason)s",
+                member=by_item[item].partner.display_name,
+                reason=sentence,
+            )
+            for item, sentence in failures
+        ]
+        return self.env["gym.debit.order"].union(*made), problems
 
     @api.model
     def _make(self, debits):

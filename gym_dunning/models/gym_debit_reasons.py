@@ -29,6 +29,19 @@ OF_DEBIT = {
         "%(member)s: the account %(iban)s is not in Switzerland or Liechtenstein."
         " Enter another account in the mandate %(mandate)s, or cancel the debit."
     ),
+    "debtor_iban_sepa": _lt(
+        "%(member)s: the account %(iban)s is in a country that SEPA does not reach."
+        " Enter another account in the mandate %(mandate)s, or cancel it."
+    ),
+    "debtor_address_missing": _lt(
+        "%(member)s: a debit of an account outside the EEA (%(iban)s, or the creditor's"
+        " own) needs the debtor's address. Enter town and country of the debtor."
+    ),
+    "debtor_address_format": _lt(
+        "%(member)s: a debit of an account outside the EEA (%(iban)s, or the creditor's"
+        " own) needs an address, which pain.008.001.02 does not contain. Choose"
+        " pain.008.001.08 under Configuration > Settings > Direct debits."
+    ),
     "debtor_iban_bank": _lt(
         "%(member)s: the account %(iban)s is not at PostFinance, and CH-DD collects"
         " from no other bank. Change the scheme or the account of the mandate"
@@ -101,6 +114,10 @@ OF_BATCH = {
         "%(batch)s was to be executed on %(date)s, which has passed. Move it to another"
         " day."
     ),
+    "date_holiday": _lt(
+        "%(batch)s is to be executed on %(date)s, on which banks do not work. Move it to"
+        " %(next_date)s or later."
+    ),
     "creditor_account_missing": _lt(
         "%(creditor)s has no account to collect to. Choose the bank journal under"
         " Configuration > Settings > Direct debits, and enter its account number."
@@ -112,6 +129,10 @@ OF_BATCH = {
     "creditor_iban_country": _lt(
         "The account %(iban)s of %(creditor)s is not in Switzerland or Liechtenstein,"
         " which this scheme needs. Choose another bank journal in the settings."
+    ),
+    "creditor_iban_sepa": _lt(
+        "The account %(iban)s of %(creditor)s is in a country that SEPA does not reach."
+        " Choose another bank journal in the settings."
     ),
     "creditor_clearing_invalid": _lt(
         "The clearing number %(clearing)s of %(creditor)s is wrong. Correct it at the"

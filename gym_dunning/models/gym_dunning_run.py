@@ -2,6 +2,20 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+# What a run is like is chosen for its estimate; a change makes another run.
+GUARDED = frozenset(
+    {
+        "policy_id",
+        "min_days_overdue",
+        "min_balance",
+        "min_invoice_balance",
+        "payment_days",
+        "include_direct_debit",
+        "auto_send",
+        "item_ids",
+        "is_automatic",
+    }
+)
 # Taken from the policy where a run does not say otherwise.
 FILTERS = (
     "min_days_overdue",
@@ -56,7 +70,7 @@ class GymDunningRun(models.Model):
         "gym.dunning.reminder",
         "run_id",
         string="Members to Block",
-        domain=[("is_last_level", "=", True), ("state", "!=", "cancelled")],
+        domain=[("is_blocking", "=", True), ("state", "!=", "cancelled")],
     )
     block_mode = fields.Selection(related="policy_id.block_mode")
     reminder_count = fields.Integer(compute="_compute_counts", string="Reminders")
@@ -70,7 +84,9 @@ class GymDunningRun(models.Model):
     @api.depends("reminder_ids.state", "exclusion_ids")
     def _compute_counts(self):
         reminders = self._grouped("gym.dunning.reminder", ["run_id", "state"])
-        blocking = self._grouped("gym.dunning.reminder", ["run_id", "is_last_level"])
+        blocking = self._grouped(
+            "gym.dunning.reminder", ["run_id"], [("is_blocking", "=", True)]
+        )
         exclusions = dict(
             self.env["gym.dunning.exclusion"]._read_group(
                 [("run_id", "in", self.ids)], ["run_id"], ["__count"]
@@ -80,12 +96,12 @@ class GymDunningRun(models.Model):
             mine = {state: n for (owner, state), n in reminders.items() if owner == run}
             run.reminder_count = sum(mine.values())
             run.issued_count = mine.get("issued", 0)
-            run.blocking_count = blocking.get((run, True), 0)
+            run.blocking_count = blocking.get((run,), 0)
             run.exclusion_count = exclusions.get(run, 0)
 
-    def _grouped(self, model, groupby):
+    def _grouped(self, model, groupby, domain=()):
         rows = self.env[model]._read_group(
-            [("run_id", "in", self.ids)], groupby, ["__count"]
+            [("run_id", "in", self.ids), *domain], groupby, ["__count"]
         )
         return {tuple(keys): count for *keys, count in rows}
 
@@ -126,6 +142,36 @@ class GymDunningRun(models.Model):
                 )
 
     # === CRUD === #
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | GUARDED
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded: only the scheduled action makes automatic runs
+        return super()._guarded_on_create() | {"is_automatic", "auto_send"}
+
+    def unlink(self):
+        # EXTENDS gym.run.base: proposals go with their estimate, issued reminders
+        # keep the database itself from deleting the run
+        self.check_access("unlink")
+        with self.env.cr.savepoint():
+            self.filtered(lambda run: run.state == "estimated")._drop_proposals()
+            return super().unlink()
+
+    def _has_results(self):
+        # EXTENDS gym.run.base
+        issued = Domain("run_id", "in", self.ids) & Domain("state", "!=", "proposed")
+        reminders = self.env["gym.dunning.reminder"].sudo()  # also of other centres
+        return super()._has_results() or bool(reminders.search_count(issued, limit=1))
+
+    def _drop_proposals(self):
+        """Delete what these runs proposed and did not issue, without a trace."""
+        proposed = Domain("run_id", "in", self.ids) & Domain("state", "=", "proposed")
+        # sudo: the rows are the run's own
+        self.env["gym.dunning.reminder"].sudo().search(proposed)._drop()
 
     @api.model
     def _complete_vals(self, vals):
@@ -191,19 +237,16 @@ class GymDunningRun(models.Model):
                 )
             )
         selected = self.blocking_ids.filtered(
-            lambda reminder: (
-                reminder.block_access
-                and reminder.state == "issued"
-                and not reminder.member_status_before_id
-            )
+            lambda reminder: reminder.block_access and reminder.state == "issued"
         )
-        if not selected:
+        members = selected._members_to_block()
+        if not members:
             raise UserError(
                 self.env._("Nobody is selected: tick the members to block first.")
             )
         wizard = self.env["gym.access.change"].create(
             {
-                "partner_ids": [Command.set(selected.partner_id.ids)],
+                "partner_ids": [Command.set(members.ids)],
                 "reminder_ids": [Command.set(selected.ids)],
                 "member_status_id": self.policy_id.last_member_status_id.id,
             }

@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .gym_process import OPEN_STATES
+
 # Crediting a fee costs about as much as posting it; so many are done at once,
 # more of them in the background.
 BATCH_SIZE = 100
@@ -21,12 +23,7 @@ class GymDunningRun(models.Model):
         self.check_access("write")
         self._wait_for_lock()
         self._check_state("done")
-        if self.process_state in ("pending", "running"):
-            raise UserError(
-                self.env._(
-                    "%s is still being worked. Wait until it has ended.", self.name
-                )
-            )
+        self._check_at_rest()
         self._check_newest()
         issued = self._issued()
         process = self.env["gym.process"]._start(
@@ -34,6 +31,42 @@ class GymDunningRun(models.Model):
         )
         if len(issued) <= BATCH_SIZE:
             process._work_now()
+
+    def _check_at_rest(self):
+        """Refuse while any job of the run is at work, or stopped and not given up."""
+        busy = self.process_ids.filtered(lambda one: one.state in OPEN_STATES)
+        if busy:
+            raise UserError(
+                self.env._(
+                    "%(run)s is still being worked: %(process)s. Wait until it has"
+                    " ended, or stop it in the menu Processes.",
+                    run=self.name,
+                    process=busy[0].name,
+                )
+            )
+
+    def _check_not_taken_back(self):
+        """Refuse to deliver what a job is taking back just now."""
+        if self._cancellations().filtered(lambda one: one.state in OPEN_STATES):
+            raise UserError(
+                self.env._(
+                    "%s is being taken back. Wait until this has ended.", self.name
+                )
+            )
+
+    def _cancellations(self):
+        return self.process_ids.filtered(lambda process: process.step == "cancel")
+
+    def _restart_refusal(self, process):
+        # EXTENDS gym.process.owner: who takes a run back wants no more of it issued
+        refusal = super()._restart_refusal(process)
+        if refusal or process.step != "generate" or not self._cancellations():
+            return refusal
+        return self.env._(
+            "%s is partly taken back, so nothing more of it is issued. Press Cancel Run"
+            " to take back the rest; the next estimate proposes what is still open.",
+            self.name,
+        )
 
     def _check_newest(self):
         later = self.env["gym.dunning.reminder.line"].search(
@@ -93,7 +126,9 @@ class GymDunningRun(models.Model):
     def _process_cancel_done(self, process):
         if process.failed_count:
             return
-        self.state = "cancelled"
+        self._set_state("cancelled")
+        # what was not issued is free for the next estimate
+        self._drop_proposals()
         self._post_summary(
             self.env._(
                 "Run cancelled: %s reminders taken back, their fees credited.",

@@ -46,9 +46,10 @@ class GymDunningRun(models.Model):
         with_debit = reminders.filtered(lambda one: one in planned)
 
         def make(part):
-            orders = self.env["gym.debit.plan"]._make(planned[one] for one in part)
-            for reminder, order in zip(part, orders, strict=True):
-                order.sudo().reminder_id = reminder  # a person does not edit debits
+            debits = [(letter, debit) for letter in part for debit in planned[letter]]
+            orders = self.env["gym.debit.plan"]._make(debit for __, debit in debits)
+            for (letter, __), order in zip(debits, orders, strict=True):
+                order.sudo().reminder_id = letter  # a person does not edit debits
             self.env.flush_all()
 
         return self.env["gym.process"]._apply_halving(with_debit, make)

@@ -19,13 +19,14 @@ class GymDunningRun(models.Model):
 
         Started twice, or by two people, it runs once; the run shows its progress.
 
+        :return: a message for whoever was second
         :raise UserError: nothing is proposed, or the run was cancelled
         """
         self.ensure_one()
         self.check_access("write")
         self._wait_for_lock()
         if self.state in ("running", "done"):
-            return  # the form, read again, shows what somebody else started
+            return self._started_already()
         self._check_state("estimated")
         if not self.reminder_ids:
             raise UserError(
@@ -35,13 +36,14 @@ class GymDunningRun(models.Model):
                 )
             )
         self.policy_id._check_configuration()
-        self.state = "running"
+        self._set_state("running")
         self.env["gym.process"]._start(
             self,
             self.env._("Reminders %s", self.name),
             "generate",
             len(self.reminder_ids),
         )
+        return None
 
     # === PROCESS OWNER === #
 
@@ -53,10 +55,16 @@ class GymDunningRun(models.Model):
             self._refresh_statistics()
         standing = self._recheck(reminders)
         names = self._number(standing)
-        failed = self._book(process, standing)
-        self._issue(standing - failed, names)
+
+        def issue(part):
+            self._issue(part - self._book(process, part), names)
+
+        # whatever else fails for one of them leaves nothing of it behind
+        self._add_failures(process, process._apply_halving(standing, issue))
+        failed = set(process._open_failures().mapped("res_id"))
         process._count(
-            done=len(standing - failed), skipped=len(reminders) - len(standing)
+            done=len(set(standing.ids) - failed),
+            skipped=len(reminders) - len(standing),
         )
         return len(reminders)
 
@@ -85,7 +93,7 @@ class GymDunningRun(models.Model):
         return failed
 
     def _process_generate_done(self, process):
-        self.state = "done"
+        self._set_state("done")
         self._post_summary(
             self.env._(
                 "Reminders issued: %(done)s. Skipped since the estimate: %(skipped)s."
@@ -98,12 +106,12 @@ class GymDunningRun(models.Model):
         self._send_when_generated()
 
     def _process_generate_restarted(self, process):
-        self.state = "running"
+        self._set_state("running")
 
     def _process_cancelled(self, process):
         """A generation stopped half way keeps what it issued, and no more."""
         if process.step == "generate" and self.state == "running":
-            self.state = "done" if self.issued_count else "estimated"
+            self._set_state("done" if self.issued_count else "estimated")
 
     def _next_proposals(self, process):
         failed = process._open_failures().mapped("res_id")

@@ -23,23 +23,25 @@ class GymOpenItem(models.Model):
             return "in_flight"
         if self.hold_reason:
             return self.hold_reason
-        if self.no_followup:
+        if self._is_kept_out():
             return "no_followup"
-        if self._is_stopped_by_status():
+        if self.stopped_by:
             return "client_status"
-        wanted = COLLECTABLE if retries else ("waiting",)
+        # what the bank would refuse is collected, too: the batch lists it with what to
+        # do, and no letter has announced it
+        wanted = ("refused", *COLLECTABLE) if retries else ("refused", "waiting")
         return self.debit_state not in wanted and self.debit_state
 
     def _is_forbidden(self):
         """Tell whether a debit that is planned must not collect the item any more."""
         return (
             self.hold_reason in FORBIDDING
-            or self.no_followup
-            or self._is_stopped_by_status()
+            or self._is_kept_out()
+            or bool(self.stopped_by)
         )
 
-    def _is_stopped_by_status(self):
-        status, until = self.client_status_id, self.partner_id.client_status_until
-        if until and until < self._date():
-            return False
-        return status.stops_reminders or status.at_agency
+    def _is_kept_out(self):
+        """Tell whether somebody set No Follow-Up; on fees booked as entries Odoo
+        did so by itself, as on everything in a general journal."""
+        is_entry = self.journal_id.type == "general"
+        return self.no_followup and not (self.is_dunning_fee and is_entry)

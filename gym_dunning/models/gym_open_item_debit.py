@@ -9,6 +9,7 @@ DEBIT_STATES = [
     ("retry", "Returned, to Try Again"),
     ("returned", "Returned for Good"),
     ("no_mandate", "No Usable Mandate"),
+    ("refused", "The Bank Would Refuse It"),
 ]
 
 
@@ -17,13 +18,15 @@ class GymOpenItem(models.Model):
 
     _inherit = "gym.open.item"
     _depends = {
-        "account.move": ["preferred_payment_method_line_id"],
+        "account.move": ["partner_id", "preferred_payment_method_line_id"],
         "account.payment.method.line": ["payment_method_id"],
         "gym.debit.mandate": [
             "company_id",
             "debtor_id",
             "earlier_use_date",
+            "is_acceptable",
             "partner_bank_id",
+            "partner_id",
             "scheme",
             "signature_date",
             "state",
@@ -37,7 +40,8 @@ class GymOpenItem(models.Model):
         ],
         "gym.debit.order.line": ["in_flight", "move_line_id", "order_id"],
         "gym.debit.return.code": ["return_class"],
-        "res.partner.bank": ["active"],
+        "res.partner": ["type"],
+        "res.partner.bank": ["active", "partner_id"],
     }
 
     debit_state = fields.Selection(
@@ -64,9 +68,12 @@ class GymOpenItem(models.Model):
                           WHEN last.state = 'returned' AND NOT (
                                last.return_class = 'soft' AND
                                last.attempt <= allowed.retries) THEN 'returned'
-                          WHEN %(mandate)s IS NULL THEN 'no_mandate'
-                          WHEN last.state = 'returned' THEN 'retry'
-                          ELSE 'waiting' END
+                          WHEN %(accepted)s IS NOT NULL THEN CASE
+                               WHEN last.state = 'returned' THEN 'retry'
+                               ELSE 'waiting' END
+                          WHEN last.state = 'returned' OR %(refused)s IS NULL
+                          THEN 'no_mandate'
+                          ELSE 'refused' END
                      FROM account_payment_method_line way
                      JOIN account_payment_method method
                        ON method.id = way.payment_method_id AND method.code IN %(codes)s
@@ -82,15 +89,21 @@ class GymOpenItem(models.Model):
                            WHERE line.move_line_id = aml.id AND debit.state IN %(used)s
                            ORDER BY debit.id DESC LIMIT 1) last ON TRUE
                     WHERE way.id = move.preferred_payment_method_line_id) END""",
-            mandate=self.env["gym.debit.mandate"].usable_sql(
-                SQL("aml.partner_id"),
-                SQL("centre.parent_path"),
-                SQL("aml.currency_id"),
-                self._date_sql(),
-            ),
+            accepted=self._mandate_sql(),
+            refused=self._mandate_sql(refused=True),
             codes=self._debit_codes(),
             retries=self.env.company._debit_retries_sql(),
             used=USED_STATES,
+        )
+
+    def _mandate_sql(self, refused=False):
+        return self.env["gym.debit.mandate"].usable_sql(
+            SQL("aml.partner_id"),
+            SQL("centre.parent_path"),
+            SQL("aml.currency_id"),
+            self._date_sql(),
+            invoiced=SQL("move.partner_id"),
+            refused=refused,
         )
 
     def _debit_codes(self):

@@ -4,7 +4,7 @@ import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class GymProcess(models.Model):
     works its next batch, reports it with `_count` and `_add_failure`, and
     returns the number of records it handled; 0 ends the process. It is told by
     `_process_done`, `_process_failed` (a defect stopped it), `_process_restarted`
-    and `_process_cancelled`. A batch is
+    and `_process_cancelled`, and asked by `_restart_refusal`. A batch is
     committed together with its counters, so a killed server goes on where it
     stood.
     """
@@ -68,6 +68,10 @@ class GymProcess(models.Model):
     done_count = fields.Integer(string="Done", readonly=True)
     skipped_count = fields.Integer(string="Skipped", readonly=True)
     failed_count = fields.Integer(string="Failed", compute="_compute_failed_count")
+    can_retry = fields.Boolean(
+        compute="_compute_can_retry",
+        help="Records failed, and they may still be tried again.",
+    )
     progress = fields.Float(compute="_compute_progress", help="Percent handled.")
     failure_ids = fields.One2many("gym.process.failure", "process_id", readonly=True)
     message = fields.Text(string="Why It Stopped", readonly=True)
@@ -86,6 +90,13 @@ class GymProcess(models.Model):
             else:
                 process.progress = min(100.0, 100.0 * handled / (process.total or 1))
 
+    @api.depends("state", "failure_ids.retried")
+    def _compute_can_retry(self):
+        for process in self:
+            process.can_retry = process._open_failures() and not (
+                process._restart_refusal()
+            )
+
     # === ACTIONS === #
 
     def action_open_owner(self):
@@ -99,22 +110,47 @@ class GymProcess(models.Model):
         }
 
     def action_cancel(self):
-        """Stop after the batch that is being worked; what is done stays done."""
+        """Stop after the batch that is being worked; what is done stays done.
+
+        A job that a defect stopped is given up: nobody can resume it any more.
+        """
         self._check_clerk()
-        for process in self.filtered(lambda p: p.state in OPEN_STATES):
+        for process in self.filtered(lambda p: p.state in (*OPEN_STATES, "failed")):
             process._close("cancelled")
             if owner := process._owner():
                 owner._process_cancelled(process)
 
     def action_resume(self):
-        """Start a stopped process again where it stood."""
+        """Start a process that a defect stopped, or that waits, where it stood.
+
+        :raise UserError: it was cancelled or is done, or its record went on since
+        """
         self._check_clerk()
-        self.sudo()._restart()  # the clerk may start jobs, not edit their figures
+        for process in self:
+            process._check_restart()
+            if process.state == "done":
+                raise UserError(self.env._("%s is done already.", process.name))
+        # the clerk may start jobs, not edit their figures
+        self.filtered(lambda process: process.state != "running").sudo()._restart()
 
     def action_retry_failed(self):
         """Try again every record that failed (E-69c, AMB-18)."""
         self._check_clerk()
         self.failure_ids.action_retry()
+
+    def _check_restart(self):
+        for process in self:
+            if refusal := process._restart_refusal():
+                raise UserError(refusal)
+
+    def _restart_refusal(self):
+        """Return why the job may not be started again, or False."""
+        self.ensure_one()
+        # sudo: whether a record went on is asked for whoever may start the job
+        owner = self.env[self.res_model].sudo().browse(self.res_id).exists()
+        if not owner:
+            return self.env._("What %s worked for was deleted.", self.name)
+        return owner._restart_refusal(self)
 
     def _check_clerk(self):
         self.check_access("read")
@@ -133,6 +169,7 @@ class GymProcess(models.Model):
         """
         # sudo: whoever may start the run may queue its job; the job's figures
         # are written by the worker only
+        self.sudo()._replace_earlier(owner, step)
         process = self.sudo().create(
             {
                 "name": name,
@@ -147,7 +184,21 @@ class GymProcess(models.Model):
         self._wake_up()
         return process
 
+    @api.model
+    def _replace_earlier(self, owner, step):
+        """A new job takes over what an earlier one of its kind left undone."""
+        earlier = self.search(
+            [
+                ("res_model", "=", owner._name),
+                ("res_id", "=", owner.id),
+                ("step", "=", step),
+            ]
+        )
+        earlier.filtered(lambda process: process.state == "failed")._close("cancelled")
+        earlier._open_failures().retried = True
+
     def _restart(self):
+        """Start jobs again; whoever asked was allowed to."""
         for process in self:
             owner = process._owner()
             process.write({"state": "pending", "message": False, "date_end": False})
@@ -192,8 +243,9 @@ class GymProcess(models.Model):
     def _work_now(self):
         """Work a small job to its end in the caller's transaction."""
         self.ensure_one()
-        while self._is_due():
-            self.sudo()._work_batch()  # as the worker would
+        # as the worker would; 0: it has ended, or somebody else is working it
+        while self._is_due() and self.sudo()._work_batch():
+            pass
 
     def _work_batch(self):
         """Work one batch; return the number of records handled."""
@@ -227,10 +279,11 @@ class GymProcess(models.Model):
         except Exception as error:  # pylint: disable=broad-except
             # Whatever breaks a batch must reach a person: nobody watches a
             # background job. The batch is rolled back, the job can be resumed.
-            _logger.exception("Process %s (%s) stopped", self.id, self.name)
-            self._close("failed", str(error))
-            self._alert_user()
-            owner._process_failed(self)
+            if self._is_killed(error) and not self.attempt:
+                self._try_again(error, owner)
+            else:
+                _logger.exception("Process %s (%s) stopped", self.id, self.name)
+                self._stop(error, owner)
             return 0
         return handled
 
@@ -283,47 +336,3 @@ class GymProcess(models.Model):
 
     def _open_failures(self):
         return self.failure_ids.filtered(lambda failure: not failure.retried)
-
-    def _alert_user(self):
-        """Tell the person who started the job, now if he is there."""
-        self.user_id._bus_send(
-            "simple_notification",
-            {
-                "type": "danger",
-                "sticky": True,
-                "title": self.name,
-                "message": self.env._(
-                    "The process stopped: %(reason)s Nothing was lost; resume it"
-                    " in the menu Processes.",
-                    reason=self.message,
-                ),
-            },
-        )
-
-    # === HELPERS FOR OWNERS === #
-
-    @api.model
-    def _apply_halving(self, records, operation):
-        """Apply `operation` to all `records`; when it fails, find the culprits.
-
-        The batch is halved until the culprit stands alone, so one bad record
-        costs a few retries and not one savepoint per record.
-
-        :param operation: callable taking a recordset; a `UserError` means failure
-        :return: list of (record, sentence) for those that failed
-        """
-        if not records:
-            return []
-        try:
-            with self.env.cr.savepoint():
-                operation(records)
-                return []
-        except UserError as error:
-            if len(records) == 1:
-                return [(records, error.args[0] if error.args else str(error))]
-        half = (len(records) + 1) // 2
-        failures = []
-        for ids in split_every(half, records.ids):
-            part = records.browse(ids)
-            failures += self._apply_halving(part, operation)
-        return failures

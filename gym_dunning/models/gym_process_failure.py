@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .gym_process import OPEN_STATES
+
 
 class GymProcessFailure(models.Model):
     """A record that a process could not work, with the reason in words."""
@@ -22,12 +24,18 @@ class GymProcessFailure(models.Model):
     retried = fields.Boolean(readonly=True)
 
     def action_retry(self):
-        """Put the failed records back to work once the cause is mended."""
+        """Put the failed records back to work once the cause is fixed.
+
+        :raise UserError: their job was cancelled, or its record went on since
+        """
         self.process_id._check_clerk()
         open_failures = self.filtered(lambda failure: not failure.retried)
+        processes = open_failures.process_id
+        processes._check_restart()
         # sudo: a clerk retries, but does not edit the log of failures
         open_failures.sudo().retried = True
-        open_failures.process_id.sudo()._restart()
+        # a job that is being worked takes them up by itself
+        processes.filtered(lambda one: one.state not in OPEN_STATES).sudo()._restart()
 
     def action_open_record(self):
         """Open the record that failed, or what is to be mended for it."""

@@ -35,6 +35,10 @@ class GymProcessOwner(models.AbstractModel):
     progress = fields.Float(compute="_compute_process")
     skipped_count = fields.Integer(compute="_compute_process", string="Skipped")
     failed_count = fields.Integer(compute="_compute_process", string="Failed")
+    can_retry = fields.Boolean(
+        compute="_compute_process",
+        help="Records failed, and they may still be tried again.",
+    )
     failure_ids = fields.Many2many(
         "gym.process.failure", compute="_compute_process", string="Failures"
     )
@@ -56,18 +60,31 @@ class GymProcessOwner(models.AbstractModel):
             owner.skipped_count = sum(owner.process_ids.mapped("skipped_count"))
             owner.failed_count = sum(owner.process_ids.mapped("failed_count"))
             owner.failure_ids = owner.process_ids.failure_ids
+            owner.can_retry = any(owner.process_ids.mapped("can_retry"))
 
     # === ACTIONS === #
 
     def action_retry_failed(self):
-        """Try again the records that failed, once the cause is mended."""
+        """Try again the records that failed, once the cause is fixed.
+
+        :raise UserError: nothing failed that may still be tried again
+        """
         self.ensure_one()
-        self.process_ids.filtered("failed_count").action_retry_failed()
+        failed = self.process_ids.filtered("failed_count")
+        retryable = failed.filtered("can_retry")
+        if failed and not retryable:
+            failed._check_restart()
+        retryable.action_retry_failed()
 
     def action_resume(self):
         """Start the stopped background job again where it stood."""
         self.ensure_one()
         self.process_id.action_resume()
+
+    def action_give_up(self):
+        """End the stopped background job: what is done stays done."""
+        self.ensure_one()
+        self.process_id.action_cancel()
 
     # === HELPERS === #
 
@@ -107,6 +124,21 @@ class GymProcessOwner(models.AbstractModel):
 
     def _process_restarted(self, process):
         getattr(self, f"_process_{process.step}_restarted")(process)
+
+    def _restart_refusal(self, process):
+        """Return why a job that ended may not be started again, or False.
+
+        A job that a person stopped stays stopped. Records extend it by what became
+        of them since.
+        """
+        if process.state == "cancelled":
+            return self.env._(
+                "%(process)s was stopped and stays so. Start it anew from %(record)s,"
+                " where that is still possible.",
+                process=process.name,
+                record=self.display_name,
+            )
+        return False
 
     def _process_failed(self, process):
         """A defect stopped a job of this record."""

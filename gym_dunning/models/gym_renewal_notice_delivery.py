@@ -84,15 +84,11 @@ class GymRenewalNotice(models.Model):
 
     def _print(self):
         content, extension = self._render()
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": f"{self.env._('Notices of renewal')}.{extension}",
-                "raw": content,
-                "res_model": "gym.renewal.notice.run",
-                "res_id": self.run_id[:1].id,
-            }
-        )
-        return self._download(attachment)
+        name = f"{self.env._('Notices of renewal')}.{extension}"
+        # what holds letters of several runs or centres belongs to who prints it
+        is_of_run = len(self.run_id) == 1 == len(self.company_id)
+        owner = self.run_id if is_of_run else None
+        return self._download(self.env["gym.printout"]._keep(name, content, owner))
 
     def _render(self):
         """Return all letters as one document, and its file extension.

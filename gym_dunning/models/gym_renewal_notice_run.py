@@ -49,6 +49,19 @@ class GymRenewalNoticeRun(models.Model):
         waiting = self.notice_ids.filtered(lambda one: one.state != "printed")
         return waiting._on_paper()
 
+    # === CRUD === #
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | {"price_change", "price_percent"}
+
+    def _has_results(self):
+        # EXTENDS gym.run.base
+        return super()._has_results() or any(
+            notice.state != "proposed" for notice in self.notice_ids
+        )
+
     # === ESTIMATE === #
 
     def _estimate(self):
@@ -151,23 +164,25 @@ class GymRenewalNoticeRun(models.Model):
     def action_generate(self):
         """Send in the background; started twice it runs once.
 
+        :return: a message for whoever was second
         :raise UserError: nobody is proposed
         """
         self.ensure_one()
         self.check_access("write")
         self._wait_for_lock()
         if self.state in ("running", "done"):
-            return
+            return self._started_already()
         self._check_state("estimated")
         if not self.notice_ids:
             raise UserError(self._nobody_message())
-        self.state = "running"
+        self._set_state("running")
         self.env["gym.process"]._start(
             self,
             self.env._("Notices of renewal %s", self.name),
             "send",
             len(self.notice_ids),
         )
+        return None
 
     def action_print(self):
         """Fetch the letters that wait, those of failed e-mails too, as one PDF."""
@@ -205,7 +220,7 @@ class GymRenewalNoticeRun(models.Model):
         )
 
     def _process_send_done(self, process):
-        self.state = "done"
+        self._set_state("done")
         self._post_summary(
             self.env._(
                 "Notices of renewal: %(mails)s e-mails queued, %(letters)s letters to"
@@ -218,12 +233,13 @@ class GymRenewalNoticeRun(models.Model):
         )
 
     def _process_send_restarted(self, process):
-        self.state = "running"
+        self._set_state("running")
 
     def _process_cancelled(self, process):
         """Stopped half way: what was sent is sent, the rest can be sent later."""
         sent = self.notice_ids.filtered(lambda one: one.state != "proposed")
-        self.state = "done" if sent else "estimated"
+        if self.state == "running":
+            self._set_state("done" if sent else "estimated")
 
     # === WHO IS TOLD === #
 

@@ -77,6 +77,23 @@ class GymRenewalRun(models.Model):
             mine.pop("skipped", None)
             run.amount_total = sum(total for __, total in mine.values())
 
+    # === CRUD === #
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        guarded = {"date_from", "date_to", "price_change", "price_percent"}
+        return super()._guarded_fields() | guarded | {"is_automatic"}
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded: only the scheduled action makes automatic runs
+        return super()._guarded_on_create() | {"is_automatic"}
+
+    def _has_results(self):
+        # EXTENDS gym.run.base
+        return super()._has_results() or bool(self.renewed_count)
+
     # === CONSTRAINTS === #
 
     @api.constrains("date_from", "date_to", "price_percent")
@@ -233,21 +250,23 @@ class GymRenewalRun(models.Model):
     def action_generate(self):
         """Renew in the background; started twice it runs once (E-68a).
 
+        :return: a message for whoever was second
         :raise UserError: nothing is proposed
         """
         self.ensure_one()
         self.check_access("write")
         self._wait_for_lock()
         if self.state in ("running", "done"):
-            return
+            return self._started_already()
         self._check_state("estimated")
         proposed = self.line_ids.filtered(lambda line: line.state == "proposed")
         if not proposed:
             raise UserError(self._nobody_message())
-        self.state = "running"
+        self._set_state("running")
         self.env["gym.process"]._start(
             self, self.env._("Renewal %s", self.name), "renew", len(proposed)
         )
+        return None
 
     def action_change_filters(self):
         """Go back to the wizard with this run's filters."""

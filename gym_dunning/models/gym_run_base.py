@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .gym_process import OPEN_STATES
+
 
 class NothingProposed(Exception):
     """An estimate proposes nothing, which is no failure of a scheduled action."""
@@ -10,12 +12,18 @@ class NothingProposed(Exception):
 class GymRunBase(models.AbstractModel):
     """What runs of every kind share: centres and their background jobs.
 
-    A run has a `state`, whose first value is `estimated`.
+    A run has a `state`, whose first value is `estimated`; it and what was chosen
+    for the estimate are written by the run itself only.
     """
 
     _name = "gym.run.base"
     _description = "Run"
-    _inherit = ["mail.thread", "mail.activity.mixin", "gym.process.owner"]
+    _inherit = [
+        "gym.guarded",
+        "mail.thread",
+        "mail.activity.mixin",
+        "gym.process.owner",
+    ]
     _list_action = None  # where a discarded estimate leads back to
     _order = "date desc, id desc"
 
@@ -50,12 +58,28 @@ class GymRunBase(models.AbstractModel):
 
     # === CRUD === #
 
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        guarded = {"name", "state", "company_id", "company_ids", "date"}
+        return super()._guarded_fields() | guarded
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded: what a dialog chooses is given when the run is made
+        return super()._guarded_on_create() | {"name"}
+
+    @api.model
+    def _guarded_hint(self):
+        # EXTENDS gym.guarded
+        return self.env._("Discard the estimate and make another one instead.")
+
     @api.model_create_multi
     def create(self, vals_list):
         runs = super().create([self._complete_vals(vals) for vals in vals_list])
         for run in runs.filtered(lambda run: not run.name):
             sequence = self.env["ir.sequence"].with_company(run.company_id)
-            # sudo: a number is drawn, nobody gives it
+            # sudo: a number is given, nobody chooses it
             run.sudo().name = sequence.next_by_code(self._name, sequence_date=run.date)
         return runs
 
@@ -72,7 +96,19 @@ class GymRunBase(models.AbstractModel):
         """Discard estimates; what was done is cancelled, never deleted."""
         for run in self:
             run._check_state("estimated")
+            if run._has_results():
+                raise UserError(
+                    self.env._(
+                        "%s did something already: it is not deleted, for what it did"
+                        " would lose its history.",
+                        run.name,
+                    )
+                )
         return super().unlink()
+
+    def _has_results(self):
+        """Tell whether anything was done that must not vanish with the run."""
+        return any(process.state in OPEN_STATES for process in self.process_ids)
 
     def action_discard(self):
         """Throw the estimate away; nothing of it stays."""
@@ -101,6 +137,7 @@ class GymRunBase(models.AbstractModel):
         states = dict(self._fields["state"]._description_selection(self.env))
         for run in self:
             if run.state not in allowed:
+                run._check_not_stopped()
                 raise UserError(
                     self.env._(
                         "%(run)s is in state '%(state)s'; this needs '%(needed)s'.",
@@ -109,6 +146,17 @@ class GymRunBase(models.AbstractModel):
                         needed=", ".join(states[state] for state in allowed),
                     )
                 )
+
+    def _check_not_stopped(self):
+        """A run whose job a defect stopped is in no state to go on from."""
+        if self.state == "running" and self.process_state == "failed":
+            raise UserError(
+                self.env._(
+                    "%s stopped before it was finished. Press Resume to finish it, or"
+                    " Give Up to keep what was done and leave the rest.",
+                    self.name,
+                )
+            )
 
     # === ACTIONS === #
 

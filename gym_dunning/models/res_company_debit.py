@@ -1,26 +1,30 @@
-from datetime import date as Date
 from datetime import timedelta
 
 from stdnum.eu import at_02
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, format_date
 
 from .gym_debit_mandate import SCHEMES
 
 SATURDAY = 5
-# From then on the settings warn of the end of LSV+.
-LSV_WARNING = Date(2028, 1, 1)
+SWISS_SCHEMES = ("lsv_plus", "ch_dd")
+SWISS_COUNTRIES = ("CH", "LI")
 
 
-def working_day(day):
-    """Return the day, or the Monday after it on a weekend.
+def working_day(day, is_holiday=lambda day: False):
+    """Return the day, or the next on which banks work: no weekend, no holiday.
 
-    >>> working_day(Date(2026, 3, 14)).isoformat()
+    >>> from datetime import date
+    >>> working_day(date(2026, 3, 14)).isoformat()
     '2026-03-16'
+    >>> working_day(date(2026, 4, 3), lambda day: day.month == 4).isoformat()
+    '2026-05-01'
     """
-    return day + timedelta(days=max(0, 7 - day.weekday()) * (day.weekday() >= SATURDAY))
+    while day.weekday() >= SATURDAY or is_holiday(day):
+        day += timedelta(days=1)
+    return day
 
 
 class ResCompany(models.Model):
@@ -32,7 +36,12 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     debit_scheme = fields.Selection(
-        SCHEMES, string="Direct Debit Scheme", default="sepa_core", required=True
+        SCHEMES, string="Direct Debit Scheme", default="sepa_core"
+    )
+    debit_lsv_before_2026 = fields.Boolean(
+        string="LSV+ Identification from before 2026",
+        help="Banks give no new identifications of LSV+ since 2026. Tick it if yours is"
+        " older.",
     )
     debit_journal_id = fields.Many2one(
         "account.journal",
@@ -52,8 +61,9 @@ class ResCompany(models.Model):
         ],
         string="SEPA File Version",
         default="pain.008.001.08",
-        required=True,
-        help="The older one only where the bank does not take the newer yet.",
+        help="The older one only where the bank does not take the newer yet. It contains"
+        " no addresses, so it collects from no account outside the EEA (Switzerland,"
+        " United Kingdom and others).",
     )
     debit_notice_days = fields.Integer(
         string="Days of Pre-Notification",
@@ -82,6 +92,11 @@ class ResCompany(models.Model):
         " AND debit_retry_days >= 0 AND debit_review_after >= 0)",
         "Days and numbers of direct debits cannot be negative.",
     )
+
+    @api.model
+    def _never_empty(self):
+        # EXTENDS: every mandate has a scheme, every file a version
+        return [*super()._never_empty(), "debit_scheme", "debit_format"]
 
     @api.constrains("debit_creditor_identifier", "debit_scheme")
     def _check_creditor_identifier(self):
@@ -123,16 +138,75 @@ class ResCompany(models.Model):
         if returned_date:
             pause = timedelta(days=creditor.debit_retry_days)
             first = max(first, returned_date + pause)
-        return working_day(first)
+        return creditor._bank_working_day(first)
 
-    def _debit_warning(self, day):
-        """Return what the holding must know of its scheme on that day, if anything."""
+    def _bank_working_day(self, day, scheme=None):
+        """Return the day, or the next on which the banks of a scheme work.
+
+        :param scheme: the holding's own if none is given
+        """
+        creditor = self.sudo().root_id  # a centre collects by the holding's rules
+        calendar = creditor._bank_calendar(scheme or creditor.debit_scheme)
+        holidays = self.env["gym.bank.holiday"]
+        return working_day(day, lambda some: holidays._is_holiday(some, calendar))
+
+    def _holiday_warning(self, day, scheme=None):
+        """Say on which day banks execute what is due on a holiday, if it is one."""
+        next_day = day and self._bank_working_day(day, scheme)
+        return next_day != day and self.env._(
+            "Banks do not work on %(day)s: they execute the debits on %(next_day)s.",
+            day=format_date(self.env, day),
+            next_day=format_date(self.env, next_day),
+        )
+
+    def _bank_calendar(self, scheme):
+        if scheme in SWISS_SCHEMES:
+            return "swiss"
+        is_swiss = scheme == "other" and self.country_id.code in SWISS_COUNTRIES
+        return "swiss" if is_swiss else "target"
+
+    def _debit_warning(self):
+        """Return what the holding must know of its direct debits, if anything."""
         creditor = self.sudo().root_id  # its own holding
-        if creditor.debit_scheme != "lsv_plus" or day < LSV_WARNING:
-            return False
-        return self.env._(
+        scheme = creditor.debit_scheme
+        # who has neither account nor number has not begun with it
+        begun = creditor.debit_journal_id or creditor.debit_creditor_identifier
+        sentences = creditor._debit_refusals(scheme) if begun else []
+        if ending := creditor._lsv_warning(scheme):
+            sentences.append(ending)
+        return "\n".join(sentences) or False
+
+    def _lsv_warning(self, scheme):
+        return scheme == "lsv_plus" and self.env._(
             "LSV+ ends on 30 September 2028 (in EUR on 31 August 2027): later debits are"
             " refused. Have the members sign mandates of another scheme in time."
+        )
+
+    def _check_new_lsv(self, vals):
+        """Refuse LSV+ to who has no identification of it yet: there are no new ones.
+
+        :raise UserError: it is chosen without one from before 2026
+        """
+        if vals.get("debit_scheme") != "lsv_plus":
+            return
+        for company in self.sudo().root_id:  # its own holding
+            ticked = vals.get("debit_lsv_before_2026", company.debit_lsv_before_2026)
+            if not (ticked or company._has_used_lsv()):
+                raise UserError(
+                    self.env._(
+                        "Banks give no new identifications of LSV+ since 2026, and the"
+                        " procedure ends in 2028: choose another scheme for %(creditor)s."
+                        " If you have one from before 2026, tick it first.",
+                        creditor=company.name,
+                    )
+                )
+
+    def _has_used_lsv(self):
+        batches = self.env["gym.debit.batch"].sudo()  # of its own holding
+        return self.debit_scheme == "lsv_plus" or bool(
+            batches.search_count(
+                [("company_id", "=", self.id), ("scheme", "=", "lsv_plus")], limit=1
+            )
         )
 
     def _debit_retries_sql(self):

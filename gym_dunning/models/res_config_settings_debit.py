@@ -31,11 +31,27 @@ class ResConfigSettings(models.TransientModel):
     debit_review_after = fields.Integer(
         related="company_id.root_id.debit_review_after", readonly=False
     )
-    debit_warning = fields.Char(compute="_compute_debit_warning")
+    debit_lsv_before_2026 = fields.Boolean(
+        related="company_id.root_id.debit_lsv_before_2026", readonly=False
+    )
+    debit_warning = fields.Text(compute="_compute_debit_warning")
 
-    @api.depends("company_id", "debit_scheme")
-    @api.depends_context("dunning_date")
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS: asked before the related fields write it
+        for vals in vals_list:
+            company = self.env["res.company"].browse(vals.get("company_id"))
+            (company or self.env.company)._check_new_lsv(vals)
+        return super().create(vals_list)
+
+    @api.depends(
+        "company_id",
+        "debit_creditor_identifier",
+        "debit_format",
+        "debit_journal_id",
+        "debit_scheme",
+    )
+    @api.depends_context("lang")
     def _compute_debit_warning(self):
-        day = self.env["gym.debit.plan"]._today()
         for settings in self:
-            settings.debit_warning = settings.company_id._debit_warning(day)
+            settings.debit_warning = settings.company_id._debit_warning()

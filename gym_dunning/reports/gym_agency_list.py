@@ -121,10 +121,7 @@ class GymAgencyList(models.AbstractModel):
         return items.filtered(
             lambda item: (
                 self._is_free(item)
-                and (
-                    item.partner_id in handed
-                    or not item.partner_id.client_status_id.at_agency
-                )
+                and (item.partner_id in handed or item.stopped_by != "at_agency")
             )
         )
 

@@ -79,17 +79,16 @@ class TestDebitSettings(BatchCommon):
             self.company.debit_scheme = "sepa_core"
 
     def test_end_of_lsv_plus(self):
-        """Debits 3: from 2028 on the settings warn of the end of LSV+."""
+        """Kind 10: the settings tell who has LSV+ of its end."""
         self.company.write(
             {"debit_scheme": "lsv_plus", "debit_creditor_identifier": "ABC1W"}
         )
-        self.assertFalse(self.company._debit_warning(date(2027, 12, 31)))
-        page = Form(self._settings(dunning_date=date(2028, 1, 1)))
+        page = Form(self._settings())
         self.assertIn("30 September 2028", page.debit_warning)
         self.company.write(
             {"debit_scheme": "sepa_core", "debit_creditor_identifier": CREDITOR_ID}
         )
-        self.assertFalse(self.company._debit_warning(date(2028, 1, 1)))
+        self.assertFalse(self.company._debit_warning())
 
     def test_default_day(self):
         """Debits 3: the notice decides on the day; a weekend is never chosen."""

@@ -14,6 +14,7 @@ SET_UP = {"reception": "", "clerk": "r", "manager": "rwcu"}
 STATUS = {"reception": "r", "clerk": "r", "manager": "rwcu"}
 WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
+    "gym.bank.holiday": SET_UP,
     "gym.debit.batch": READ,
     "gym.debit.export": READ,
     "gym.debit.generate": WIZARD,
@@ -64,6 +65,7 @@ MATRIX = {
     "gym.debit.return.match": WIZARD,
     "gym.dunning.activate": {"reception": "", "clerk": "", "manager": "rwcu"},
     "gym.dunning.activation": SET_UP,
+    "gym.dunning.consequence": READ,
     "gym.dunning.exclusion": READ,
     "gym.dunning.generate": WIZARD,
     "gym.dunning.hold": {"reception": "", "clerk": "rwc", "manager": "rwcu"},
@@ -71,6 +73,7 @@ MATRIX = {
     "gym.dunning.level": SET_UP,
     "gym.dunning.policy": SET_UP,
     "gym.dunning.print": WIZARD,
+    "gym.printout": WIZARD,
     "gym.dunning.reminder": {"reception": "", "clerk": "rwu", "manager": "rwu"},
     "gym.dunning.reminder.line": READ,
     "gym.dunning.run": WIZARD,
@@ -144,7 +147,11 @@ PUBLIC = {
         "action_take_out",
     },
     "gym.debit.paid": {"action_confirm"},
-    "gym.process.owner": {"action_resume", "action_retry_failed"},
+    "gym.process.owner": {
+        "action_give_up",
+        "action_resume",
+        "action_retry_failed",
+    },
     "account.move": {"action_open_collection_case"},
     "gym.case.customer": {
         "action_add_case",

@@ -155,12 +155,12 @@ class TestRefusals(RunCommon):
         reminder = self._reminder(first, invoice.partner_id)
         self.assertEqual(invoice.dunning_level_id, self.one)
         self._deliver(first)
-        reminder.delivery_state = "pending"
+        reminder.sudo().delivery_state = "pending"
         self._refused(invoice, "not_delivered", self._estimate(day_after(11)))
-        reminder.delivery_state = "failed"
+        reminder.sudo().delivery_state = "failed"
         run = self._estimate_again(day_after(11))
         self._refused(invoice, "not_delivered", run)
-        reminder.delivery_state = "sent"
+        reminder.sudo().delivery_state = "sent"
         run = self._estimate_again(day_after(11))
         self.assertIn(invoice, run.reminder_ids.line_ids.move_id)
 

@@ -27,6 +27,7 @@ from . import (
     gym_dunning_generate,
     gym_dunning_hold_create,
     gym_dunning_print,
+    gym_printout,
     gym_renewal_generate,
     gym_renewal_notice_generate,
     mail_activity_schedule,

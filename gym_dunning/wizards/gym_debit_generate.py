@@ -37,6 +37,15 @@ class GymDebitGenerate(models.TransientModel):
     order_count = fields.Integer(string="Debits", compute="_compute_summary")
     amount_total = fields.Char(string="Total", compute="_compute_summary")
     summary = fields.Html(compute="_compute_summary", sanitize=False)
+    warning = fields.Text(compute="_compute_warning")
+
+    @api.depends("company_id", "execution_date")
+    @api.depends_context("lang")
+    def _compute_warning(self):
+        for wizard in self:
+            company, day = wizard.company_id, wizard.execution_date
+            sentences = company._debit_warning(), company._holiday_warning(day)
+            wizard.warning = "\n".join(filter(None, sentences)) or False
 
     @api.depends("company_id")
     def _compute_execution_date(self):
@@ -122,5 +131,21 @@ class GymDebitGenerate(models.TransientModel):
                     date=format_date(self.env, self.date_until),
                 )
             )
-        orders = self.env["gym.debit.plan"]._make(debits)
-        return orders._show_batches(orders._put_into_batches())
+        orders, problems = self.env["gym.debit.plan"]._make_each(debits)
+        if not orders:
+            raise UserError("\n".join(problems))
+        action = orders._show_batches(orders._put_into_batches())
+        return self._told(problems, action) if problems else action
+
+    def _told(self, problems, action):
+        """Say of whom no debit could be made, and go on to the batches."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": "\n".join(problems),
+                "next": action,
+            },
+        }

@@ -29,7 +29,15 @@ class GymDebitMove(models.TransientModel):
                     order.reminder_id and order.execution_date != move.date
                 )
             )
-            move.warning = bool(announced) and move._announced_warning(announced)
+            sentences = [move._announced_warning(announced)] if announced else []
+            if holiday := move._holiday_warning():
+                sentences.append(holiday)
+            move.warning = "\n".join(sentences) or False
+
+    def _holiday_warning(self):
+        orders = self._orders().sudo()  # only whose they are and their scheme
+        company = orders.company_id.root_id[:1] or self.env.company
+        return company._holiday_warning(self.date, orders[:1].scheme)
 
     def _announced_warning(self, orders):
         days = sorted(set(orders.mapped("execution_date")))

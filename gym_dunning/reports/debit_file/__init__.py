@@ -4,14 +4,18 @@
     returned = read_returns(content)
 
 No Odoo in here: values in, bytes out, and the other way round. What cannot be
-written or read is told by codes (`REASONS`, `UNREADABLE`), never by sentences.
+written or read is told by codes (`REASONS`, `UNREADABLE`, `DOUBTS`), never by
+sentences.
 """
 
+from ._check import creditor_reasons, debtor_reasons
 from ._payments import payment_blocks
 from .data import (
+    DOUBTS,
     FORMATS,
     REASONS,
     UNREADABLE,
+    Amendment,
     Creditor,
     Debit,
     DebitFile,
@@ -22,14 +26,16 @@ from .data import (
     ReturnFile,
     UnreadableFile,
 )
-from .read import MAX_SIZE, read_returns
+from .read import MAX_SIZE, read_members, read_returns
 from .write import check, write
 
 __all__ = [
+    "DOUBTS",
     "FORMATS",
     "MAX_SIZE",
     "REASONS",
     "UNREADABLE",
+    "Amendment",
     "Creditor",
     "Debit",
     "DebitFile",
@@ -40,7 +46,10 @@ __all__ = [
     "ReturnFile",
     "UnreadableFile",
     "check",
+    "creditor_reasons",
+    "debtor_reasons",
     "payment_blocks",
+    "read_members",
     "read_returns",
     "write",
 ]

@@ -1,7 +1,7 @@
 """Say everything for which a bank would refuse a file, before it is written."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,8 +9,9 @@ from stdnum import bic, iso11649
 from stdnum.ch import esr
 from stdnum.eu import at_02
 
+from ._address import has_address
 from ._charset import is_identifier, is_readable, written
-from ._iban import compact
+from ._iban import EEA_COUNTRIES, SEPA_COUNTRIES, compact
 from ._iban import is_valid as is_valid_iban
 from .data import SEQUENCES, Reason
 
@@ -28,15 +29,24 @@ class Scheme:
 
     currencies: tuple[str, ...] = ()
     has_mandates: bool = False
+    has_addresses: bool = True
     is_swiss: bool = False
     bank: str = ""
     last_dates: dict = field(default_factory=dict)
+
+    @property
+    def countries(self):
+        """Whose accounts it reaches, with the end of the reason's code; all: None."""
+        if self.is_swiss:
+            return SWISS_COUNTRIES, "country"
+        return (SEPA_COUNTRIES, "sepa") if self.has_mandates else (None, "")
 
 
 SEPA_CORE = Scheme(currencies=("EUR",), has_mandates=True)
 SCHEMES = {
     "pain.008.001.08": SEPA_CORE,
-    "pain.008.001.02": SEPA_CORE,
+    # banks refuse addresses in lines since November 2026: it has none at all
+    "pain.008.001.02": replace(SEPA_CORE, has_addresses=False),
     # SIX ends the procedure: these are the last days of processing
     "lsv_plus": Scheme(
         currencies=("CHF", "EUR"),
@@ -62,6 +72,30 @@ def find_reasons(format_code, debit_file):
             for code, params in _of_debit(scheme, debit, debit_file)
         ]
     return reasons
+
+
+def creditor_reasons(format_code, creditor):
+    """Return every reason for which no debit of the creditor leaves the house."""
+    if format_code == "csv":
+        return []
+    return list(_of_creditor(SCHEMES[format_code], creditor))
+
+
+def debtor_reasons(format_code, debtor, creditor_iban, reference, signed):
+    """Return every reason why a bank would take no debit of a mandate at all.
+
+    The same as in a file, before there is a debit: it has no number.
+
+    :param debtor: the `Party`
+    :param creditor_iban: of the account that would be credited
+    :param reference: of the mandate
+    :param signed: day of the signature, or None
+    """
+    scheme = SCHEMES[format_code]
+    found = [*_of_debtor(scheme, debtor, creditor_iban)]
+    if scheme.has_mandates:
+        found += _of_reference(reference, signed)
+    return [Reason(code, params=params) for code, params in found]
 
 
 def _of_message(debit_file):
@@ -109,10 +143,11 @@ def _of_party(name, scheme, party):
     if not is_readable(written(party.name, 70)):
         yield f"{name}_name_missing", {}
     number = compact(party.iban)
+    countries, kind = scheme.countries
     if not is_valid_iban(number):
         yield f"{name}_iban_invalid", {"iban": party.iban}
-    elif scheme.is_swiss and number[:2] not in SWISS_COUNTRIES:
-        yield f"{name}_iban_country", {"iban": number, "country": number[:2]}
+    elif countries and number[:2] not in countries:
+        yield f"{name}_iban_{kind}", {"iban": number, "country": number[:2]}
     if party.bic and not bic.is_valid(party.bic):
         yield f"{name}_bic_invalid", {"bic": party.bic}
 
@@ -138,9 +173,7 @@ def _of_debit(scheme, debit, debit_file):
     if scheme.currencies and debit.currency not in scheme.currencies:
         allowed = ", ".join(scheme.currencies)
         yield "currency_not_allowed", {"currency": debit.currency, "allowed": allowed}
-    yield from _of_party("debtor", scheme, debit.debtor)
-    if scheme.bank and not _is_of_bank(debit.debtor.iban, scheme.bank):
-        yield "debtor_iban_bank", {"iban": debit.debtor.iban}
+    yield from _of_debtor(scheme, debit.debtor, debit_file.creditor.iban)
     if scheme.has_mandates:
         yield from _of_mandate(debit, debit_file.created.date())
     if scheme.is_swiss and debit.reference and not reference_kind(debit.reference):
@@ -164,16 +197,39 @@ def _is_of_bank(number, bank):
     return number[:2] not in SWISS_COUNTRIES or number[4:9] == bank
 
 
+def _of_debtor(scheme, debtor, creditor_iban):
+    yield from _of_party("debtor", scheme, debtor)
+    if scheme.bank and not _is_of_bank(debtor.iban, scheme.bank):
+        yield "debtor_iban_bank", {"iban": debtor.iban}
+    if scheme.has_mandates and _needs_address(debtor.iban, creditor_iban):
+        if not scheme.has_addresses:
+            yield "debtor_address_format", {"iban": debtor.iban}
+        elif not has_address(debtor):
+            yield "debtor_address_missing", {"iban": debtor.iban}
+
+
+def _needs_address(*numbers):
+    """Tell whether a bank of SEPA outside the EEA takes part: it wants the debtor's
+    address (EPC130-08). Elsewhere is told by its own reason."""
+    outside = SEPA_COUNTRIES - EEA_COUNTRIES
+    return any(compact(number)[:2] in outside for number in numbers)
+
+
 def _of_mandate(debit, today):
-    mandate = {"mandate": debit.mandate_reference}
-    for code, params in _of_identifier("mandate_reference", debit.mandate_reference):
-        yield code, {**mandate, **params}
-    if not debit.mandate_date:
-        yield "mandate_date_missing", mandate
-    elif debit.mandate_date > today:
+    yield from _of_reference(debit.mandate_reference, debit.mandate_date)
+    if debit.mandate_date and debit.mandate_date > today:
+        mandate = {"mandate": debit.mandate_reference}
         yield "mandate_date_future", {**mandate, "date": debit.mandate_date}
     if debit.sequence not in SEQUENCES:
         yield "sequence_unknown", {"sequence": debit.sequence}
+
+
+def _of_reference(reference, signed):
+    mandate = {"mandate": reference}
+    for code, params in _of_identifier("mandate_reference", reference):
+        yield code, {**mandate, **params}
+    if not signed:
+        yield "mandate_date_missing", mandate
 
 
 def reference_kind(reference):

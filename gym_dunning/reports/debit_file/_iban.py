@@ -1,8 +1,9 @@
-"""Account numbers (IBAN).
+"""Account numbers (IBAN), and the countries whose accounts SEPA reaches.
 
 python-stdnum's own module for them reads a data file, which cannot be opened once
 Odoo has changed how that package is imported (seen with 2.2): only its
-arithmetic is used here.
+arithmetic is used here. `base_iban` raises sentences of Odoo, and this package
+knows no Odoo; a test holds our lengths against its table.
 """
 
 import re
@@ -11,13 +12,26 @@ from stdnum.iso7064 import mod_97_10
 from stdnum.util import clean
 
 _FORM = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-# Of the countries of SEPA; elsewhere the check digits must do.
-_COUNTRIES = (
-    "AD24 AT20 BE16 BG22 CH21 CY28 CZ24 DE22 DK18 EE20 ES24 FI18 FR27 GB22 GI23 GR27 "
-    "HR21 HU28 IE22 IS26 IT27 LI21 LT20 LU20 LV21 MC27 MT31 NL18 NO15 PL28 PT25 RO24 "
-    "SE24 SI19 SK24 SM27 VA22"
+# By the country in the number, which is what counts: overseas and crown territories
+# have numbers of FR, ES, PT, FI and GB. Source: EPC409-09, list of SEPA scheme
+# countries (Albania, Montenegro, Moldova and North Macedonia since October 2025,
+# Serbia since May 2026). Elsewhere the check digits must do.
+_EEA = (
+    "AT20 BE16 BG22 CY28 CZ24 DE22 DK18 EE20 ES24 FI18 FR27 GR27 HR21 HU28 IE22 IS26 "
+    "IT27 LI21 LT20 LU20 LV21 MT31 NL18 NO15 PL28 PT25 RO24 SE24 SI19 SK24"
 )
-_LENGTHS = {country[:2]: int(country[2:]) for country in _COUNTRIES.split()}
+_REST_OF_SEPA = (
+    "AD24 AL28 CH21 GB22 GI23 MC27 MD24 ME22 MK19 RS22 SM27 VA22"  # outside the EEA
+)
+
+
+def _lengths(countries):
+    return {country[:2]: int(country[2:]) for country in countries.split()}
+
+
+EEA_COUNTRIES = frozenset(_lengths(_EEA))
+_LENGTHS = _lengths(_EEA) | _lengths(_REST_OF_SEPA)
+SEPA_COUNTRIES = frozenset(_LENGTHS)
 
 
 def compact(number):

@@ -1,18 +1,20 @@
 """SEPA Core direct debits: pain.008.001.08 and pain.008.001.02."""
 
-import re
-
 from lxml.builder import ElementMaker
 from stdnum import bic
 from stdnum.eu import at_02
 
+from ._address import address_parts
 from ._charset import written
 from ._iban import compact
 from ._payments import money, payment_blocks, to_bytes, total
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:{}"
-# The newer version wants the address in its parts.
+# The newer version has the address in its parts; the older one has none.
 STRUCTURED = "pain.008.001.08"
+# Same Mandate with a New Debtor Account (EPC130-08): whatever the account was before,
+# and of whichever bank.
+NEW_ACCOUNT = "SMNDA"
 
 
 def write(format_code, debit_file):
@@ -68,13 +70,13 @@ class _SepaFile:
             e.CdtrAcct(self._account(self.creditor)),
             e.CdtrAgt(self._bank(self.creditor)),
             e.ChrgBr("SLEV"),
-            e.CdtrSchmeId(self._scheme_id()),
+            e.CdtrSchmeId(self._scheme_id(self.creditor.identifier)),
             *map(self._debit, debits),
         )
 
-    def _scheme_id(self):
+    def _scheme_id(self, identifier):
         e = self.e
-        number = at_02.compact(self.creditor.identifier)
+        number = at_02.compact(identifier)
         return e.Id(e.PrvtId(e.Othr(e.Id(number), e.SchmeNm(e.Prtry("SEPA")))))
 
     def _debit(self, debit):
@@ -87,6 +89,7 @@ class _SepaFile:
                 e.MndtRltdInf(
                     e.MndtId(debit.mandate_reference),
                     e.DtOfSgntr(debit.mandate_date.isoformat()),
+                    *self._amendment(debit.amendment),
                 )
             ),
             e.DbtrAgt(self._bank(debit.debtor)),
@@ -94,6 +97,25 @@ class _SepaFile:
             e.DbtrAcct(self._account(debit.debtor)),
             *([e.RmtInf(e.Ustrd(text))] if text else []),
         )
+
+    def _amendment(self, amendment):
+        """Yield that the mandate has changed, and what the bank knows of it."""
+        details = [*self._amended(amendment)] if amendment else []
+        if details:
+            yield self.e.AmdmntInd("true")
+            yield self.e.AmdmntInfDtls(*details)
+
+    def _amended(self, amendment):
+        e = self.e
+        if amendment.mandate_reference:
+            yield e.OrgnlMndtId(amendment.mandate_reference)
+        name, identifier = amendment.creditor_name, amendment.creditor_identifier
+        parts = [e.Nm(written(name, 70))] if name else []
+        parts += [self._scheme_id(identifier)] if identifier else []
+        if parts:
+            yield e.OrgnlCdtrSchmeId(*parts)
+        if amendment.new_account:
+            yield e.OrgnlDbtrAcct(e.Id(e.Othr(e.Id(NEW_ACCOUNT))))
 
     def _account(self, party):
         return self.e.Id(self.e.IBAN(compact(party.iban)))
@@ -107,35 +129,7 @@ class _SepaFile:
 
     def _party(self, party):
         yield self.e.Nm(written(party.name, 70))
-        is_structured = self.version == STRUCTURED
-        lines = self._parts(party) if is_structured else self._lines(party)
-        if lines:
-            yield self.e.PstlAdr(*lines)
-
-    def _parts(self, party):
-        # a structured address without town and country is refused: then none
-        if not (is_country(party.country) and written(party.city, 35)):
-            return []
-        e = self.e
-        parts = [
-            (e.StrtNm, written(party.street, 70)),
-            (e.PstCd, written(party.zip, 16)),
-            (e.TwnNm, written(party.city, 35)),
-            (e.Ctry, party.country),
-        ]
-        return [tag(value) for tag, value in parts if value]
-
-    def _lines(self, party):
-        if not is_country(party.country):
-            return []
-        town = " ".join(filter(None, (party.zip, party.city)))
-        lines = [written(party.street, 70), written(town, 70)]
-        return [
-            self.e.Ctry(party.country),
-            *(self.e.AdrLine(line) for line in lines if line),
-        ]
-
-
-def is_country(code):
-    """Tell whether this is written like a country code of ISO 3166."""
-    return bool(re.fullmatch(r"[A-Z]{2}", code or ""))
+        # the older version knows lines, which banks refuse
+        parts = address_parts(party) if self.version == STRUCTURED else []
+        if parts:
+            yield self.e.PstlAdr(*(self.e(name, text) for name, text in parts))

@@ -2,11 +2,11 @@
 
 from lxml.builder import ElementMaker
 
+from ._address import address_parts
 from ._charset import SWISS, written
 from ._check import reference_kind
 from ._iban import clearing_number, compact
 from ._payments import money, payment_blocks, to_bytes
-from ._sepa import is_country
 
 NAMESPACE = "http://www.six-interbank-clearing.com/de/pain.008.001.02.ch.03.xsd"
 # Service level, local instrument and name of the identification's scheme.
@@ -92,14 +92,9 @@ def _remittance(debit):
 
 def _party(party):
     yield e.Nm(written(party.name, 70, SWISS))
-    parts = [
-        (e.StrtNm, written(party.street, 70, SWISS)),
-        (e.PstCd, written(party.zip, 16, SWISS)),
-        (e.TwnNm, written(party.city, 35, SWISS)),
-        (e.Ctry, party.country if is_country(party.country) else ""),
-    ]
-    if any(value for tag, value in parts):
-        yield e.PstlAdr(*(tag(value) for tag, value in parts if value))
+    parts = address_parts(party, SWISS)
+    if parts:
+        yield e.PstlAdr(*(e(name, text) for name, text in parts))
 
 
 def _account(party):
