@@ -199,7 +199,6 @@ from . import (
     res_partner_contract,
     res_partner_debit_return,
     res_partner_debit,
-    res_partner_dunning,
     res_partner_letter,
     res_partner_thread,
     res_users,

@@ -126,6 +126,7 @@ from . import (
     test_tours_debit,
     test_tours_debit_returns,
     test_tours_renewal,
+    test_walk_handover,
     test_walk_runs,
     test_wizard,
 )
