@@ -157,19 +157,6 @@ def has_more_decimals(amount, currency):
     return amount != amount.quantize(Decimal(1).scaleb(-currency.decimal_places))
 
 
-def is_storable(text):
-    """Tell whether the database can keep a text.
-
-    >>> is_storable("Grüße"), is_storable("a" + chr(0)), is_storable(chr(0xD800))
-    (True, False, False)
-    """
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half of a sign, which JSON can write
-        return False
-    return chr(0) not in text
-
-
 def read_date(value):
     """Return a date from a date or from YYYY-MM-DD; nothing is None.
 
@@ -182,6 +169,19 @@ def read_date(value):
     if isinstance(value, date):
         return value
     return datetime.strptime(str(value).strip(), "%Y-%m-%d").date()
+
+
+def is_storable(text):
+    """Tell whether the database can keep a text.
+
+    >>> is_storable("Grüße"), is_storable("a" + chr(0)), is_storable(chr(0xD800))
+    (True, False, False)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a sign, which JSON can write
+        return False
+    return chr(0) not in text
 
 
 def read_text(value):

@@ -145,6 +145,7 @@ from . import (
     test_walk_cases,
     test_walk_renewals,
     test_walk_debits,
+    test_walk_handover,
     test_walk_runs,
     test_wizard,
 )
