@@ -102,7 +102,7 @@ class TestBlockingMembers(BlockingCommon):
         """H6: a first reminder of one child takes nothing away for another's third."""
         self.policy.block_mode = "auto"
         self._bill(self.anna, self.mother)
-        __, last = self._run_levels(2)
+        self._run_levels(2)
         self._bill(self.ben, self.mother, days=1)
         self.ben.member_status_id = self.active
         run = self._generate(day_after(22))
