@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from ..models.gym_debit_reasons import OF_BATCH, OF_DEBIT
 from ..reports.debit_file import REASONS
+from .common import TODAY
 from .common_debit import IBAN
 from .common_debit_batch import DAY, BatchCommon
 
