@@ -13,6 +13,7 @@
     "data": [
         "security/gym_dunning_groups.xml",
         "security/ir.model.access.csv",
+        "data/mail_message_subtype_data.xml",
         "security/gym_dunning_rules.xml",
         "data/ir_sequence_data.xml",
         "data/gym_status_data.xml",
@@ -29,6 +30,7 @@
         "data/gym_debit_data.xml",
         "data/gym_bank_holiday_data.xml",
         "data/ir_cron_data.xml",
+        "data/gym_delivered_text_data.xml",
         "wizards/gym_dunning_activate_views.xml",
         "wizards/gym_dunning_generate_views.xml",
         "wizards/gym_access_change_views.xml",

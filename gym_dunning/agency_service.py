@@ -11,8 +11,10 @@ import requests
 # The same request may succeed later. 409 is what a service answers while it still
 # works on the first request with the same idempotency key.
 TEMPORARY = {408, 409, 425, 429}
-# No agency has more to say; whoever sends more is not the agency.
-MAX_BYTES = 20_000_000
+# No agency has more to say; whoever sends more is not the agency. As JSON it takes
+# twenty times as much memory when it is read.
+MAX_BYTES = 5_000_000
+MAX_LINES = 50_000
 
 
 class Unavailable(Exception):
@@ -54,24 +56,40 @@ class Answer:
         """
         if not self.content.strip():
             return []
-        body = json.loads(self.content)
+        body = self._body()
         if not isinstance(body, dict):
             raise Unreadable("not an object")
         lines = body.get("lines") or []
-        if not isinstance(lines, list):
-            raise Unreadable("lines is not a list")
+        if not isinstance(lines, list) or len(lines) > MAX_LINES:
+            raise Unreadable("lines is no list, or too long")
         return lines
 
     def sentence(self):
         """Return what the service says in words, at most 500 characters."""
         text = self.content[:20_000].decode(errors="replace")
         try:
-            body = json.loads(self.content)
+            body = self._body()
         except ValueError:
-            return " ".join(text.split())[:500]
+            body = None
         if isinstance(body, dict):
-            text = body.get("message") or body.get("error") or text
-        return str(text)[:500]
+            said = body.get("message") or body.get("error")
+            text = said if isinstance(said, str) else text
+        return " ".join(_printable(text).split())[:500]
+
+    def _body(self):
+        try:
+            return json.loads(self.content)
+        except RecursionError:
+            raise Unreadable("nested too deeply") from None
+
+
+def _printable(text):
+    """Return a text that can be stored: a service may answer anything.
+
+    >>> _printable("No" + chr(0) + "where" + chr(0xD800))
+    'No where?'
+    """
+    return text.replace(chr(0), " ").encode(errors="replace").decode()
 
 
 def post(url, content, token, key, timeout):
@@ -118,7 +136,8 @@ def _read(response, timeout):
     for piece in response.iter_content(1024):
         content += piece
         if len(content) > MAX_BYTES:
-            raise requests.exceptions.ContentDecodingError("too long an answer")
+            del content[MAX_BYTES:]  # cut off it cannot be read as an answer
+            break
         if time.monotonic() > end:
             raise requests.Timeout("the answer did not end in time")
     return bytes(content)

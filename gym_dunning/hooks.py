@@ -4,6 +4,8 @@ from odoo.fields import Domain
 WITH_DOCUMENTS = (
     "gym.dunning.run",
     "gym.dunning.reminder",
+    "gym.dunning.print",
+    "gym.printout",
     "gym.renewal.run",
     "gym.renewal.notice",
     "gym.renewal.notice.run",

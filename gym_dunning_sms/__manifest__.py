@@ -8,6 +8,7 @@
     "depends": ["gym_dunning", "sms"],
     "data": [
         "data/sms_template_data.xml",
+        "data/gym_delivered_text_data.xml",
         "views/gym_dunning_level_views.xml",
     ],
     "auto_install": True,

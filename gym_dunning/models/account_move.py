@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -39,38 +40,81 @@ class AccountMove(models.Model):
 
     @api.depends("line_ids")
     def _compute_dunning(self):
-        # sudo: an invoice clerk sees the level without reading the reminders
-        lines = self.env["gym.dunning.reminder.line"].sudo()
-        found = lines.search(
-            Domain("move_line_id.move_id", "in", self.ids)
-            & Domain("level_id", "!=", False)
-            & Domain("state", "=", "issued")
-        )
-        by_move = found.grouped(lambda line: line.move_id.id)
+        rows = {}
+        if self.ids:
+            self.env.flush_all()
+            history = self._history_sql(SQL("aml.move_id IN %s", tuple(self.ids)))
+            rows = {row[0]: row[1:] for row in self.env.execute_query(history)}
         for move in self:
-            mine = by_move.get(move.id, lines)
-            delivered = mine.filtered(
-                lambda line: line.reminder_id.delivery_state in ("sent", "printed")
-            )
-            move.dunning_level_id = max(
-                mine.level_id, key=lambda level: level.number, default=False
-            )
-            move.dunning_count = len(delivered.reminder_id)
-            move.last_dunning_date = max(mine.reminder_id.mapped("date"), default=False)
+            level_id, count, last = rows.get(move.id, (False, 0, False))
+            move.dunning_level_id = level_id
+            move.dunning_count = count
+            move.last_dunning_date = last
+
+    @api.model
+    def _history_sql(self, condition):
+        """Return document, highest level, reminders delivered and last date, of the
+        letters that count for who owes it now.
+
+        An invoice clerk sees them without reading the reminders.
+
+        :param condition: SQL over `aml`
+        """
+        return SQL(
+            """SELECT aml.move_id,
+                      (array_agg(line.level_id ORDER BY level.number DESC))[1] AS level_id,
+                      count(DISTINCT reminder.id) FILTER (
+                          WHERE reminder.delivery_state IN ('sent', 'printed')),
+                      max(reminder.date)
+                 FROM gym_dunning_reminder_line line
+                 JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 JOIN account_move_line aml ON aml.id = line.move_line_id
+                 JOIN account_move move ON move.id = aml.move_id
+                 JOIN res_partner partner ON partner.id = aml.partner_id
+                 JOIN %(levels)s level ON level.id = line.level_id
+                WHERE line.state = 'issued' AND %(same_debtor)s AND %(condition)s
+                GROUP BY aml.move_id""",
+            levels=self.env["gym.dunning.level"]._rank_sql(),
+            same_debtor=self.env["gym.open.item"]._same_debtor_sql(),
+            condition=condition,
+        )
 
     @api.model
     def _search_dunning_level_id(self, operator, value):
         if operator != "in":
             return NotImplemented
-        lines = self.env["gym.dunning.reminder.line"].sudo()  # as in the compute
-        issued = Domain("state", "=", "issued") & Domain("level_id", "!=", False)
-        found = lines.search(issued & Domain("level_id", "in", [v for v in value if v]))
         # an earlier level of an invoice is not its level
-        moves = found.move_id.filtered(lambda move: move.dunning_level_id.id in value)
-        domain = Domain("id", "in", moves.ids)
+        history = self._history_sql(SQL("TRUE"))
+        return self._search_by_key(history, SQL("level_id"), value)
+
+    @api.model
+    def _search_by_key(self, rows, column, value):
+        """Return the documents that `rows` give one of these values, and where empty
+        is asked for those that they do not name; decided by the database alone.
+
+        :param rows: SQL with `move_id` and the column
+        """
+        self.env.flush_all()
+        wanted = tuple(key for key in value if key)
+        domain = Domain.FALSE
+        if wanted:
+            found = SQL(
+                "SELECT move_id FROM (%s) r WHERE %s IN %s", rows, column, wanted
+            )
+            domain |= self._among(found)
         if False in value:
-            domain |= Domain("id", "not in", lines.search(issued).move_id.ids)
+            named = SQL("SELECT move_id FROM (%s) r WHERE %s IS NOT NULL", rows, column)
+            domain |= ~self._among(named)
         return domain
+
+    @api.model
+    def _among(self, ids):
+        """Return the domain of the documents whose ids a subquery returns."""
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (%s)", SQL.identifier(alias, "id"), ids
+            )
+        )
 
     @api.depends("line_ids.amount_residual", "state")
     @api.depends_context("dunning_date")
@@ -93,19 +137,14 @@ class AccountMove(models.Model):
     def _search_dunning_due_level(self, operator, value):
         if operator != "in":
             return NotImplemented
-        items = self.env["gym.open.item"].sudo()  # as in the compute
-        some = tuple(level for level in value if level) or ("",)
         # of instalments the highest counts, as in the compute
-        rows = items._read_group(
-            [("due_level", "!=", False)],
-            ["move_id"],
-            having=[("due_level:max", "in", some)],
+        due = SQL(
+            """SELECT item.move_id, max(item.due_level) AS due_level
+                 FROM (%s) item WHERE item.due_level IS NOT NULL
+                GROUP BY item.move_id""",
+            self.env["gym.open.item"]._table_query,
         )
-        domain = Domain("id", "in", [move.id for (move,) in rows])
-        if False in value:
-            rows = items._read_group([("due_level", "!=", False)], ["move_id"])
-            domain |= Domain("id", "not in", [move.id for (move,) in rows])
-        return domain
+        return self._search_by_key(due, SQL("due_level"), value)
 
     def _compute_is_dunning_fee(self):
         # sudo: whether an invoice is a fee is no secret to who reads the invoice
@@ -119,7 +158,8 @@ class AccountMove(models.Model):
     def _search_is_dunning_fee(self, operator, value):
         if operator != "in":
             return NotImplemented
-        reminders = self.env["gym.dunning.reminder"].sudo()  # as in the compute
-        rows = reminders._read_group([("fee_move_id", "!=", False)], ["fee_move_id"])
-        fees = Domain("id", "in", [move.id for (move,) in rows])
+        self.env.flush_all()
+        fees = self._among(
+            SQL("SELECT fee_move_id FROM gym_dunning_reminder WHERE fee_move_id > 0")
+        )
         return Domain.OR(fees if wanted else ~fees for wanted in value)

@@ -12,7 +12,7 @@ class AccountPartialReconcile(models.Model):
         # EXTENDS account: `_invoice_paid_hook` misses credit notes and partial
         # payments, every settlement passes here
         partials = super().create(vals_list)
-        partials.debit_move_id.partner_id._unblock_who_paid()
+        self.env["gym.dunning.consequence"]._unblock_who_paid(partials.debit_move_id)
         partials._alert_agency()
         return partials
 

@@ -150,8 +150,7 @@ class GymAgencyChange(models.Model):
                    AND aml.currency_id = line.currency_id
                   JOIN account_move move ON move.id = aml.move_id
                  WHERE line.file_state IN %(open)s
-                   AND aml.account_id IN (SELECT id FROM account_account
-                                           WHERE account_type = 'asset_receivable')
+                   AND aml.account_id IN %(accounts)s
                    AND aml.reconciled IS NOT TRUE
                    AND aml.parent_state = 'posted'
                    AND aml.amount_residual_currency < 0
@@ -165,6 +164,7 @@ class GymAgencyChange(models.Model):
             columns=self._columns_sql(SQL("aml.id"), 1),
             document=self._document_sql(),
             open=OPEN,
+            accounts=self.env["account.account"]._customer_sql(),
         )
 
     def _withdrawn_sql(self):

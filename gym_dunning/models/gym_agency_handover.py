@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-# Written with superuser rights only, by the methods that know what follows.
-FIXED = ("agency_id", "company_id", "company_ids", "date", "state", "message")
+# The dialog gives them to a new hand-over; nobody changes them afterwards.
+GIVEN = {"agency_id", "any_level", "company_id", "company_ids", "date", "partner_ids"}
+# They follow from the preview, the delivery and the agency's answers.
+FOLLOWING = {"message", "name", "state"}
 # Lines that are written at once: each takes its holds and its client status.
 BATCH_SIZE = 200
 
@@ -15,7 +17,7 @@ class GymAgencyHandover(models.Model):
 
     _name = "gym.agency.handover"
     _description = "Hand-Over to the Agency"
-    _inherit = ["gym.run.base"]
+    _inherit = ["gym.run.base", "gym.guarded"]
     _list_action = "gym_dunning.gym_agency_handover_action"
 
     name = fields.Char(string="Posting Number")
@@ -94,16 +96,22 @@ class GymAgencyHandover(models.Model):
 
     # === CRUD === #
 
-    def write(self, vals):
-        # EXTENDS base: the lines decide about a hand-over, nobody writes it by hand
-        if not self.env.su and not vals.keys().isdisjoint(FIXED):
-            raise UserError(
-                self.env._(
-                    "A hand-over is not edited: it follows from the preview and from"
-                    " what the agency answers."
-                )
-            )
-        return super().write(vals)
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | GIVEN | FOLLOWING
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_on_create() | FOLLOWING
+
+    @api.model
+    def _guarded_hint(self):
+        # EXTENDS gym.guarded
+        return self.env._(
+            "A hand-over follows from its preview and from what the agency answers."
+        )
 
     # === PREVIEW === #
 
@@ -214,6 +222,7 @@ class GymAgencyHandover(models.Model):
 
     def action_confirm(self):
         """Note that the agency accepted what was handed to it (AMB-25)."""
+        self.check_access("write")
         for handover in self:
             handover._check_state("in_progress", "failed", "partial")
             handover._check_idle()
@@ -228,8 +237,13 @@ class GymAgencyHandover(models.Model):
         """Take the whole hand-over back: reminders may go on."""
         for handover in self:
             handover._check_state("in_progress", "done", "partial", "failed")
-            handover._check_idle()
+            if not handover._waits_to_send():
+                handover._check_idle()
             handover.line_ids.filtered("file_state").action_withdraw()
+
+    def _waits_to_send(self):
+        """Tell whether its only job pauses for hours before the next attempt."""
+        return False
 
     def _check_idle(self):
         """Refuse while a background job of the hand-over is at work."""

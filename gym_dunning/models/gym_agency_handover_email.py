@@ -1,6 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 TEMPLATE = "gym_dunning.mail_template_handover"
 
@@ -23,22 +22,9 @@ class GymAgencyHandover(models.Model):
         for handover in self:
             handover._check_state("failed")
             handover._check_idle()
-            if not handover._lines_at_agency():
-                raise UserError(
-                    self.env._(
-                        "%s: every member was refused or taken back, nothing is left"
-                        " to send.",
-                        handover.name,
-                    )
-                )
+            handover._check_anybody_left()
             handover._reopen()
             handover._deliver()
-
-    def action_withdraw(self):
-        # EXTENDS the hand-over: what waits in the outbox must not leave any more
-        result = super().action_withdraw()
-        self._cancel_outbox()
-        return result
 
     # === SENDING === #
 
@@ -54,6 +40,30 @@ class GymAgencyHandover(models.Model):
         )
         recipient = self.agency_id.partner_id.email_normalized
         self._log_export("email", attachment, recipient=recipient)
+
+    def _withdraw_file(self):
+        """Take out of the outbox what holds somebody who came back, and replace it.
+
+        An e-mail that failed is not sent again by itself.
+        """
+        for handover in self:
+            is_waiting = handover._has_unsent_mail()
+            handover._cancel_outbox()
+            if is_waiting and handover._lines_at_agency():
+                handover._deliver()
+
+    def _has_unsent_mail(self):
+        # sudo: the outbox belongs to the system
+        mails = self.env["mail.mail"].sudo()
+        return bool(mails.search_count(self._unsent_domain(), limit=1))
+
+    def _unsent_domain(self):
+        return (
+            Domain("model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("message_type", "=", "email_outgoing")
+            & Domain("state", "=", "outgoing")
+        )
 
     def _email_obstacle(self):
         """Say why no e-mail can be sent, and what to do; False when one can."""

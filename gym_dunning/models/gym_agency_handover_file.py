@@ -22,11 +22,16 @@ class GymAgencyHandover(models.Model):
     def action_download_file(self):
         """Fetch the file as it was made; who fetches it is logged.
 
+        When somebody in it was taken back or refused, it is made anew without them.
+
         :return: the action that downloads it
-        :raise UserError: no file was made
+        :raise UserError: no file was made, or nobody is left in it
         """
         self.ensure_one()
         attachment = self._last_file()
+        if attachment and not self._is_file_current(attachment):
+            self._check_anybody_left()
+            attachment = self._make_file()
         if not attachment:
             raise UserError(
                 self.env._(
@@ -120,6 +125,27 @@ class GymAgencyHandover(models.Model):
         }
         sums = [(currency, counts[currency], amount) for currency, amount in totals]
         return handover_xml.to_xml(header, sums, COLUMNS, rows)
+
+    def _is_file_current(self, attachment):
+        """Tell whether a file holds whom the agency has or shall get, and nobody else.
+
+        Whoever joins a hand-over is delivered, which makes a file; so a file that
+        counts as many members as there are holds just these.
+        """
+        made = self.export_ids.filtered(
+            lambda entry: entry.kind == "file" and entry.attachment_id == attachment
+        )
+        return made[:1].line_count == len(self._lines_at_agency())
+
+    def _check_anybody_left(self):
+        if not self._lines_at_agency():
+            raise UserError(
+                self.env._(
+                    "%s: every member was refused or taken back, nothing is left to"
+                    " send.",
+                    self.name,
+                )
+            )
 
     # === KEEPING === #
 

@@ -19,6 +19,12 @@ _logger = logging.getLogger(__name__)
 # Seconds until the next attempt; after the last one a person is asked.
 PAUSES = (60, 300, 1800, 7200, 28800)
 
+MESSAGE = {"idempotency_key", "is_message_refused", "payload_id"}
+
+
+class Refused(UserError):
+    """The agency answered that it does not take the message."""
+
 
 class GymAgencyHandover(models.Model):
     """Delivery to the agency's web service, at least once and known as one.
@@ -26,6 +32,9 @@ class GymAgencyHandover(models.Model):
     The message and its key are committed before anything is sent. Whatever kills
     the server after that, the same message goes out again under the same key, and
     the agency knows that it has it. Described in docs/agency-interface.md.
+
+    Before every attempt the message is looked at again: who was taken back meanwhile
+    is in none that leaves, and one that was refused is made from today's data.
     """
 
     _name = "gym.agency.handover"
@@ -44,7 +53,23 @@ class GymAgencyHandover(models.Model):
         copy=False,
         ondelete="set null",
     )
+    is_message_refused = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The agency answered that it does not take the stored message: what is"
+        " sent next is made from the data of that moment.",
+    )
     date_next = fields.Datetime(compute="_compute_date_next", string="Next Attempt")
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded: the agency knows by them what it has already
+        return super()._guarded_fields() | MESSAGE
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_on_create() | MESSAGE
 
     @api.depends("process_ids.date_next", "process_ids.state")
     def _compute_date_next(self):
@@ -56,38 +81,54 @@ class GymAgencyHandover(models.Model):
     def _deliver_http(self):
         """Send the claims in the background; the first time, and again."""
         self.ensure_one()
-        if not self._is_message_complete():
+        if not self._is_message_current():
             self._make_message()
         self._start_sending()
 
-    def _is_message_complete(self):
-        """Tell whether the stored message holds every line that waits."""
+    def _is_message_current(self):
+        """Tell whether the stored message is what the agency shall get now.
+
+        It holds every line that waits and nobody who was taken back or refused. One
+        whose arrival is uncertain stays as it was, whatever was paid or corrected.
+        """
         if not self.payload_id:
             return False
+        claimed = {claim.number for claim in self._claims()}
+        waiting = claimed.intersection(self._waiting_lines().mapped("name"))
+        if not waiting <= self._message_numbers() <= claimed:
+            return False
+        return not self.is_message_refused or (
+            self.payload_id.raw == self._message_content()
+        )
+
+    def _message_numbers(self):
+        """Return the numbers of the lines in the stored message."""
         stored = json.loads(self.payload_id.raw)["lines"]
-        waiting = self._waiting_lines()
-        return set(waiting.mapped("name")) <= {row["line_number"] for row in stored}
+        return {row["line_number"] for row in stored}
+
+    def _message_content(self):
+        return json.dumps(self._payload(), indent=1, ensure_ascii=False).encode()
 
     def _make_message(self):
         """Store what will be sent, under a key of its own."""
-        content = json.dumps(self._payload(), indent=1, ensure_ascii=False).encode()
-        self.write(
+        attachment = self.env["ir.attachment"].create(
             {
-                "idempotency_key": str(uuid.uuid4()),
-                "payload_id": self.env["ir.attachment"]
-                .create(
-                    {
-                        "name": f"{self.name}.json",
-                        "raw": content,
-                        "mimetype": "application/json",
-                        "res_model": self._name,
-                        "res_id": self.id,
-                    }
-                )
-                .id,
+                "name": f"{self.name}.json",
+                "raw": self._message_content(),
+                "mimetype": "application/json",
+                "res_model": self._name,
+                "res_id": self.id,
             }
         )
-        self._log_export("service", self.payload_id, recipient=self.agency_id.url)
+        # sudo: whoever may send makes the message, nobody edits it
+        self.sudo().write(
+            {
+                "idempotency_key": str(uuid.uuid4()),
+                "is_message_refused": False,
+                "payload_id": attachment.id,
+            }
+        )
+        self._log_export("service", attachment, recipient=self.agency_id.url)
 
     def _payload(self):
         """Return the message: whose claims, how much in all, and each claim."""
@@ -153,11 +194,17 @@ class GymAgencyHandover(models.Model):
     def _process_send(self, process):
         if process.done_count or process._open_failures():
             return 0
+        if not self._claims():
+            return 0  # everybody was taken back while it waited
+        if not self._is_message_current():
+            self._make_message()
+            return 1  # committed before it leaves
         try:
             lines, is_receipt = self._ask_agency()
         except Unavailable as trouble:
             return self._send_later(process, str(trouble))
         except UserError as refusal:
+            self.is_message_refused = isinstance(refusal, Refused)
             return self._give_up(process, refusal.args[0])
         self._take_answer(lines, is_receipt)
         process._count(done=1)
@@ -170,10 +217,15 @@ class GymAgencyHandover(models.Model):
         process.done_count = 0
         self._reopen()
 
+    def _waits_to_send(self):
+        # EXTENDS: the next attempt looks at who is left
+        return self.process_state == "pending" and bool(self.date_next)
+
     def _process_cancelled(self, process):
         # EXTENDS: what nobody sends any more must not look as if it were on its way
         result = super()._process_cancelled(process)
-        if process.step == "send":
+        # whoever is at the agency by now, or taken back, does not wait to be sent
+        if process.step == "send" and self._waiting_lines():
             self._set_state("failed", self.env._("The sending was stopped."))
         return result
 
@@ -210,7 +262,7 @@ class GymAgencyHandover(models.Model):
         if answer.is_temporary:
             raise Unavailable(self._refusal_sentence(answer))
         if not answer.is_success:
-            raise UserError(self._refusal_sentence(answer))
+            raise Refused(self._refusal_sentence(answer))
         try:
             return answer.lines(), answer.is_receipt
         except ValueError as error:
@@ -270,4 +322,6 @@ class GymAgencyHandover(models.Model):
                 self.env._("The agency has the claims; its decisions will follow.")
             )
             return
-        self._waiting_lines()._set_file_state("accepted")
+        sent = self._message_numbers()
+        waiting = self._waiting_lines().filtered(lambda line: line.name in sent)
+        waiting._set_file_state("accepted")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 FILE_STATES = [
     ("handed_over", "Handed Over"),
@@ -93,7 +94,11 @@ class GymAgencyHandoverLine(models.Model):
     )
     agency_reference = fields.Char(readonly=True)
     date_closed = fields.Date(string="Closed on", readonly=True)
+    # The member's status is the hand-over's doing; all such lines of a member know
+    # the same former status, whichever of them comes back last.
+    has_changed_client_status = fields.Boolean(readonly=True)
     client_status_before_id = fields.Many2one("gym.client.status", readonly=True)
+    client_status_until_before = fields.Date(readonly=True)
     claim_ids = fields.One2many(
         "gym.agency.claim", "line_id", string="Items", readonly=True
     )
@@ -206,11 +211,46 @@ class GymAgencyHandoverLine(models.Model):
         self.env.flush_all()
 
     def _mark_members(self):
-        """Give the members the status that says where they are."""
+        """Give the members the status that says where they are.
+
+        Their former one is remembered at all their lines: what is handed over later,
+        or in another batch, must not take the agency's status for it.
+        """
         status = self.env.ref("gym_dunning.client_status_collection")
-        for line in self:
-            line.client_status_before_id = line.partner_id.client_status_id
-        self.partner_id.client_status_id = status
+        marked = self._marked(self.partner_id).grouped("partner_id")
+        for partner, lines in self.grouped("partner_id").items():
+            known = marked.get(partner, self.browse())
+            if known and partner.client_status_id == status:
+                lines.write(known[0]._memory_vals())
+            else:
+                (lines | known).write(self._prepare_memory_vals(partner))
+        self.partner_id.write(
+            {"client_status_id": status.id, "client_status_until": False}
+        )
+
+    def _prepare_memory_vals(self, partner):
+        return {
+            "has_changed_client_status": True,
+            "client_status_before_id": partner.client_status_id.id,
+            "client_status_until_before": partner.client_status_until,
+        }
+
+    def _memory_vals(self):
+        return {
+            "has_changed_client_status": True,
+            "client_status_before_id": self.client_status_before_id.id,
+            "client_status_until_before": self.client_status_until_before,
+        }
+
+    @api.model
+    def _marked(self, partners):
+        """Return the lines by which these members have their status, of all centres."""
+        # sudo: the status is the member's, whichever centre handed him over
+        return self.sudo().search(
+            Domain("partner_id", "in", partners.ids)
+            & Domain("has_changed_client_status", "=", True),
+            order="id",
+        )
 
     def _set_file_state(self, state, reason=False):
         """Change where the files stand; nothing else writes it.
@@ -223,6 +263,7 @@ class GymAgencyHandoverLine(models.Model):
         lines.write({"file_state": state, "date_closed": closed, "reason": reason})
         if state in RETURNED:
             lines._release()
+            lines.handover_id._withdraw_file()
         lines.handover_id._settle()
 
     def _release(self):
@@ -231,14 +272,25 @@ class GymAgencyHandoverLine(models.Model):
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         )
         holds.action_release()
+        self._give_statuses_back()
+
+    def _give_statuses_back(self):
+        """Undo what hand-overs did to the status of members who are at no agency now.
+
+        A status that a person gave meanwhile stays.
+        """
         collection = self.env.ref("gym_dunning.client_status_collection")
-        back = self.filtered(
-            lambda line: line.partner_id.client_status_id == collection
-        )
-        elsewhere = back._elsewhere()
-        back = back.filtered(lambda line: line.partner_id not in elsewhere)
-        for status, lines in back.grouped("client_status_before_id").items():
-            lines.partner_id.client_status_id = status
+        marked = self._marked(self.partner_id - self._elsewhere())
+        for partner, lines in marked.grouped("partner_id").items():
+            if partner.client_status_id == collection:
+                partner.write(lines[0]._former_status_vals())
+        marked.has_changed_client_status = False
+
+    def _former_status_vals(self):
+        return {
+            "client_status_id": self.client_status_before_id.id,
+            "client_status_until": self.client_status_until_before,
+        }
 
     def _elsewhere(self):
         """Return which of these members have another file at an agency."""

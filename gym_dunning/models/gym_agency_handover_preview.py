@@ -1,7 +1,7 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
 from odoo.fields import Command
+
+from ..tools import age, is_minor
 
 
 class GymAgencyHandoverLine(models.Model):
@@ -21,14 +21,15 @@ class GymAgencyHandoverLine(models.Model):
         refusal = handover.agency_id._refusal(
             sum(items.mapped("amount_residual_company"))
         )
-        alone = self._is_minor(partner, handover.date) and not partner.guardian_ids
+        minor = is_minor(partner.birthdate_date, handover.date)
+        alone = minor and not partner.guardian_ids
         return {
             "handover_id": handover.id,
             "partner_id": partner.id,
             "company_id": company.id,
             "currency_id": currency.id,
             "amount": amount,
-            "age": self._age(partner, handover.date),
+            "age": age(partner.birthdate_date, handover.date),
             "is_minor_alone": alone,
             "selected": not refusal and not alone,
             "reason": refusal,
@@ -42,17 +43,11 @@ class GymAgencyHandoverLine(models.Model):
             for item in items
         ]
 
-    def _age(self, partner, date):
-        born = partner.birthdate_date
-        return relativedelta(date, born).years if born else 0
-
-    def _is_minor(self, partner, date):
-        return bool(partner.birthdate_date) and self._age(partner, date) < 18
-
     def _warnings(self, partner, handover, items, dates):
         """List what the agency will ask for, and what a person should look at."""
         warnings = []
-        if self._is_minor(partner, handover.date) and not partner.guardian_ids:
+        born = partner.birthdate_date
+        if is_minor(born, handover.date) and not partner.guardian_ids:
             warnings.append(self.env._("Minor without a legal guardian."))
         if not partner.is_company and not partner.birthdate_date:
             warnings.append(self.env._("The birth date is missing."))
@@ -69,8 +64,9 @@ class GymAgencyHandoverLine(models.Model):
             warnings.append(self.env._("An item has no first reminder."))
         if any(not dates[item.id][1] for item in claims):
             warnings.append(self.env._("An item has no second reminder."))
-        arose = min(one.move_id.invoice_date or one.move_id.date for one in claims)
-        if self._is_minor(partner, arose) and not self._is_minor(partner, date):
+        arose = min(one.move_id._dated() for one in claims)
+        born = partner.birthdate_date
+        if is_minor(born, arose) and not is_minor(born, date):
             warnings.append(self.env._("A minor when the debt arose."))
         return warnings
 

@@ -14,6 +14,16 @@ class GymAgencyHandover(models.Model):
     date_anonymised = fields.Date(string="Anonymised on", readonly=True, copy=False)
 
     @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | {"date_anonymised"}
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_on_create() | {"date_anonymised"}
+
+    @api.model
     def _cron_anonymise(self):
         """Anonymise what is old enough, committed hand-over by hand-over."""
         today = fields.Date.context_today(self)

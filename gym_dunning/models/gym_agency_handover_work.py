@@ -80,7 +80,31 @@ class GymAgencyHandover(models.Model):
             self._set_state("failed", self.env._("Nobody was left to hand over."))
 
     def _process_handover_restarted(self, process):
-        """Lines that failed are tried again."""
+        """Lines that failed, or were not reached, are tried again.
+
+        :raise UserError: everybody was taken back, which stays so
+        """
+        self._check_state("in_progress", "done", "partial", "failed")
+        self._reopen()
+
+    def _process_cancelled(self, process):
+        # EXTENDS gym.process.owner: who is reserved by now was told to nobody
+        result = super()._process_cancelled(process)
+        if process.step == "handover":
+            self._set_state("failed", self._stopped_sentence())
+        return result
+
+    def _stopped_sentence(self):
+        if handed := len(self.line_ids.filtered("file_state")):
+            return self.env._(
+                "The hand-over was stopped after %s members, and nothing was sent."
+                " Press Send Again to deliver these, or take them back. Hand the others"
+                " over anew.",
+                handed,
+            )
+        return self.env._(
+            "The hand-over was stopped before anybody was handed over. Make another one."
+        )
 
     def _deliver(self):
         """Bring the claims to the agency in the way it wants them."""

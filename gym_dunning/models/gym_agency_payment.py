@@ -23,9 +23,15 @@ class GymAgencyPayment(models.Model):
     currency_id = fields.Many2one(related="line_id.currency_id")
     date = fields.Date(required=True, readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
+    reference = fields.Char(
+        string="Payment Reference",
+        readonly=True,
+        help="The agency's; two payments of a day and an amount differ by it.",
+    )
     note = fields.Char(readonly=True)
 
     # A report that comes twice is the same payment.
     _once = models.UniqueIndex(
-        "(line_id, date, amount)", "This payment is noted already."
+        "(line_id, reference) WHERE reference IS NOT NULL",
+        "This payment is noted already.",
     )

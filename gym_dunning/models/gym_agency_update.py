@@ -5,11 +5,31 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools import read_amount, read_date, read_text
+from ..tools import (
+    has_more_decimals,
+    is_storable,
+    read_amount,
+    read_date,
+    read_text,
+)
 from .gym_agency_handover_line import FILE_STATES, RETURNED
+
+# What a row may say; the keys of the interface and the columns of a file.
+KEYS = (
+    "line_number",
+    "file_status",
+    "agency_reference",
+    "paid_amount",
+    "payment_date",
+    "payment_reference",
+    "closed_reason",
+    "note",
+)
+# Of a text in a row; whoever writes more writes no answer.
+MAX_TEXT = 2000
 
 
 @dataclass
@@ -22,7 +42,16 @@ class Update:
     reason: str = ""
     amount: Decimal = Decimal(0)
     day: date | None = None
+    payment_reference: str = ""
     note: str = ""
+
+
+@dataclass
+class Message:
+    """The payments that one message reports, each row one of them."""
+
+    references: set  # (line number, payment reference) of its rows
+    told: set = field(default_factory=set)  # ids of the payments met so far
 
 
 @dataclass
@@ -39,9 +68,7 @@ class Taken:
         return [
             {
                 "row": position,
-                "line_number": read_text(row.get("line_number"))
-                if isinstance(row, dict)
-                else "",
+                "line_number": _readable(row),
                 "message": sentence,
             }
             for position, row, sentence in self.refused
@@ -62,6 +89,14 @@ class Taken:
                     sentences=" ".join(refusal[2] for refusal in self.refused[:20]),
                 )
             )
+
+
+def _readable(row):
+    """Return the line number of a refused row, as far as it can be shown."""
+    number = row.get("line_number") if isinstance(row, dict) else ""
+    if isinstance(number, str) and is_storable(number):
+        return number.strip()[:100]
+    return ""
 
 
 class GymAgencyHandoverLine(models.Model):
@@ -85,7 +120,8 @@ class GymAgencyHandoverLine(models.Model):
     @api.depends("payment_ids.amount")
     def _compute_amount_recovered(self):
         for line in self:
-            line.amount_recovered = sum(line.payment_ids.mapped("amount"))
+            total = sum(line.payment_ids.mapped("amount"))
+            line.amount_recovered = line.currency_id.round(total)
 
     @api.model
     def _take_updates(self, rows, agencies):
@@ -93,27 +129,34 @@ class GymAgencyHandoverLine(models.Model):
 
         :param rows: dicts with the keys line_number, file_status, agency_reference,
             paid_amount (one payment, in the claim's currency), payment_date,
-            closed_reason and note; other keys are left alone
+            payment_reference, closed_reason and note; other keys are left alone
         :param agencies: only their lines are known
         :return: a `Taken`
         """
-        known = self._known_lines(rows, agencies)
-        taken = Taken(self.browse())
+        updates, refused = self._read_updates(rows)
+        known = self._known_lines([one.number for __, __, one in updates], agencies)
+        message = Message(
+            {(one.number, one.payment_reference) for __, __, one in updates}
+        )
+        taken = Taken(self.browse(), refused=refused)
         accepted, goals = [], {}
-        for position, row in enumerate(rows, start=1):
+        for position, row, update in updates:
+            line = known.get(update.number, self.browse())
             try:
-                update = self._read_update(row)
-                line = known.get(update.number, self.browse())
-                line._check_update(update)
+                payment = line._check_update(update, message)
             except UserError as refusal:
                 taken.refused.append((position, row, refusal.args[0]))
                 continue
-            paid = line._add_payment(update)
+            paid = line._add_payment(update, payment, message)
             referred = line._set_reference(update)
             before = goals.get(line) or line._standing()
             goals[line] = line._goal(update, paid, *before)
             accepted.append((line.id, paid or referred, goals[line] != before))
-        moved = set(self._reach(goals))
+        taken.refused.sort(key=lambda refusal: refusal[0])
+        self._sum_up(taken, accepted, set(self._reach(goals)))
+        return taken
+
+    def _sum_up(self, taken, accepted, moved):
         changed = [
             line
             for line, wrote, moves in accepted
@@ -122,13 +165,9 @@ class GymAgencyHandoverLine(models.Model):
         taken.changed = len(changed)
         taken.unchanged = len(accepted) - len(changed)
         taken.lines = self.browse(set(changed))
-        return taken
 
-    def _known_lines(self, rows, agencies):
+    def _known_lines(self, numbers, agencies):
         """Return the lines by number, reserved for this transaction."""
-        numbers = [
-            read_text(row.get("line_number")) for row in rows if isinstance(row, dict)
-        ]
         lines = self.search(
             Domain("name", "in", numbers)
             & Domain("agency_id", "in", agencies.ids)
@@ -149,9 +188,26 @@ class GymAgencyHandoverLine(models.Model):
 
     # === READING === #
 
+    @api.model
+    def _read_updates(self, rows):
+        """Read the rows, each by itself.
+
+        :return: (position, row, `Update`) of those that say something, and (position,
+            row, sentence) of the others
+        """
+        updates, refused = [], []
+        for position, row in enumerate(rows, start=1):
+            try:
+                updates.append((position, row, self._read_update(row)))
+            except UserError as refusal:
+                refused.append((position, row, refusal.args[0]))
+        return updates, refused
+
     def _read_update(self, row):
         if not isinstance(row, dict):
             raise UserError(self.env._("The row is no object with named values."))
+        for key in KEYS:
+            self._check_cell(key, row.get(key))
         return Update(
             number=read_text(row.get("line_number")),
             state=self._read_state(row),
@@ -159,8 +215,30 @@ class GymAgencyHandoverLine(models.Model):
             reason=self._read_reason(row),
             amount=self._read_amount(row),
             day=self._read_date(row),
+            payment_reference=read_text(row.get("payment_reference")),
             note=read_text(row.get("note")),
         )
+
+    def _check_cell(self, key, value):
+        """Refuse what is no text, number or date, and texts that nobody can keep."""
+        if isinstance(value, str):
+            if not is_storable(value):
+                raise UserError(
+                    self.env._("'%s' has characters that cannot be stored.", key)
+                )
+            if len(value) > MAX_TEXT:
+                raise UserError(
+                    self.env._(
+                        "'%(key)s' is longer than %(limit)s characters.",
+                        key=key,
+                        limit=MAX_TEXT,
+                    )
+                )
+            return
+        is_small = not isinstance(value, int) or value.bit_length() <= 64
+        is_plain = value is None or isinstance(value, (int, float, Decimal, date))
+        if not (is_plain and is_small):
+            raise UserError(self.env._("'%s' is not an amount, date or text.", key))
 
     def _read_reason(self, row):
         """The note of a payment is about the payment."""
@@ -194,13 +272,19 @@ class GymAgencyHandoverLine(models.Model):
 
     # === CHECKING === #
 
-    def _check_update(self, update):
-        """Refuse what cannot be true of this line."""
+    def _check_update(self, update, message):
+        """Refuse what cannot be true of this line.
+
+        :return: the payment of this row, if it is known already
+        """
         if not self:
             raise UserError(
                 self.env._("The line number '%s' is not known.", update.number)
             )
-        repeated = update.state in ("", self.file_state) and not update.amount
+        payment = self._payment_of(update, message)
+        repeated = update.state in ("", self.file_state) and (
+            payment or not update.amount
+        )
         if self.file_state in RETURNED and not repeated:
             raise UserError(
                 self.env._(
@@ -212,13 +296,13 @@ class GymAgencyHandoverLine(models.Model):
                 )
             )
         if update.amount:
-            self._check_payment(update)
+            self._check_payment(update, payment)
+        return payment
 
-    def _check_payment(self, update):
+    def _check_payment(self, update, payment):
         if not update.day:
             raise UserError(self.env._("%s: a payment needs its date.", self.name))
-        amount = float(update.amount)
-        if self.currency_id.round(amount) != amount:
+        if has_more_decimals(update.amount, self.currency_id):
             raise UserError(
                 self.env._(
                     "%(line)s: %(amount)s has more decimals than %(currency)s.",
@@ -227,9 +311,10 @@ class GymAgencyHandoverLine(models.Model):
                     currency=self.currency_id.name,
                 )
             )
-        if self._payment_of(update):
+        if payment:
+            self._check_same_payment(update, payment)
             return
-        total = self.amount_recovered + amount
+        total = self.amount_recovered + float(update.amount)
         if self.currency_id.compare_amounts(total, self.amount) > 0:
             raise UserError(
                 self.env._(
@@ -241,33 +326,82 @@ class GymAgencyHandoverLine(models.Model):
                 )
             )
 
-    def _payment_of(self, update):
-        """Return the payment of this update, if it is known already."""
-        return self.payment_ids.filtered(
-            lambda one: (
-                one.date == update.day
-                and not self.currency_id.compare_amounts(
-                    one.amount, float(update.amount)
+    def _check_same_payment(self, update, payment):
+        if not self._equals(payment, update):
+            raise UserError(
+                self.env._(
+                    "%(line)s: payment %(reference)s is noted with %(amount)s of"
+                    " %(date)s already. A payment is reported once and not changed.",
+                    line=self.name,
+                    reference=payment.reference,
+                    amount=self.currency_id.format(payment.amount),
+                    date=payment.date,
                 )
             )
+
+    # === PAYMENTS === #
+
+    def _payment_of(self, update, message):
+        """Return the payment that a row reports, if it is known already.
+
+        The agency's reference names it. Without one, rows of a message are as many
+        payments as they are, and those that were reported before are known: each
+        row takes one that no other row of the message is about.
+        """
+        if not update.amount:
+            return self.payment_ids.browse()
+        if update.payment_reference:
+            named = self.payment_ids.filtered(
+                lambda payment: payment.reference == update.payment_reference
+            )
+            if named:
+                return named
+        equal = self.payment_ids.filtered(
+            lambda payment: (
+                payment.id not in message.told
+                and self._equals(payment, update)
+                and not self._is_named(payment, update, message)
+            )
         )
+        return equal.sorted(lambda payment: (bool(payment.reference), payment.id))[:1]
+
+    def _equals(self, payment, update):
+        return payment.date == update.day and not self.currency_id.compare_amounts(
+            payment.amount, float(update.amount)
+        )
+
+    def _is_named(self, payment, update, message):
+        """Tell whether a payment is another one than this row's, by its reference."""
+        if not payment.reference:
+            return False
+        named = (update.number, payment.reference) in message.references
+        return named or bool(update.payment_reference)
 
     # === APPLYING === #
 
-    def _add_payment(self, update):
-        if not update.amount or self._payment_of(update):
+    def _add_payment(self, update, payment, message):
+        """Note the payment of a row; return whether anything is new about it."""
+        if not update.amount:
             return False
+        is_new = not payment
         # sudo: payments are the agency's word; nobody writes them by hand
-        self.sudo().payment_ids = [
-            Command.create(
-                {
-                    "date": update.day,
-                    "amount": float(update.amount),
-                    "note": update.note,
-                }
-            )
-        ]
-        return True
+        payments = self.env["gym.agency.payment"].sudo()
+        if is_new:
+            payment = payments.create(self._prepare_payment_vals(update))
+        message.told.add(payment.id)
+        if update.payment_reference and not payment.reference:
+            # reported before without its reference
+            payment.sudo().reference = update.payment_reference
+        return is_new
+
+    def _prepare_payment_vals(self, update):
+        return {
+            "line_id": self.id,
+            "date": update.day,
+            "amount": float(update.amount),
+            "reference": update.payment_reference or False,
+            "note": update.note,
+        }
 
     def _set_reference(self, update):
         if not update.reference or update.reference == self.agency_reference:

@@ -6,6 +6,7 @@ class GymClientStatus(models.Model):
 
     _name = "gym.client.status"
     _description = "Client Status"
+    _inherit = ["gym.built.in"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -10,62 +10,53 @@ class GymContractBilling(models.AbstractModel):
     _description = "Invoices of Contracts"
 
     @api.model
-    def _bill(self, terms, date):
+    def _bill(self, terms, date, done=None):
         """Post one invoice per contract and note its periods; all or nothing each.
 
         :param terms: dict of contract to the values of its new periods
         :param date: date of the invoices
+        :param done: callable that takes contracts billed; what it writes stands or
+            falls with their invoices and periods
         :return: list of (contract, sentence) for those that failed; they are as
             they were before (AMB-18)
         """
         contracts = self.env["gym.contract"].browse(one.id for one in terms)
-        failures = self._refused(contracts)
+        failures = self.env["gym.invoicing"]._refused(
+            {one: (one._debtor(), one.company_id, one.currency_id) for one in contracts}
+        )
         contracts -= contracts.browse(one.id for one, __ in failures)
         for company, group in contracts.grouped("company_id").items():
-            mine = {contract: terms[contract] for contract in group}
-            failures += self._bill_company(company, mine, date)
+            failures += self._bill_company(company, group, terms, date, done)
         return failures
 
-    def _refused(self, contracts):
-        """Known causes, checked in one pass before anything is made."""
-        invoicing = self.env["gym.invoicing"]
-        checked = {}
-        failures = []
-        for contract in contracts:
-            key = contract._debtor(), contract.company_id, contract.currency_id
-            if key not in checked:
-                checked[key] = invoicing._debtor_error(*key)
-            if checked[key]:
-                failures.append((contract, checked[key]))
-        return failures
+    def _bill_company(self, company, contracts, terms, date, done):
+        def note(part, moves):
+            self._note_periods(part, terms, moves)
+            if done:
+                done(part)
+            self.env.flush_all()  # what the database refuses fails here
 
-    def _bill_company(self, company, terms, date):
-        charged = {
-            contract: vals
-            for contract, vals in terms.items()
-            if any(period["amount"] for period in vals)
-        }
+        charged = contracts.filtered(
+            lambda one: any(period["amount"] for period in terms[one])
+        )
         journal = self.env["gym.invoicing"]._own_journal_vals(company)
-        moves, failures = self.env["gym.invoicing"]._create_posted(
+        __, failures = self.env["gym.invoicing"]._create_posted(
             company,
-            {
-                contract: self._prepare_move_vals(contract, vals, date) | journal
-                for contract, vals in charged.items()
-            },
+            charged,
+            lambda one: self._prepare_move_vals(one, terms[one], date) | journal,
+            note,
         )
-        failed = {contract for contract, __ in failures}
-        self._note_periods(
-            {one: vals for one, vals in terms.items() if one not in failed}, moves
+        return failures + self.env["gym.process"]._apply_halving(
+            contracts - charged, lambda part: note(part, {})
         )
-        return failures
 
-    def _note_periods(self, terms, moves):
+    def _note_periods(self, contracts, terms, moves):
         """Write down what was invoiced: the contract runs to the new end."""
         no_move = self.env["account.move"]
         vals_list = [
             vals | {"move_id": moves.get(contract, no_move).id}
-            for contract, periods in terms.items()
-            for vals in periods
+            for contract in contracts
+            for vals in terms[contract]
         ]
         # sudo: periods are history; only activation and renewal write them
         periods = self.env["gym.contract.period"].sudo().create(vals_list)

@@ -45,6 +45,13 @@ class GymDebitOrder(models.Model):
             codes.append("mandate_lapsed")
         return [debit_file.Reason(code, self.name) for code in codes]
 
+    def _can_be_promised(self):
+        """Tell whether a letter may say that the bank collects it."""
+        self.ensure_one()
+        if self.state == "draft":
+            return not self._own_reasons()
+        return self.state in ("exported", "paid")
+
     def _sentence(self, reason):
         """Say a reason in words."""
         known = {

@@ -78,8 +78,9 @@ class GymDebitOrder(models.Model):
         )
 
     def _note_return(self):
-        """Write it into the member's history."""
+        """Write it into the member's history, for those who may read of debts."""
         self.partner_id.message_post(
+            subtype_xmlid="gym_dunning.mt_debts",
             body=self.env._(
                 "The direct debit %(name)s over %(amount)s was returned on %(date)s:"
                 " %(reason)s.",
@@ -87,7 +88,7 @@ class GymDebitOrder(models.Model):
                 amount=self.currency_id.format(self.amount),
                 date=format_date(self.env, self.return_date),
                 reason=self.return_code_id.display_name,
-            )
+            ),
         )
 
     # === WHAT FOLLOWS === #
@@ -114,6 +115,19 @@ class GymDebitOrder(models.Model):
             # sudo: the bank's answer decides, whoever brings it
             self.mandate_id.sudo()._set_state(state)
 
+    def _has_other_account(self):
+        """Tell whether the member may be debited although this debit was returned: by
+        another mandate, or by this one, which was reviewed since."""
+        self.ensure_one()
+        usable = self.env["gym.debit.mandate"].search(
+            Domain("debtor_id", "=", self.partner_id.commercial_partner_id.id)
+            & Domain("company_id", "parent_of", self.company_id.id)
+            & Domain("state", "=", "active")
+        )
+        return bool(
+            usable if self.return_code_id.mandate_action else usable - self.mandate_id
+        )
+
     def _is_exhausted(self):
         """A bank that hides its reason is believed once (MS03)."""
         retries = self.company_id.sudo().root_id.debit_retries  # the creditor's rule
@@ -135,12 +149,9 @@ class GymDebitOrder(models.Model):
         code = self.return_code_id
         self.partner_id.activity_schedule(
             activity_type_id=code.activity_type_id.id,
-            summary=code.display_name,
-            note=self.env._(
-                "The direct debit %(name)s over %(amount)s was returned.",
-                name=self.name,
-                amount=self.currency_id.format(self.amount),
-            ),
+            # the reception sees the member's activities: the debit says the rest
+            summary=self.env._("Direct debit %s", self.name),
+            note=self._get_html_link(),
             user_id=self._responsible().id,
         )
 

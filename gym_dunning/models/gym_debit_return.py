@@ -52,6 +52,15 @@ class GymDebitReturn(models.Model):
     message = fields.Text(
         string="Why", readonly=True, help="Why it could not be booked."
     )
+    doubt = fields.Text(
+        readonly=True,
+        help="Why a person has to look at it, whatever direct debit it fits.",
+    )
+    match_reason = fields.Char(
+        string="Found by",
+        readonly=True,
+        help="How the direct debit was found where the bank names no number of it.",
+    )
     ignore_reason = fields.Char(readonly=True)
 
     # what the bank says
@@ -66,6 +75,12 @@ class GymDebitReturn(models.Model):
         string="Payment Reference", readonly=True, help="Of the Swiss schemes."
     )
     debtor_name = fields.Char(string="Name at the Bank", readonly=True)
+    debtor_iban = fields.Char(string="Account at the Bank", readonly=True)
+    bank_text = fields.Char(string="Text of the Bank", readonly=True)
+    readings = fields.Json(
+        readonly=True,
+        help="Pairs of amount and charges that the bank may mean, the likeliest first.",
+    )
     amount = fields.Monetary(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     charges = fields.Monetary(

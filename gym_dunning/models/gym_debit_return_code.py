@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+# The account is closed or wrong, or no bank may debit it: only another one helps.
+WITHOUT_ACCOUNT = ("AC01", "AC04", "AC06", "AG01", "DNOR", "RC01")
 
 
 class GymDebitReturnCode(models.Model):
@@ -6,6 +9,7 @@ class GymDebitReturnCode(models.Model):
 
     _name = "gym.debit.return.code"
     _description = "Return Reason of Direct Debits"
+    _inherit = ["gym.built.in"]
     _order = "name"
 
     name = fields.Char(string="Code", required=True, help="As the bank sends it: AM04")
@@ -51,7 +55,22 @@ class GymDebitReturnCode(models.Model):
         help="Given to the member; one that stops reminders stops them at once.",
     )
 
+    asks_new_account = fields.Boolean(
+        string="Ask for a New Account",
+        compute="_compute_asks_new_account",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The account is closed or wrong: reminders of what was returned ask the"
+        " member for a new one.",
+    )
+
     _name_uniq = models.UniqueIndex("(name)", "Each return code is listed once.")
+
+    @api.depends("name")
+    def _compute_asks_new_account(self):
+        for code in self:
+            code.asks_new_account = code.name in WITHOUT_ACCOUNT
 
     def _compute_display_name(self):
         for code in self:

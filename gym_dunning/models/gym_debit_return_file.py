@@ -1,10 +1,13 @@
 import hashlib
 from collections import Counter, defaultdict
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from psycopg2.errors import UniqueViolation
 
-from ..reports.debit_file import UnreadableFile, read_returns
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import split_every
+
+from ..reports.debit_file import UnreadableFile, read_members, read_returns
 from .gym_debit_return import TO_WORK
 
 KINDS = [
@@ -12,6 +15,9 @@ KINDS = [
     ("camt.053", "Statement (camt.053)"),
     ("pain.002", "Status Report (pain.002)"),
 ]
+
+# Memory is bounded by this.
+CREATED_AT_ONCE = 500
 
 
 class GymDebitReturnFile(models.Model):
@@ -84,29 +90,71 @@ class GymDebitReturnFile(models.Model):
     def _import(self, name, content, creditor):
         """Take a bank's file in and book what can be matched.
 
-        :param content: the bytes of the file
+        :param content: the bytes of the file, or of an archive of files
         :param creditor: the company whose debits the bank collects
-        :return: the file; if it was imported before, the one that was
-        :raise UserError: it cannot be read, or the user may not; nothing is booked
+        :return: the files; of one that was imported before, the one that was
+        :raise UserError: none can be read, or the user may not; nothing is booked
         """
         self._check_importer(creditor)
+        files, problems = self._each_member(
+            name, content, lambda *member: self._import_one(*member, creditor)
+        )
+        if not files:
+            raise UserError("\n".join(problems))
+        return self.union(*files)
+
+    @api.model
+    def _import_one(self, name, content, creditor):
+        """Take one file in that is no archive; see `_import`."""
         if known := self._imported_before(content, creditor):
             return known
         found = self._read_returns(name, content)
-        returns = self.env["gym.debit.return"]
-        vals_list, known_count = returns._prepare_new(found, creditor)
-        # sudo: people do not write returns, the bank does
-        file = self.sudo().create(
-            self._prepare_vals(name, content, creditor, found)
-            | {"known_count": known_count}
+        vals_list, known_count = self.env["gym.debit.return"]._prepare_new(
+            found, creditor
         )
+        vals = self._prepare_vals(name, content, creditor, found)
+        file = self._create_with_returns(vals | {"known_count": known_count}, vals_list)
         file._keep(content)
-        rows = returns.sudo().create(
-            [vals | {"file_id": file.id} for vals in vals_list]
-        )
-        rows._match()
         file._book_or_queue()
         return file.sudo(False)
+
+    def _create_with_returns(self, vals, vals_list):
+        # sudo: people do not write returns, the bank does
+        returns = self.env["gym.debit.return"].sudo()
+        try:
+            with self.env.cr.savepoint():
+                file = self.sudo().create(vals)
+                for part in split_every(CREATED_AT_ONCE, vals_list):
+                    returns.create([one | {"file_id": file.id} for one in part])
+        except UniqueViolation as error:
+            # somebody imports the same at this moment: once more, it is known then
+            raise ConcurrencyError(
+                self.env._(
+                    "The returns of %(file)s are imported by somebody else at this"
+                    " moment. Import the file once more.",
+                    file=vals["name"],
+                )
+            ) from error
+        return file
+
+    @api.model
+    def _each_member(self, name, content, work):
+        """Do it with each file of an upload, an archive or not; a bad one stops no
+        other.
+
+        :param work: called with name and content
+        :return: what `work` returned, and a sentence for each bad file
+        """
+        results, problems = [], []
+        for inner, unpacked in read_members(content):
+            path = f"{name}/{inner}" if inner else name
+            try:
+                if isinstance(unpacked, UnreadableFile):
+                    raise UserError(self._unreadable_sentence(path, unpacked))
+                results.append(work(path, unpacked))
+            except UserError as error:
+                problems.append(error.args[0])
+        return results, problems
 
     def _prepare_vals(self, name, content, creditor, found):
         return {

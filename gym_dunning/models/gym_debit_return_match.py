@@ -1,12 +1,18 @@
+from datetime import timedelta
+
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .gym_debit_return import RETURNABLE
 
+# Banks refuse what they get, also weeks before the day of execution.
+MAX_EARLY = timedelta(days=90)
+# A sentence names no more; the dialog shows them all.
+MAX_PROPOSALS = 5
+
 
 class GymDebitReturn(models.Model):
-    """Which direct debit a bank's entry is about.
+    """Whether the debit that was found is the one that came back.
 
     Works on rows that are not saved, too: the preview of an import asks the same.
     """
@@ -14,48 +20,47 @@ class GymDebitReturn(models.Model):
     _inherit = "gym.debit.return"
 
     def _match(self):
-        """Find the order of each; where none fits, say why.
+        """Take the order that was found for each; where none fits, say why.
 
         A debit that was chosen by hand is kept, whatever its amount.
+
+        :return: a `Found` for each row
         """
-        by_number, by_reference = self._find_orders()
+        by_row = self._find()
         taken = set()
         for one in self:
-            chosen = one.order_id
-            order = (
-                chosen
-                or by_number.get(one.end_to_end_id, chosen)
-                or by_reference.get(one.reference, chosen)
-            )
-            one.message = (
-                one._is_unknown(order)
+            found, chosen = by_row[one], one.order_id
+            order = chosen or found.order
+            one.message = (not chosen and one._is_doubted(found)) or (
+                one._is_unknown(order, found)
                 or one._is_not_returnable(order, taken)
-                or (not chosen and one._is_another_amount(order))
+                or (not chosen and one._does_not_fit(order))
             )
             if not one.message:
                 one.order_id = order
                 taken.add(order.id)
-
-    def _find_orders(self):
-        """Return the creditor's orders by number, and by the payment reference that
-        Swiss banks give back instead."""
-        free = self.filtered(lambda one: not one.order_id)
-        numbers = [number for number in free.mapped("end_to_end_id") if number]
-        references = [text for text in free.mapped("reference") if text]
-        # sudo: the bank's file is about all centres, whoever imports it
-        orders = self.env["gym.debit.order"].sudo()
-        found = orders.search(
-            (Domain("name", "in", numbers) | Domain("bank_reference", "in", references))
-            & Domain("company_id", "child_of", self.creditor_id.ids)
-        )
-        by_number = {order.name: order for order in found}
-        return by_number, {order.bank_reference: order for order in found}
+                one.match_reason = not chosen and found.reason
+                one._take_reading(order)
+        return by_row
 
     # === WHY NOT === #
 
-    def _is_unknown(self, order):
+    def _is_doubted(self, found):
+        if not self.doubt:
+            return False
+        if not found.order:
+            return self.doubt
+        return self.env._(
+            "%(doubt)s It names the direct debit %(number)s of %(member)s.",
+            doubt=self.doubt,
+            **self._about(found.order),
+        )
+
+    def _is_unknown(self, order, found):
         if order:
             return False
+        if found.proposals:
+            return self._is_ambiguous(found)
         if self.rejected_file:
             return self.env._(
                 "The bank rejected the file %(file)s as a whole, but no direct debit of it"
@@ -73,6 +78,14 @@ class GymDebitReturn(models.Model):
             " if it was made by another program.",
             creditor=self.creditor_id.name,
             number=number,
+        )
+
+    def _is_ambiguous(self, found):
+        return self.env._(
+            "The bank names no number of a direct debit. By %(what)s it may be"
+            " %(numbers)s: match the right one by hand.",
+            what=found.reason,
+            numbers=", ".join(found.proposals[:MAX_PROPOSALS].mapped("name")),
         )
 
     def _is_not_returnable(self, order, taken):
@@ -102,11 +115,26 @@ class GymDebitReturn(models.Model):
             **self._about(order),
         )
 
+    def _does_not_fit(self, order):
+        return self._is_another_amount(order) or self._is_too_early(order)
+
+    def _is_too_early(self, order):
+        day = self.booking_date
+        if not day or order.execution_date - day <= MAX_EARLY:
+            return False
+        return self.env._(
+            "The bank returned it on %(day)s, long before the direct debit %(number)s of"
+            " %(member)s is executed, on %(execution)s. Match it by hand if it is the"
+            " one.",
+            day=format_date(self.env, day),
+            execution=format_date(self.env, order.execution_date),
+            **self._about(order),
+        )
+
     def _is_another_amount(self, order):
         if not self.currency_id and not self.amount:
             return False  # a rejection need not repeat it
-        same = self.currency_id == order.currency_id
-        if same and not order.currency_id.compare_amounts(self.amount, order.amount):
+        if self._reading_of(order):
             return False
         return self.env._(
             "The bank returns %(returned)s, but the direct debit %(number)s of %(member)s"
@@ -115,6 +143,21 @@ class GymDebitReturn(models.Model):
             collected=order.currency_id.format(order.amount),
             **self._about(order),
         )
+
+    def _reading_of(self, order):
+        """Return the pair of amount and charges that fits the order, or None."""
+        if self.currency_id != order.currency_id:
+            return None
+        readings = [(self.amount, self.charges), *(self.readings or [])]
+        compare = order.currency_id.compare_amounts
+        fits = (pair for pair in readings if not compare(pair[0], order.amount))
+        return next(fits, None)
+
+    def _take_reading(self, order):
+        """Keep what the order tells of the amounts: which is it, which are charges."""
+        reading = self._reading_of(order)
+        if reading and self.readings:
+            self.amount, self.charges = reading
 
     def _formatted_amount(self):
         if self.currency_id:

@@ -25,27 +25,24 @@ class GymDebitReturn(models.Model):
         :param found: a `ReturnFile`
         """
         vals_list, known = self._prepare_new(found, creditor)
-        # sudo: see `_match`
-        rows = self.sudo().concat(*(self.new(vals).sudo() for vals in vals_list))
-        rows._match()
-        matched = rows.filtered(lambda one: not one.message)
+        matched = [vals for vals in vals_list if not vals["message"]]
         codes = self._known_codes()
         return Preview(
             matched=len(matched),
-            unmatched=len(rows) - len(matched),
+            unmatched=len(vals_list) - len(matched),
             known=known,
-            other=len(matched.filtered(lambda one: one.code not in codes)),
+            other=sum(vals["code"] not in codes for vals in matched),
         )
 
     @api.model
     def _prepare_new(self, found, creditor):
-        """Return the values of the entries that no file brought yet, and the number
-        of those that are known."""
+        """Return the values of the entries that no file brought yet, matched, and the
+        number of those that are known."""
         currencies = self._currencies()
         by_key, count = {}, 0
-        for entry in found.entries:
+        for entry in self._entries_of_ours(found, creditor):
             for vals in self._prepare_entry(entry, found, creditor, currencies):
-                by_key.setdefault(vals["key"], vals)
+                by_key.setdefault(vals["key"], vals | {"kind": entry.kind})
                 count += 1
         # sudo: one that is matched belongs to its centre
         known = self.sudo().search(
@@ -53,24 +50,69 @@ class GymDebitReturn(models.Model):
         )
         for key in known.mapped("key"):
             del by_key[key]
-        return list(by_key.values()), count - len(by_key)
+        vals_list = self._match_prepared(list(by_key.values()))
+        return vals_list, count - len(vals_list)
+
+    def _match_prepared(self, vals_list):
+        """Return the values with what they match, without those that are told again."""
+        kinds = [vals.pop("kind") for vals in vals_list]
+        # sudo: see `_debits`
+        rows = [self.new(vals).sudo() for vals in vals_list]
+        by_row = self.sudo().concat(*rows)._match()
+        return [
+            vals | row._prepare_matched()
+            for vals, row, kind in zip(vals_list, rows, kinds, strict=True)
+            if not row._is_told_again(by_row[row].order, kind)
+        ]
+
+    def _prepare_matched(self):
+        return {
+            "order_id": self.order_id.id,
+            "message": self.message,
+            "match_reason": self.match_reason,
+            "amount": self.amount,
+            "charges": self.charges,
+        }
+
+    def _is_told_again(self, order, kind):
+        """Tell whether a file of another kind had brought this return: a status
+        report, an advice and a statement tell of the same one in turn."""
+        if order.state != "returned" or not self._reading_of(order):
+            return False
+        return any(
+            row.state == "booked"
+            and row.file_id
+            and row.file_id.kind != kind
+            and self._is_same_day(row.booking_date)
+            for row in order.debit_return_ids
+        )
 
     def _currencies(self):
         everyone = self.env["res.currency"].with_context(active_test=False).search([])
-        return {currency.name: currency.id for currency in everyone}
+        return {currency.name: currency for currency in everyone}
 
     def _prepare_entry(self, entry, found, creditor, currencies):
         """Yield the values of an entry: one row, or one per debit of a whole file."""
-        vals = self._prepare_vals(entry, creditor, currencies)
+        vals = self._prepare_vals(entry, creditor, currencies, found.created)
         if not entry.whole:
             yield vals
             return
-        vals["rejected_file"] = found.original_message_id
-        orders = self._orders_of_whole(entry, found.original_message_id, creditor)
+        vals["rejected_file"] = entry.original_message_id or entry.payment_id
+        orders = self._orders_of_whole(entry, creditor)
         for order in orders:
             yield vals | self._prepare_of_order(order, entry.key)
         if not orders:
-            yield vals
+            yield self._known_of_whole(entry.key, creditor) or vals
+
+    def _known_of_whole(self, key, creditor):
+        """Return the key of a debit that this rejection brought back before."""
+        # sudo: one that is matched belongs to its centre
+        known = self.sudo().search(
+            Domain("creditor_id", "=", creditor.id)
+            & Domain("key", "=like", f"{key}:%"),
+            limit=1,
+        )
+        return {"key": known.key} if known else None
 
     def _prepare_of_order(self, order, key):
         return {
@@ -82,7 +124,9 @@ class GymDebitReturn(models.Model):
             "currency_id": order.currency_id.id,
         }
 
-    def _prepare_vals(self, entry, creditor, currencies):
+    def _prepare_vals(self, entry, creditor, currencies, created):
+        none = self.env["res.currency"]
+        currency = currencies.get(entry.currency, none)
         return {
             "key": entry.key,
             "creditor_id": creditor.id,
@@ -90,11 +134,15 @@ class GymDebitReturn(models.Model):
             "mandate_reference": entry.mandate_reference or False,
             "reference": entry.reference or False,
             "debtor_name": entry.debtor_name or False,
+            "debtor_iban": entry.debtor_iban or False,
+            "bank_text": entry.text or False,
+            "readings": [tuple(map(float, pair)) for pair in entry.readings] or False,
+            "doubt": self._doubt_sentence(entry, currency),
             "amount": float(entry.amount),
-            "currency_id": currencies.get(entry.currency),
+            "currency_id": currency.id,
             "charges": float(entry.charges),
-            "charges_currency_id": currencies.get(entry.charges_currency),
+            "charges_currency_id": currencies.get(entry.charges_currency, none).id,
             "code": entry.code or False,
             "info": entry.info or False,
-            "booking_date": entry.booking_date,
+            "booking_date": entry.booking_date or (created and created.date()),
         }

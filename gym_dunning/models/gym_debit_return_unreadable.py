@@ -10,10 +10,10 @@ class GymDebitReturnFile(models.Model):
 
     def _unreadable_sentence(self, name, error):
         """Return the sentence for an `UnreadableFile`; nothing of it was booked."""
-        params = {"file": name} | error.params
+        params = {"file": name or self.env._("The file")} | error.params
         for key in ("size", "limit"):
-            if error.code == "too_large":
-                params[key] = -(-error.params[key] // MEGABYTE)
+            if error.code in ("too_large", "archive_too_large") and key in params:
+                params[key] = -(-params[key] // MEGABYTE)
         return self._unreadable_sentences()[error.code] % params
 
     def _unreadable_sentences(self):
@@ -49,16 +49,36 @@ class GymDebitReturnFile(models.Model):
                 "%(file)s is no file of returns but begins with '%(root)s'. Choose a"
                 " camt.054, camt.053 or pain.002 of the bank."
             ),
-            "bad_amount": self.env._(
-                "%(file)s names '%(value)s' as the amount of a return. Nothing of it was"
-                " booked; ask the bank for a correct file."
+            "too_many_returns": self.env._(
+                "%(file)s tells of more than %(limit)s returns. Ask the bank for a file"
+                " of fewer days."
             ),
-            "no_currency": self.env._(
-                "%(file)s names the amount %(value)s without a currency. Nothing of it"
-                " was booked; ask the bank for a correct file."
+            "archive_damaged": self.env._(
+                "%(file)s is packed and cannot be unpacked. Download it from the bank"
+                " once more."
             ),
-            "bad_date": self.env._(
-                "%(file)s names '%(value)s' as a date. Nothing of it was booked; ask the"
-                " bank for a correct file."
+            "archive_password": self.env._(
+                "%(file)s is packed under a password. Unpack it, and choose the XML"
+                " files in it."
+            ),
+            "archive_unknown": self.env._(
+                "%(file)s is packed in a way that is not read here. Unpack it, and choose"
+                " the XML files in it."
+            ),
+            "archive_nested": self.env._(
+                "%(file)s is an archive in an archive in an archive. Unpack it, and"
+                " choose the XML files in it."
+            ),
+            "archive_too_many": self.env._(
+                "%(file)s has more than %(limit)s files. The others were not read:"
+                " unpack it, and choose them in smaller parts."
+            ),
+            "archive_too_large": self.env._(
+                "%(file)s has more than %(limit)s MB when it is unpacked. The others of"
+                " its files were not read: unpack it, and choose them in smaller parts."
+            ),
+            "archive_empty": self.env._(
+                "%(file)s has no XML file of the bank in it. Choose a camt.054, camt.053"
+                " or pain.002."
             ),
         }

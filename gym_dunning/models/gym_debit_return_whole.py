@@ -11,24 +11,26 @@ class GymDebitReturn(models.Model):
 
     _inherit = "gym.debit.return"
 
-    def _orders_of_whole(self, entry, batch_name, creditor):
+    def _orders_of_whole(self, entry, creditor):
         """Return the debits that the bank rejects all at once.
 
         :param entry: a `ReturnEntry` that is about a whole file or payment block
-        :param batch_name: the name of the file, as it was sent
         """
-        # sudo: see `_find_orders`
-        orders = self.env["gym.debit.order"].sudo()
-        domain = (
-            Domain("batch_id.name", "=", batch_name)
-            & Domain("company_id", "child_of", creditor.ids)
-            & Domain("state", "in", RETURNABLE)
-        )
-        found = orders.search(domain)
+        sent = Domain("batch_id.name", "in", self._batch_names(entry))
+        found = self._debits(sent & Domain("state", "in", RETURNABLE), creditor)
         if entry.whole == "payment":
             numbers = self._numbers_of_payment(found.batch_id, entry.payment_id)
             found = found.filtered(lambda order: order.name in numbers)
+        if not found and entry.numbers:
+            # the bank calls our file otherwise, and names the debits besides
+            sent = Domain("name", "in", entry.numbers)
+            found = self._debits(sent & Domain("state", "in", RETURNABLE), creditor)
         return found
+
+    def _batch_names(self, entry):
+        """Return what our file may be called; a block is called by it, too."""
+        name = entry.original_message_id or entry.payment_id.rpartition("-")[0]
+        return {name, name.replace(" ", "").upper()} - {""}
 
     def _numbers_of_payment(self, batch, payment_id):
         """Return the numbers of the debits in a block of the file that was sent."""

@@ -71,7 +71,7 @@ class GymDunningActivation(models.Model):
             cell.display_name = ", ".join(name for name in names if name)
 
     @api.constrains("company_id", "policy_id")
-    def _check_company(self):
+    def _check_policy_company(self):
         """A policy says nothing about the centres of others."""
         for cell in self:
             # sudo: the policy may be the holding's, which a branch may not see

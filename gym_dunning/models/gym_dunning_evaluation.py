@@ -13,15 +13,22 @@ STOPPING_HOLDS = {
 STOPPING_DEBITS = {"in_flight": "debit_in_flight", "waiting": "waiting_for_debit"}
 
 # What the statements that read the evaluation join and filter by.
-JOINED = SQL("move_line_id, partner_id, company_id, currency_id, kind, reason")
+JOINED = SQL(
+    "move_line_id, partner_id, person_id, company_id, currency_id, kind, reason"
+)
 
 
 class GymDunningEvaluation(models.AbstractModel):
     """Who gets what: one row per open item of a run, with the reason of refusal.
 
     The rows are computed in the database, in three layers: items with what the
-    item itself says, sums per letter (creditor, debtor, currency), and what the
-    debtor says. The estimate stores them; the generation compares with them.
+    item itself says, sums per letter (creditor, person written to, currency), and
+    what person and debtor say. The estimate stores them; the generation compares
+    with them.
+
+    `person_id` is who is written to and asked for age, status and address: the
+    member invoiced as a contact of a company or a parent, else the debtor.
+    `partner_id` is the debtor, `member_id` whom the item is about.
     """
 
     _name = "gym.dunning.evaluation"
@@ -36,10 +43,13 @@ class GymDunningEvaluation(models.AbstractModel):
         :param proposed_in: only items of these reminders, besides credits and
             fees; None means all
         """
-        query = self._letter_layer(run, self._item_layer(run, partners, proposed_in))
+        items = self._item_layer(run, partners, proposed_in)
         self.env.flush_all()
         # compiling the large query takes longer than running it
         self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        if self._has_branches(run):
+            items = self._share_credits(run, items, proposed_in)
+        query = self._letter_layer(run, items)
         self.env.cr.execute(SQL("DROP TABLE IF EXISTS gym_dunning_evaluation"))
         self.env.cr.execute(
             SQL("CREATE TEMP TABLE gym_dunning_evaluation ON COMMIT DROP AS %s", query)
@@ -56,16 +66,20 @@ class GymDunningEvaluation(models.AbstractModel):
         OFFSET 0 keeps the reason from being computed again for each of its uses.
         """
         return SQL(
-            """SELECT item.id, item.move_id, item.company_id, item.partner_id,
+            """SELECT item.id, item.move_id, item.company_id,
+                      CASE WHEN item.invoiced_member_id IS NULL THEN item.partner_id
+                           ELSE debtor.commercial_partner_id END AS partner_id,
+                      COALESCE(item.invoiced_member_id, item.partner_id) AS person_id,
+                      item.member_id, %(contact)s AS invoice_contact_id,
                       item.currency_id, item.amount_residual,
                       item.amount_residual_company, item.days_overdue,
-                      item.date_maturity, item.level_id, item.next_level_id,
-                      item.next_number, %(kind)s AS kind,
+                      item.date_maturity, item.date_arisen, item.level_id,
+                      item.next_level_id, item.next_number, %(kind)s AS kind,
                       CASE WHEN %(is_item)s THEN %(reason)s END AS item_reason
                  FROM (%(ledger)s) item
                  JOIN res_partner debtor ON debtor.id = item.partner_id
                       %(cell)s
-                WHERE item.company_id IN %(companies)s
+                WHERE %(companies)s
                   AND (item.amount_residual < 0 OR item.is_dunning_fee
                        OR item.days_overdue >= %(min_days)s)
                   AND (NOT item.is_dunning_fee
@@ -73,11 +87,12 @@ class GymDunningEvaluation(models.AbstractModel):
                   AND %(partners)s AND %(proposed)s AND %(selected)s
                OFFSET 0""",
             ledger=self._ledger(run),
+            contact=self._invoice_contact_sql(),
             kind=self._kind_sql(),
             is_item=self._is_item_sql(),
             reason=self._item_reason_sql(run),
             cell=self._cell_join_sql(run),
-            companies=tuple(run.company_ids.ids),
+            companies=self._companies_sql(run),
             min_days=max(run.min_days_overdue, 1),
             partners=self._partners_sql(partners),
             proposed=self._proposed_sql(proposed_in),
@@ -89,6 +104,17 @@ class GymDunningEvaluation(models.AbstractModel):
             dunning_date=run.date, dunning_policy_id=run.policy_id.id
         )
         return ledger._table_query
+
+    def _companies_sql(self, run):
+        """The run's centres, and credits of the companies above them."""
+        own = SQL("item.company_id IN %s", tuple(run.company_ids.ids))
+        if above := self._companies_above(run):
+            return SQL(
+                "(%s OR item.amount_residual < 0 AND item.company_id IN %s)",
+                own,
+                tuple(above.ids),
+            )
+        return own
 
     def _is_item_sql(self):
         return SQL("item.amount_residual > 0 AND NOT item.is_dunning_fee")
@@ -102,7 +128,36 @@ class GymDunningEvaluation(models.AbstractModel):
     def _partners_sql(self, partners):
         if partners is None:
             return SQL("TRUE")
-        return SQL("item.partner_id IN %s", tuple(partners.ids or [0]))
+        return SQL("item.partner_id IN %s", tuple(self._family(partners) or [0]))
+
+    def _family(self, partners):
+        """Return the ids of debtors and of their contacts who are members: a payment
+        may be booked on either."""
+        ids = tuple(partners.ids or [0])
+        self.env["res.partner"].flush_model(
+            ["commercial_partner_id", "member_status_id"]
+        )
+        self.env.cr.execute(
+            SQL(
+                """SELECT id FROM res_partner
+                    WHERE commercial_partner_id IN (
+                          SELECT commercial_partner_id FROM res_partner WHERE id IN %s)
+                      AND (id = commercial_partner_id OR id IN %s
+                           OR member_status_id IS NOT NULL)""",
+                ids,
+                ids,
+            )
+        )
+        return [partner_id for (partner_id,) in self.env.cr.fetchall()]
+
+    def _invoice_contact_sql(self):
+        """The invoice address that got the document, where it was one."""
+        return SQL(
+            """CASE WHEN item.invoiced_id <> item.partner_id THEN (
+                   SELECT contact.id FROM res_partner contact
+                    WHERE contact.id = item.invoiced_id AND contact.type = 'invoice'
+                      AND contact.active) END"""
+        )
 
     def _selected_sql(self, run):
         """Somebody chose the items one by one (S-28); credits come along."""
@@ -124,10 +179,14 @@ class GymDunningEvaluation(models.AbstractModel):
         )
 
     def _item_reason_sql(self, run):
-        """What the item itself says against a reminder, the first that applies."""
+        """What the item itself says against a reminder, the first that applies.
+
+        The status of a child whose parent pays leaves out what is about the child,
+        and nothing else of the letter.
+        """
         return SQL(
             """CASE
-                WHEN COALESCE(debtor.dunning_policy_id <> %(policy)s,
+                WHEN COALESCE(%(own_policy)s <> %(policy)s,
                      item.company_id NOT IN %(covered)s) THEN 'no_policy'
                 %(cell)s
                 %(debits)s
@@ -140,9 +199,13 @@ class GymDunningEvaluation(models.AbstractModel):
                 WHEN item.reminder_date_due >= %(date)s THEN 'deadline_running'
                 WHEN item.reminder_delivery_state IN ('pending', 'failed')
                      THEN 'not_delivered'
+                WHEN item.member_id <> COALESCE(
+                     item.invoiced_member_id, item.partner_id)
+                 AND item.stopped_by IS NOT NULL THEN item.stopped_by
                 WHEN %(elsewhere)s THEN 'in_other_run' END""",
             covered=tuple(run._covered_companies().ids or [0]),
             policy=run.policy_id.id,
+            own_policy=self._own_policy_sql(),
             cell=self._cell_reason_sql(run),
             debits=self._debit_reason_sql(run),
             holds=SQL(" ").join(
@@ -152,6 +215,15 @@ class GymDunningEvaluation(models.AbstractModel):
             minimum=run.min_invoice_balance,
             date=run.date,
             elsewhere=self._in_other_run_sql(run),
+        )
+
+    def _own_policy_sql(self):
+        """The policy of the person, else of the debtor; none: the centre's."""
+        return SQL(
+            """CASE WHEN item.invoiced_member_id IS NULL THEN debtor.dunning_policy_id
+                    ELSE COALESCE((SELECT own.dunning_policy_id FROM res_partner own
+                                    WHERE own.id = item.invoiced_member_id),
+                                  debtor.dunning_policy_id) END"""
         )
 
     def _debit_reason_sql(self, run):
@@ -225,36 +297,38 @@ class GymDunningEvaluation(models.AbstractModel):
     # === LETTERS === #
 
     def _letter_layer(self, run, items):
-        """Add sums per letter, then what the sums and the debtor say."""
+        """Add sums per letter, then what the sums, person and debtor say."""
         return SQL(
             """SELECT summed.id AS move_line_id, summed.move_id, summed.company_id,
-                      summed.partner_id, summed.currency_id, summed.kind,
+                      summed.partner_id, summed.person_id, summed.member_id,
+                      summed.currency_id, summed.kind,
                       summed.amount_residual AS amount, summed.days_overdue,
-                      summed.date_maturity, summed.level_id AS level_before_id,
+                      summed.date_maturity, summed.date_arisen,
+                      summed.level_id AS level_before_id,
                       CASE WHEN summed.kind = 'item' THEN summed.next_level_id
                            END AS level_id,
                       summed.letter_number, letter_level.id AS letter_level_id,
                       letter_level.number = letter_level.level_count AS is_last_level,
-                      receiver.addressee_id,
+                      COALESCE(receiver.id, person.id) AS addressee_id,
                       COALESCE(summed.item_reason, %(reason)s) AS reason
                  FROM (%(sums)s) summed
-                 JOIN res_partner debtor ON debtor.id = summed.partner_id
+                 JOIN res_partner person ON person.id = summed.person_id
                  LEFT JOIN gym_client_status client
-                        ON client.id = debtor.client_status_id
-                       AND (debtor.client_status_until IS NULL
-                            OR debtor.client_status_until >= %(date)s)
+                        ON client.id = person.client_status_id
+                       AND (person.client_status_until IS NULL
+                            OR person.client_status_until >= %(date)s)
                  LEFT JOIN %(levels)s letter_level
                         ON letter_level.policy_id = %(policy)s
                        AND letter_level.number = summed.letter_number
                  LEFT JOIN gym_dunning_level letter_rule
                         ON letter_rule.id = letter_level.id
-                 %(receiver)s""",
+                 LEFT JOIN LATERAL (%(receiver)s) receiver ON TRUE""",
             reason=self._letter_reason_sql(run),
             sums=self._sums_sql(items),
             date=run.date,
             levels=self.env["gym.dunning.level"]._rank_sql(),
             policy=run.policy_id.id,
-            receiver=self._receiver_join_sql(run),
+            receiver=self.env["gym.dunning.receiver"]._receiver_sql(run.date),
         )
 
     def _sums_sql(self, items):
@@ -265,14 +339,17 @@ class GymDunningEvaluation(models.AbstractModel):
                       ) OVER letter, 0) AS letter_balance,
                       max(next_number) FILTER (
                           WHERE kind = 'item' AND item_reason IS NULL
-                      ) OVER letter AS letter_number
+                      ) OVER letter AS letter_number,
+                      min(invoice_contact_id) FILTER (
+                          WHERE kind = 'item' AND item_reason IS NULL
+                      ) OVER letter AS letter_contact_id
                  FROM (%s) item
-               WINDOW letter AS (PARTITION BY company_id, partner_id, currency_id)""",
+               WINDOW letter AS (PARTITION BY company_id, person_id, currency_id)""",
             items,
         )
 
     def _letter_reason_sql(self, run):
-        """What the sums and the debtor say against the whole letter."""
+        """What the sums, the person and the debtor say against the whole letter."""
         return SQL(
             """CASE
                 WHEN summed.letter_number IS NULL THEN NULL
@@ -281,38 +358,28 @@ class GymDunningEvaluation(models.AbstractModel):
                      %(minimum)s, letter_rule.min_balance) THEN 'below_minimum'
                 WHEN client.at_agency THEN 'at_agency'
                 WHEN client.stops_reminders THEN 'client_paused'
-                WHEN receiver.is_minor AND receiver.guardian_id IS NULL THEN 'minor'
-                WHEN NOT receiver.has_address THEN 'no_address' END""",
+                WHEN summed.partner_id <> summed.person_id
+                 AND %(debtor)s IS NOT NULL THEN %(debtor)s
+                WHEN %(is_minor)s AND receiver.has_guardian IS NOT TRUE THEN 'minor'
+                WHEN NOT COALESCE(receiver.has_address, %(has_address)s)
+                     THEN 'no_address' END""",
             minimum=run.min_balance,
+            debtor=self._debtor_status_sql(run),
+            is_minor=self.env["gym.dunning.receiver"]._is_minor_sql(run.date),
+            has_address=self.env["gym.dunning.receiver"]._has_address_sql(
+                SQL("person")
+            ),
         )
 
-    def _receiver_join_sql(self, run):
-        """Who gets the letter: guardian of a minor, payment contact, invoice
-        address, or the debtor; and whether an address is known."""
+    def _debtor_status_sql(self, run):
+        """What the status of the company or parent says, whose contact is written to."""
         return SQL(
-            """CROSS JOIN LATERAL (
-                SELECT COALESCE(debtor.birthdate_date + interval '18 years' > %(date)s,
-                                FALSE) AS is_minor) age
-               LEFT JOIN LATERAL (
-                SELECT guardian.id
-                  FROM gym_partner_guardian_rel rel
-                  JOIN res_partner guardian ON guardian.id = rel.guardian_id
-                 WHERE age.is_minor AND rel.partner_id = debtor.id AND guardian.active
-                 ORDER BY guardian.id LIMIT 1) guardian ON TRUE
-               LEFT JOIN LATERAL (
-                SELECT child.id FROM res_partner child
-                 WHERE child.parent_id = debtor.id AND child.type = 'invoice'
-                   AND child.active
-                 ORDER BY child.id LIMIT 1) invoice_address ON TRUE
-               CROSS JOIN LATERAL (
-                SELECT COALESCE(guardian.id, debtor.payment_contact_id,
-                                invoice_address.id, debtor.id) AS addressee_id) chosen
-               CROSS JOIN LATERAL (
-                SELECT age.is_minor, guardian.id AS guardian_id, chosen.addressee_id,
-                       COALESCE(NULLIF(TRIM(CONCAT(addressee.email, addressee.street,
-                           addressee.zip, addressee.city)), ''), NULL) IS NOT NULL
-                       AS has_address
-                  FROM res_partner addressee
-                 WHERE addressee.id = chosen.addressee_id) receiver""",
-            date=run.date,
+            """(SELECT CASE WHEN status.at_agency THEN 'at_agency'
+                            WHEN status.stops_reminders THEN 'client_paused' END
+                  FROM res_partner owing
+                  JOIN gym_client_status status ON status.id = owing.client_status_id
+                 WHERE owing.id = summed.partner_id
+                   AND (owing.client_status_until IS NULL
+                        OR owing.client_status_until >= %s))""",
+            run.date,
         )

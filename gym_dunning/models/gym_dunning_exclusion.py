@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 EXCLUSION_REASONS = [
     ("no_policy", "Under Another Policy"),
@@ -26,6 +26,7 @@ EXCLUSION_REASONS = [
     ("minor", "Minor without Guardian"),
     ("no_address", "No Address"),
     ("paid", "Paid since the Estimate"),
+    ("changed", "Changed Hands since the Estimate"),
     ("by_hand", "Left Out by Hand"),
 ]
 
@@ -47,6 +48,7 @@ class GymDunningExclusion(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Member", ondelete="cascade", index=True
     )
+    member_id = fields.Many2one("res.partner", string="About", ondelete="set null")
     move_line_id = fields.Many2one(
         "account.move.line", string="Open Item", ondelete="set null"
     )
@@ -58,19 +60,25 @@ class GymDunningExclusion(models.Model):
 
     _item_idx = models.Index("(move_line_id)")
 
+    def _init_column(self, column_name):
+        # EXTENDS base: earlier rows were all about their debtor
+        if column_name == "member_id":
+            self.env.cr.execute(
+                SQL("UPDATE gym_dunning_exclusion SET member_id = partner_id")
+            )
+        else:
+            super()._init_column(column_name)
+
     @api.depends("reason")
     def _compute_explanation(self):
-        for exclusion in self:
-            exclusion.explanation = exclusion._explain()
+        # a list shows hundreds of rows of one run, and few reasons
+        for date, rows in self.grouped(lambda row: row.run_id.date).items():
+            texts = self._explain_items(date) | self._explain_letters()
+            for row in rows:
+                row.explanation = texts[row.reason]
 
-    def _explain(self):
-        """Say in words why, and what would change it."""
-        self.ensure_one()
-        texts = self._explain_items() | self._explain_letters()
-        return texts[self.reason]
-
-    def _explain_items(self):
-        """Sentences for what the item itself says."""
+    def _explain_items(self, date):
+        """Sentences for what the item itself says, and what would change it."""
         return {
             "no_policy": self.env._(
                 "The member or centre follows another reminder policy than the run's."
@@ -95,7 +103,9 @@ class GymDunningExclusion(models.Model):
             ),
             "manual": self.env._("Somebody held the item back; release it to go on."),
             "no_followup": self.env._(
-                "The invoice is marked 'no follow-up' in the accounts."
+                "The journal item is marked No Follow-Up in the accounts. Odoo marks"
+                " entries of general journals so by itself, opening entries too: untick"
+                " it on the journal item to have it reminded."
             ),
             "below_invoice_minimum": self.env._(
                 "The open amount is below the minimum per invoice of the run."
@@ -108,7 +118,7 @@ class GymDunningExclusion(models.Model):
             ),
             "deadline_running": self.env._(
                 "The deadline of the last reminder was not over on %s.",
-                format_date(self.env, self.run_id.date),
+                format_date(self.env, date),
             ),
             "not_delivered": self.env._(
                 "The last reminder did not reach the member: print or send it first."
@@ -128,13 +138,21 @@ class GymDunningExclusion(models.Model):
             "below_minimum": self.env._(
                 "The member owes less than the minimum balance of run or level."
             ),
-            "at_agency": self.env._("The client's status says: at the agency."),
-            "client_paused": self.env._("The client's status stops reminders."),
+            "at_agency": self.env._(
+                "The client status of member or debtor says: at the agency."
+            ),
+            "client_paused": self.env._(
+                "The client status of member or debtor stops reminders."
+            ),
             "minor": self.env._("The member is a minor: enter a legal guardian."),
             "no_address": self.env._(
                 "Neither e-mail nor postal address is known for the addressee."
             ),
             "paid": self.env._("Nothing was open any more when the run was made."),
+            "changed": self.env._(
+                "Since the estimate the item is owed by, or about, somebody else: the"
+                " next run writes to the right one."
+            ),
             "by_hand": self.env._("Taken out of the estimate by hand."),
         }
 
@@ -144,4 +162,4 @@ class GymDunningExclusion(models.Model):
         for run in by_hand.run_id:
             mine = by_hand.filtered(lambda exclusion, run=run: exclusion.run_id == run)
             run._check_state("estimated")
-            run._estimate(mine.partner_id)
+            run._estimate_again(mine)

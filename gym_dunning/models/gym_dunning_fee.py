@@ -18,38 +18,76 @@ class GymDunningFee(models.AbstractModel):
     # === AMOUNTS === #
 
     @api.model
-    def _gross(self, level, company, currency, date):
+    def _gross(self, level, company, currency, date, position=None):
         """Return what the member owes for a reminder of this level, tax included.
 
+        :param position: the fiscal position of the member's invoices
         :raise UserError: the currency has no rate
         """
-        net = self._net(level, company, currency, date)
-        taxes = self._taxes(level, company)
+        net = self._net(level, company, currency, date, position)
+        taxes = self._taxes(level, company, position)
         if not taxes:
             return net
-        return taxes.compute_all(net, currency)["total_included"]
+        product = level.fee_product_id.with_company(company)
+        return taxes.compute_all(net, currency, product=product)["total_included"]
 
     @api.model
-    def _net(self, level, company, currency, date):
+    def _net(self, level, company, currency, date, position=None):
+        """Return the price on the invoice line: without tax, unless it is included."""
         if not level.fee_product_id:
             return 0.0
         # prices of products and fee amounts are in the company's currency
         product = level.fee_product_id.with_company(company)
         amount = level.fee_amount or product.lst_price
-        self._check_rate(company, currency)
+        if self._is_invoiced(level) and position:
+            taxes = product.taxes_id._filter_taxes_by_company(company)
+            amount = product._get_tax_included_unit_price_from_price(
+                amount, taxes, fiscal_position=position
+            )
+        if error := self.env["gym.invoicing"]._rate_error(company, currency):
+            raise UserError(error)
         return company.currency_id._convert(amount, currency, company, date)
 
     @api.model
-    def _taxes(self, level, company):
-        if level.policy_id.fee_booking != "invoice":
+    def _taxes(self, level, company, position=None):
+        """Return the taxes of the fee; an article without taxes bears none."""
+        if not self._is_invoiced(level):
             return self.env["account.tax"]
-        return level.fee_product_id.taxes_id._filter_taxes_by_company(company)
+        position = position or self.env["account.fiscal.position"]
+        product = level.fee_product_id
+        return self.env["gym.invoicing"]._taxes(product, company, position)
 
     @api.model
-    def _check_rate(self, company, currency):
-        invoicing = self.env["gym.invoicing"]
-        if not invoicing._has_rate(company, currency):
-            raise UserError(invoicing._rate_error(company, currency))
+    def _is_invoiced(self, level):
+        return level.policy_id.fee_booking == "invoice"
+
+    @api.model
+    def _deviating(self, debtors, level, company, currency, date):
+        """Return what the letter costs those whose fiscal position changes the tax.
+
+        :param debtors: callable that returns the ids of (debtor, member), asked only
+            where a tax can change
+        :return: pairs of ids as asked and amount
+        """
+        if not self._taxes(level, company):
+            return
+        contacts = self.env["res.partner"]
+        invoiced = {
+            pair: self._invoiced_of(*(contacts.browse(id) for id in pair))
+            for pair in debtors()
+        }
+        positions = self.env["gym.invoicing"]._fiscal_positions(
+            contacts.union(*invoiced.values()), company
+        )
+        usual = self._gross(level, company, currency, date)
+        fees = {
+            position: self._gross(level, company, currency, date, position)
+            for position in set(positions.values())
+        }
+        for pair, partner in invoiced.items():
+            fee = fees[positions[partner]]
+            if currency.compare_amounts(fee, usual):
+                yield pair, fee
 
     @api.model
     def _companies_without_consumer_fees(self, companies):
@@ -69,7 +107,7 @@ class GymDunningFee(models.AbstractModel):
         :return: list of (reminder, sentence) for those that could not be booked;
             nothing of them is left behind
         """
-        failures = self._without_rate(reminders)
+        failures = self._refused(reminders)
         by_booking = defaultdict(self.env["gym.dunning.reminder"].browse)
         for reminder in reminders - self._records(failures):
             if reminder.currency_id.compare_amounts(reminder.amount_fee, 0) > 0:
@@ -83,26 +121,43 @@ class GymDunningFee(models.AbstractModel):
                 failures += self._book_entries(group)
         return failures
 
-    def _without_rate(self, reminders):
-        """Refuse letters whose fee cannot be converted; they would go out free."""
-        charged = reminders.filtered(
-            lambda reminder: (
-                reminder.level_id.fee_product_id
-                and (
-                    reminder.partner_id.is_company
-                    or not self._companies_without_consumer_fees(reminder.company_id)
-                )
-            )
+    def _refused(self, reminders):
+        """Refuse letters whose fee cannot be booked or converted; without a rate they
+        would go out free."""
+        charged = reminders.filtered(self._is_charged)
+        on_letter = charged.filtered(
+            lambda reminder: reminder.run_id.policy_id.fee_booking == "none"
         )
-        failures = []
-        for (company, currency), group in charged.grouped(
+        invoicing = self.env["gym.invoicing"]
+        failures = invoicing._refused(
+            {
+                one: (self._invoiced(one), one.company_id, one.currency_id)
+                for one in charged - on_letter
+            }
+        )
+        for (company, currency), group in on_letter.grouped(
             lambda reminder: (reminder.company_id, reminder.currency_id)
         ).items():
-            try:
-                self._check_rate(company, currency)
-            except UserError as error:
-                failures += [(reminder, error.args[0]) for reminder in group]
+            if error := invoicing._rate_error(company, currency):
+                failures += [(reminder, error) for reminder in group]
         return failures
+
+    def _is_charged(self, reminder):
+        """Tell whether the letter's level has a fee, and the law allows it."""
+        return reminder.level_id.fee_product_id and (
+            reminder.partner_id.is_company
+            or not self._companies_without_consumer_fees(reminder.company_id)
+        )
+
+    @api.model
+    def _invoiced(self, reminder):
+        """Return whom the fee is made out to: the member whom the reminder is about,
+        where his company or parent owes it; else the debtor."""
+        return self._invoiced_of(reminder.partner_id, reminder.member_id)
+
+    @api.model
+    def _invoiced_of(self, debtor, member):
+        return member if member.commercial_partner_id == debtor else debtor
 
     # === ONE INVOICE PER REMINDER === #
 
@@ -110,9 +165,16 @@ class GymDunningFee(models.AbstractModel):
         invoicing = self.env["gym.invoicing"]
         company = reminders.company_id
         journal = invoicing._own_journal_vals(company)
+        invoiced = {reminder: self._invoiced(reminder) for reminder in reminders}
+        partners = self.env["res.partner"].union(*invoiced.values())
+        positions = invoicing._fiscal_positions(partners, company)
         moves, failures = invoicing._create_posted(
             company,
-            {one: self._prepare_invoice_vals(one) | journal for one in reminders},
+            reminders,
+            lambda reminder: (
+                self._prepare_invoice_vals(reminder, positions[invoiced[reminder]])
+                | journal
+            ),
         )
         for reminder, move in moves.items():
             reminder.fee_move_id = move
@@ -131,16 +193,18 @@ class GymDunningFee(models.AbstractModel):
                 reminder.amount_open - reminder.amount_credit + amount
             )
 
-    def _prepare_invoice_vals(self, reminder):
+    def _prepare_invoice_vals(self, reminder, position):
         level = reminder.level_id
-        company = reminder.company_id
-        lang = reminder.partner_id.lang
-        product = level.fee_product_id.with_context(lang=lang)
-        price = self._net(level, company, reminder.currency_id, reminder.date)
+        company, currency = reminder.company_id, reminder.currency_id
+        partner = self._invoiced(reminder)
+        product = level.fee_product_id.with_context(lang=partner.lang)
+        taxes = self._taxes(level, company, position)
         return {
             "move_type": "out_invoice",
             "company_id": company.id,
-            "partner_id": reminder.partner_id.id,
+            "partner_id": partner.id,
+            # the one that the letter's amount was computed with
+            "fiscal_position_id": position.id,
             "currency_id": reminder.currency_id.id,
             "invoice_date": reminder.date,
             # without a term the due date is the day of posting
@@ -158,8 +222,10 @@ class GymDunningFee(models.AbstractModel):
                             number=reminder.name,
                         ),
                         "quantity": 1,
-                        "price_unit": price,
-                        "tax_ids": [Command.set(self._taxes(level, company).ids)],
+                        "price_unit": self._net(
+                            level, company, currency, reminder.date, position
+                        ),
+                        "tax_ids": [Command.set(taxes.ids)],
                     }
                 )
             ],
@@ -207,6 +273,7 @@ class GymDunningFee(models.AbstractModel):
                 }
             )
         )
+        self.env["gym.invoicing"]._check_analytic(move)
         move._post(soft=False)
         reminders.fee_move_id = move
 
@@ -223,6 +290,7 @@ class GymDunningFee(models.AbstractModel):
         for product, (amount_currency, balance) in income.items():
             yield {
                 "name": product.display_name,
+                "product_id": product.id,
                 "account_id": self._income_account(product, company).id,
                 "currency_id": reminders.currency_id.id,
                 "amount_currency": reminders.currency_id.round(amount_currency),
@@ -244,6 +312,8 @@ class GymDunningFee(models.AbstractModel):
             ),
             # debts are not analysed; Odoo would search a distribution for each
             "analytic_distribution": False,
+            # Odoo keeps general journals out of follow-up; a fee is chased
+            "no_followup": False,
         }
 
     def _income_account(self, product, company):
@@ -258,24 +328,3 @@ class GymDunningFee(models.AbstractModel):
                 )
             )
         return accounts["income"]
-
-    # === CANCELLING === #
-
-    @api.model
-    def _credit(self, reminders):
-        """Credit the fees of these reminders, the moves as a whole."""
-        moves = reminders.fee_move_id.filtered(lambda move: move.state == "posted")
-        for company in moves.company_id:
-            mine = moves.filtered(
-                lambda move, company=company: move.company_id == company
-            )
-            self.env["gym.invoicing"]._moves(company).browse(mine.ids)._reverse_moves(
-                [self._prepare_credit_vals(move) for move in mine], cancel=True
-            )
-
-    def _prepare_credit_vals(self, move):
-        return {
-            "date": move.date,
-            "invoice_date": move.invoice_date,
-            "ref": self.env._("Credit of reminder fee %s", move.name),
-        }

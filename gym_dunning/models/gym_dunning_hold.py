@@ -10,6 +10,8 @@ HOLD_REASONS = [
     ("manual", "Held by Hand"),
     ("case", "Collection Case"),
 ]
+# Those that people give; the others belong to the record that placed the hold.
+BY_HAND = ("dispute", "manual")
 
 
 class GymDunningHold(models.Model):
@@ -21,6 +23,7 @@ class GymDunningHold(models.Model):
 
     _name = "gym.dunning.hold"
     _description = "Hold on an Open Item"
+    _inherit = ["gym.guarded"]
     _order = "id desc"
     _rec_name = "reason"
 
@@ -56,6 +59,7 @@ class GymDunningHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
+        holds._check_reason()
         self.env["gym.open.item"].invalidate_model()
         return holds
 
@@ -63,8 +67,43 @@ class GymDunningHold(models.Model):
         if not self.env.su:
             self._check_placed_by_hand()
         result = super().write(vals)
+        if "reason" in vals:
+            self._check_reason()
         self.env["gym.open.item"].invalidate_model()
         return result
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        placed = {"move_line_id", "company_id", "res_model", "res_id"}
+        return super()._guarded_fields() | placed
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_on_create() | {"res_model", "res_id"}
+
+    @api.model
+    def _guarded_hint(self):
+        # EXTENDS gym.guarded
+        return self.env._("Release this hold and place another.")
+
+    def _check_reason(self):
+        """Promises, files at the agency, debits and cases place their own holds."""
+        if self.env.su:
+            return
+        foreign = self.filtered(lambda hold: hold.reason not in BY_HAND)
+        if foreign:
+            reasons = dict(self._fields["reason"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "The item of %(member)s cannot be held by hand with the reason"
+                    " %(reason)s. Choose %(by_hand)s.",
+                    member=foreign[0].partner_id.display_name,
+                    reason=reasons[foreign[0].reason],
+                    by_hand=" / ".join(reasons[name] for name in BY_HAND),
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_by_owner(self):
@@ -73,15 +112,23 @@ class GymDunningHold(models.Model):
 
     def _check_placed_by_hand(self):
         """A hold that a hand-over or a case placed goes with it, and only so."""
-        for hold in self.filtered("res_model"):
-            owner = self.env[hold.res_model].sudo().browse(hold.res_id)
-            raise UserError(
-                self.env._(
-                    "The item of %(member)s is held by %(owner)s. Take it back there.",
-                    member=hold.partner_id.display_name,
-                    owner=owner.display_name,
+        for hold in self:
+            if owner := hold._owner():
+                raise UserError(
+                    self.env._(
+                        "The item of %(member)s is held by %(owner)s. Take it back"
+                        " there.",
+                        member=hold.partner_id.display_name,
+                        owner=owner.display_name,
+                    )
                 )
-            )
+
+    def _owner(self):
+        """Return the record that placed the hold, if there is one and it is there."""
+        if not self.res_model or self.res_model not in self.env:
+            return None
+        # sudo: who releases may not see the owner, and learns its name only
+        return self.env[self.res_model].sudo().browse(self.res_id).exists()
 
     def action_release(self):
         """Release the items: reminders go on with them."""

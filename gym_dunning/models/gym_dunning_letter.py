@@ -3,8 +3,19 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 from odoo.tools.pdf import merge_pdf
 
+from odoo.addons.base.models.ir_qweb import QWebError
+
 # One call of wkhtmltopdf each; its memory grows with the size of the call.
 CHUNK_SIZE = 25
+# What a layout of the gym's own can do wrong while it is filled in.
+LAYOUT_ERRORS = (
+    QWebError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 
 class GymDunningLetter(models.AbstractModel):
@@ -13,23 +24,74 @@ class GymDunningLetter(models.AbstractModel):
     _name = "gym.dunning.letter"
     _description = "Letters of Reminders"
 
+    # === PRINTING === #
+
     @api.model
     def _print_action(self, reminders, run=None):
         """Print these letters into one document and note them as printed.
 
         :param run: the run whose letters these are, if it is printed
-        :return: the action that downloads the document
+        :return: the action that downloads the document, after a message that names
+            the letters that could not be made
+        :raise UserError: none could be made
         """
-        content, extension = self._render(reminders)
-        reminders._mark_delivered("printed")
-        attachment = self._issued(reminders, run) or self._store(
-            reminders, content, extension, run
+        printable, failures = self._printable(reminders)
+        content, extension = self._render(printable)
+        printable._mark_delivered("printed")
+        document = self._issued(printable, run) or self._store(
+            printable, content, extension, run
         )
-        return {
+        download = {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
+            "url": f"/web/content/{document.id}?download=true",
             "target": "new",  # unlike "download" it reads the form again
         }
+        return self._told(failures, download)
+
+    @api.model
+    def _printable(self, reminders):
+        """Make the letters that are missing.
+
+        :return: the reminders that have one, and (reminder, sentence) of the others
+        :raise UserError: all of them failed, or none sends a document
+        """
+        wanted = self._with_document(reminders)
+        failures = self._keep(wanted)
+        printable = wanted - self._failed(failures)
+        if not printable:
+            raise UserError(self._failure_text(failures))
+        return printable, failures
+
+    @api.model
+    def _told(self, failures, action):
+        """Return the action that names the letters that failed, then goes on."""
+        if not failures:
+            return action
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger",
+                "sticky": True,
+                "title": self.env._("%s letters could not be made", len(failures)),
+                "message": self._failure_text(failures),
+                "next": action,
+            },
+        }
+
+    @api.model
+    def _failure_text(self, failures):
+        """Say what failed: each reason once, with the letters it holds for."""
+        names = {}
+        for reminder, message in failures:
+            names.setdefault(message, []).append(reminder.display_name)
+        return "\n".join(
+            f"{', '.join(members)}: {message}" for message, members in names.items()
+        )
+
+    @api.model
+    def _failed(self, failures):
+        return self.env["gym.dunning.reminder"].union(*(one for one, __ in failures))
 
     @api.model
     def _issued(self, reminders, run):
@@ -44,6 +106,8 @@ class GymDunningLetter(models.AbstractModel):
         """Return all letters as one document, and its file extension.
 
         A letter that was made before is taken as it was issued.
+
+        :raise UserError: a letter could not be made
         """
         parts = []
         extension = "pdf"
@@ -54,9 +118,37 @@ class GymDunningLetter(models.AbstractModel):
             return b"".join(parts), extension
         return merge_pdf(parts), extension
 
+    # === MAKING === #
+
+    @api.model
+    def _keep(self, reminders, process=None):
+        """Make and keep the letters that are missing; a bad one stops no other.
+
+        :param process: the job that works them; it tries again when the program that
+            makes PDFs was ended from outside
+        :return: list of (reminder, sentence) for those that have no letter
+        """
+        issued = reminders.filtered(lambda reminder: reminder.state == "issued")
+        failures = self._unprintable(issued)
+        missing = self._without_letter(issued - self._failed(failures))
+        for __, chunk in self._chunks(missing):
+            failures += (process or self.env["gym.process"])._apply_halving(
+                chunk, self._prepare_letters
+            )
+        return failures
+
+    @api.model
+    def _unprintable(self, reminders):
+        """Name those of which no letter can be made, before anything is rendered."""
+        faults = ((reminder, reminder._letter_fault()) for reminder in reminders)
+        return [(reminder, fault) for reminder, fault in faults if fault]
+
     @api.model
     def _prepare_letters(self, reminders):
-        """Make and keep the PDFs of one chunk."""
+        """Make and keep the PDFs of one chunk.
+
+        :raise UserError: one of them could not be made, or not be kept
+        """
         for report, chunk in self._chunks(reminders):
             self._make(report, chunk)
 
@@ -66,21 +158,55 @@ class GymDunningLetter(models.AbstractModel):
 
         The steps of Odoo's `_render_qweb_pdf`, which would also merge what is
         merged once more, or not wanted in one piece at all.
+
+        :raise UserError: a letter could not be made, or not be kept
         """
-        made, extension = report._pre_render_qweb_pdf(report, reminders.ids)
+        try:
+            made, extension = self._streams(report, reminders)
+        except LAYOUT_ERRORS as error:
+            raise UserError(self._layout_fault(report, error)) from error
         if extension != "pdf":
             return [made], extension
+        self._keep_streams(report, made, reminders)
+        return [made[id]["stream"].getvalue() for id in reminders.ids], extension
+
+    @api.model
+    def _streams(self, report, reminders):
+        """Render in one call; one by one where Odoo cannot tell the letters apart."""
+        made, extension = report._pre_render_qweb_pdf(report, reminders.ids)
+        if extension == "pdf" and not self._is_split(made, reminders):
+            made = {}
+            for id in reminders.ids:
+                made |= report._pre_render_qweb_pdf(report, [id])[0]
+        return made, extension
+
+    @api.model
+    def _is_split(self, made, reminders):
+        return all(id in made and made[id]["stream"] for id in reminders.ids)
+
+    @api.model
+    def _keep_streams(self, report, made, reminders):
+        """Keep the letters of issued reminders; a preview is not kept."""
         if report.attachment:
             self.env["ir.attachment"].create(
                 report._prepare_pdf_report_attachment_vals_list(report, made)
             )
-        streams = [one["stream"] for one in made.values() if one["stream"]]
-        return [stream.getvalue() for stream in streams], extension
+        issued = reminders.filtered(lambda reminder: reminder.state == "issued")
+        if lost := self._without_letter(issued):
+            raise UserError(lost[0]._unkept_sentence())
 
     @api.model
-    def _chunks(self, reminders):
-        """Yield (report, reminders), a call of wkhtmltopdf each, in print order."""
-        size = CHUNK_SIZE if self._can_render_many() else 1
+    def _layout_fault(self, report, error):
+        reason = error.qweb.error if isinstance(error, QWebError) else str(error)
+        return self.env._(
+            "The document %(report)s could not be filled in: %(reason)s. Correct the"
+            " document or the data that it prints, then try again.",
+            report=report.name,
+            reason=(reason.strip().splitlines() or [type(error).__name__])[0],
+        )
+
+    @api.model
+    def _with_document(self, reminders):
         with_document = reminders.filtered(
             lambda reminder: (
                 reminder.level_id.send_document and reminder.level_id.report_id
@@ -90,8 +216,14 @@ class GymDunningLetter(models.AbstractModel):
             raise UserError(
                 self.env._("There is no letter to print: the level sends no document.")
             )
-        for level in with_document.level_id.sorted("sequence"):
-            letters = with_document.filtered(lambda r, level=level: r.level_id == level)
+        return with_document
+
+    @api.model
+    def _chunks(self, reminders):
+        """Yield (report, reminders), a call of wkhtmltopdf each, in print order."""
+        size = CHUNK_SIZE if self._can_render_many() else 1
+        for level in reminders.level_id.sorted("sequence"):
+            letters = reminders.filtered(lambda r, level=level: r.level_id == level)
             # sudo: the layout of a letter is set-up, not data
             report = level.report_id.sudo().with_context(gym_letter=True)
             for ids in split_every(size, letters.ids):
@@ -104,35 +236,22 @@ class GymDunningLetter(models.AbstractModel):
 
     @api.model
     def _without_letter(self, reminders):
-        """Return the issued reminders whose PDF was not made yet."""
+        """Return the reminders whose PDF was not made yet."""
         return reminders - reminders.browse(reminders._kept_letters())
+
+    # === DOCUMENTS === #
 
     @api.model
     def _store(self, reminders, content, extension, run=None):
-        """Keep the printed document with its run, or with the single reminder."""
-        owner = run or (reminders if len(reminders) == 1 else reminders.run_id[:1])
+        """Keep the printed document with its run, or with the single reminder.
+
+        What holds letters of several centres, or some letters of a run, belongs to
+        who printed it: whoever opens the run may not see the other centres.
+        """
         levels = ", ".join(reminders.level_id.sorted("sequence").mapped("name"))
         names = ", ".join(filter(None, reminders.run_id.mapped("name")))
-        if owner == reminders:
-            names = reminders.name or reminders.display_name
+        owner = run if run and len(reminders.company_id) == 1 else None
+        if len(reminders) == 1 and not run:
+            owner, names = reminders, reminders.name or reminders.display_name
         name = f"{names} {levels}.{extension}".replace("/", "-")
-        attachments = self.env["ir.attachment"]
-        same = attachments.search(
-            [
-                ("res_model", "=", owner._name),
-                ("res_id", "=", owner.id),
-                ("name", "=", name),
-            ],
-            limit=1,
-        )
-        if same:
-            same.raw = content
-            return same
-        return attachments.create(
-            {
-                "name": name,
-                "raw": content,
-                "res_model": owner._name,
-                "res_id": owner.id,
-            }
-        )
+        return self.env["gym.printout"]._keep(name, content, owner)

@@ -107,6 +107,56 @@ class GymDunningLevel(models.Model):
                     )
                 )
 
+    @api.constrains("report_id", "mail_template_id", "send_document")
+    def _check_document(self):
+        for level in self:
+            fault = level.report_id and level.send_document and level._document_fault()
+            if fault or (fault := level._template_fault()):
+                raise ValidationError(fault)
+
+    def _document_fault(self):
+        """Return why letters of this level could not be made and kept, or None."""
+        self.ensure_one()
+        report = self.report_id.sudo()  # the layout of a letter is set-up, not data
+        names = {
+            "level": self.name,
+            "policy": self.policy_id.name,
+            "document": report.name,
+        }
+        if not report:
+            return self.env._(
+                "Level %(level)s of %(policy)s sends a document, but none is chosen."
+                " Choose it or switch 'Sends a Document' off.",
+                **names,
+            )
+        if report.model != "gym.dunning.reminder" or report.report_type != "qweb-pdf":
+            return self.env._(
+                "Level %(level)s of %(policy)s: %(document)s is no PDF document of"
+                " reminders. Choose another one.",
+                **names,
+            )
+        if not (report.attachment or "").strip():
+            return self.env._(
+                "Level %(level)s of %(policy)s: letters by %(document)s could not be"
+                " kept as they were issued. Give the document a 'Save as Attachment"
+                " Prefix', or choose another one.",
+                **names,
+            )
+        return None
+
+    def _template_fault(self):
+        self.ensure_one()
+        template = self.mail_template_id.sudo()  # set-up, not data
+        if not template or template.model == "gym.dunning.reminder":
+            return None
+        return self.env._(
+            "Level %(level)s of %(policy)s: the e-mail template %(template)s is not"
+            " for reminders. Choose another one.",
+            level=self.name,
+            policy=self.policy_id.name,
+            template=template.name,
+        )
+
     @api.model
     def _rank_sql(self):
         """Return the levels with their number within the policy, as a subquery."""

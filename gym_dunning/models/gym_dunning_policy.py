@@ -107,6 +107,20 @@ class GymDunningPolicy(models.Model):
         string="Still to Do", compute="_compute_configuration_warning"
     )
 
+    payment_warning = fields.Text(
+        string="Paying",
+        compute="_compute_payment_warning",
+        help="What makes it harder for members to pay what the letters ask for.",
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_payment_warning(self):
+        payment = self.env["gym.dunning.payment"]
+        for policy in self:
+            companies = (policy.company_id or self.env.company)._accessible_branches()
+            policy.payment_warning = "\n".join(payment._warnings(companies))
+
     @api.depends("company_id")
     @api.depends_context("company")
     def _compute_currency_id(self):
@@ -118,7 +132,10 @@ class GymDunningPolicy(models.Model):
         "level_ids.fee_product_id",
         "level_ids.fee_amount",
         "level_ids.send_document",
-        "level_ids.report_id",
+        "level_ids.report_id.attachment",
+        "level_ids.report_id.model",
+        "level_ids.report_id.report_type",
+        "level_ids.mail_template_id.model",
         "block_mode",
         "fee_booking",
         "last_member_status_id",
@@ -215,12 +232,10 @@ class GymDunningPolicy(models.Model):
                 " fee product.",
                 **names,
             )
-        if level.send_document and not level.report_id:
-            yield self.env._(
-                "Level %(level)s of %(policy)s sends a document, but none is chosen."
-                " Choose it or switch 'Sends a Document' off.",
-                **names,
-            )
+        if level.send_document and (fault := level._document_fault()):
+            yield fault
+        if fault := level._template_fault():
+            yield fault
 
     # === WHICH POLICY === #
 

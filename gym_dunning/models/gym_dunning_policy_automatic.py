@@ -51,7 +51,7 @@ class GymDunningPolicy(models.Model):
 
     @api.constrains("company_id")
     def _check_cells_company(self):
-        self.with_context(active_test=False).activation_ids._check_company()
+        self.with_context(active_test=False).activation_ids._check_policy_company()
 
     # === WHAT IS MISSING === #
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 # Runs and deliveries write them, with superuser rights; people do not.
 GUARDED = frozenset(
@@ -8,6 +9,7 @@ GUARDED = frozenset(
         "name",
         "run_id",
         "partner_id",
+        "member_id",
         "addressee_id",
         "company_id",
         "currency_id",
@@ -27,9 +29,7 @@ GUARDED = frozenset(
         "delivery_date",
         "delivery_message",
         "warning",
-        "member_status_before_id",
-        "client_status_before_id",
-        "has_changed_client_status",
+        "consequence_ids",
     }
 )
 
@@ -56,7 +56,16 @@ class GymDunningReminder(models.Model):
         ondelete="restrict",
         index=True,
     )
-    member_number = fields.Char(related="partner_id.member_number")
+    member_id = fields.Many2one(
+        "res.partner",
+        string="About",
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+        help="The person this letter is about: a member who was invoiced as a contact"
+        " of a company or a parent, else the debtor.",
+    )
+    member_number = fields.Char(related="member_id.member_number")
     addressee_id = fields.Many2one(
         "res.partner",
         required=True,
@@ -112,15 +121,36 @@ class GymDunningReminder(models.Model):
     block_access = fields.Boolean(
         help="Take the member's access away when the selection is confirmed."
     )
-    access_granted = fields.Boolean(related="partner_id.access_granted")
-    member_status_id = fields.Many2one(related="partner_id.member_status_id")
-    member_status_before_id = fields.Many2one(
-        "gym.member.status",
+    consequence_ids = fields.One2many(
+        "gym.dunning.consequence",
+        "reminder_id",
+        string="Statuses Changed",
         readonly=True,
-        help="What the member had before this reminder took the access away.",
     )
-    client_status_before_id = fields.Many2one("gym.client.status", readonly=True)
-    has_changed_client_status = fields.Boolean(readonly=True)
+    blocking_member_ids = fields.Many2many(
+        "res.partner",
+        string="Members Who May Be Blocked",
+        compute="_compute_blocking_member_ids",
+        compute_sudo=True,  # a centre blocks members whom another registered
+        help="Whom the items at the last level are about; who pays for others and is"
+        " no member is not among them.",
+    )
+    blocking_names = fields.Char(
+        string="Members",
+        compute="_compute_blocking_member_ids",
+        compute_sudo=True,
+    )
+    is_blocking = fields.Boolean(
+        compute="_compute_blocking_member_ids",
+        search="_search_is_blocking",
+        compute_sudo=True,
+        help="There is somebody whose access can be taken away.",
+    )
+    access_granted = fields.Boolean(
+        compute="_compute_access_granted",
+        compute_sudo=True,
+        help="One of the members at least still passes the turnstile.",
+    )
     payment_reference = fields.Char(compute="_compute_payment_reference")
 
     # Also for the run alone: every further index is paid for by each of the
@@ -130,6 +160,15 @@ class GymDunningReminder(models.Model):
         "(company_id, name) WHERE name IS NOT NULL",
         "A reminder number was given twice. Check the sequence of reminders.",
     )
+
+    def _init_column(self, column_name):
+        # EXTENDS base: earlier letters were all about their debtor
+        if column_name == "member_id":
+            self.env.cr.execute(
+                SQL("UPDATE gym_dunning_reminder SET member_id = partner_id")
+            )
+        else:
+            super()._init_column(column_name)
 
     @api.depends("name", "level_id", "state")
     def _compute_display_name(self):
@@ -144,7 +183,45 @@ class GymDunningReminder(models.Model):
     def _compute_payment_reference(self):
         payment = self.env["gym.dunning.payment"]
         for reminder in self:
-            reminder.payment_reference = payment._reference(reminder)
+            reminder.payment_reference = payment._printed_reference(reminder)
+
+    # not on the members' statuses: a change of one would look for lines by member
+    @api.depends("is_last_level", "line_ids.level_id", "line_ids.member_id")
+    def _compute_blocking_member_ids(self):
+        for reminder in self:
+            at_level = reminder._members_at_level() if reminder.is_last_level else ()
+            members = reminder.partner_id.browse(
+                [member.id for member in at_level if member.member_status_id]
+            )
+            reminder.blocking_member_ids = members
+            reminder.blocking_names = ", ".join(members.mapped("display_name"))
+            reminder.is_blocking = bool(members)
+
+    @api.model
+    def _search_is_blocking(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        blocking = Domain("is_last_level", "=", True) & Domain(
+            "id",
+            "in",
+            SQL(
+                """(SELECT line.reminder_id
+                      FROM gym_dunning_reminder_line line
+                      JOIN gym_dunning_reminder reminder
+                        ON reminder.id = line.reminder_id
+                       AND reminder.level_id = line.level_id
+                      JOIN res_partner member ON member.id = line.member_id
+                     WHERE reminder.is_last_level
+                       AND member.member_status_id IS NOT NULL)"""
+            ),
+        )
+        return Domain.OR(blocking if wanted else ~blocking for wanted in value)
+
+    @api.depends("blocking_member_ids")
+    def _compute_access_granted(self):
+        for reminder in self:
+            granted = reminder.blocking_member_ids.mapped("access_granted")
+            reminder.access_granted = any(granted)
 
     @api.model
     def _guarded_fields(self):
@@ -200,76 +277,62 @@ class GymDunningReminder(models.Model):
 
     # === ACCESS === #
 
-    def _block(self):
-        """Take access away from the members of these reminders."""
-        for reminder in self:
-            status = reminder.run_id.policy_id.last_member_status_id
-            partner = reminder.partner_id
-            if partner.member_status_id == status:
-                continue
-            # sudo: the clerk blocks, what stood before is noted by the program
-            reminder.sudo().member_status_before_id = partner.member_status_id
-            partner._set_member_status(
-                status,
-                self.env._("Blocked after reminder %s.", reminder.display_name),
+    def _members_at_level(self):
+        """Return whom the items that reach the reminder's level are about."""
+        reaching = self.line_ids.filtered(
+            lambda line: line.level_id == line.reminder_id.level_id
+        )
+        return reaching.member_id
+
+    def _members_to_block(self):
+        """Return who may lose access by these reminders and did not yet."""
+        blocked = self.consequence_ids.filtered("member_status_id").member_id
+        return (self.blocking_member_ids - blocked).filtered(
+            lambda member: (
+                member.member_status_id != self.run_id.policy_id.last_member_status_id
             )
+        )
+
+    def _block(self, members=None):
+        """Take access away from the members whom these reminders are about.
+
+        Who pays without being a member keeps what he or she has.
+
+        :param members: only these of them; None: all
+        """
+        changes = {}
+        for reminder in self.filtered(lambda one: one.state == "issued"):
+            status = reminder.run_id.policy_id.last_member_status_id
+            reason = self.env._("Blocked after reminder %s.", reminder.display_name)
+            for member in reminder._members_to_block():
+                if members is None or member in members:
+                    changes[reminder, member] = {
+                        "member_status_id": status.id,
+                        "member_status_before_id": member.member_status_id.id,
+                    }
+                    member._set_member_status(status, reason)
+        self.env["gym.dunning.consequence"]._note(changes)
 
     def _set_last_client_status(self):
         """Give all who reached the last level the policy's client status (AMB-12)."""
+        changes = {}
         for reminder in self.filtered("is_last_level"):
             status = reminder.run_id.policy_id.last_client_status_id
-            partner = reminder.partner_id
-            if not status or partner.client_status_id == status:
-                continue
-            # sudo: as for the status of the member
-            reminder.sudo().write(
-                {
-                    "client_status_before_id": partner.client_status_id.id,
-                    "has_changed_client_status": True,
-                }
-            )
-            partner.write({"client_status_id": status.id, "client_status_until": False})
+            for member in reminder._members_at_level() if status else ():
+                if not member._has_client_status(status, reminder.date):
+                    changes[reminder, member] = {
+                        "client_status_id": status.id,
+                        "client_status_before_id": member.client_status_id.id,
+                        "client_status_until_before": member.client_status_until,
+                    }
+                    member.write(
+                        {"client_status_id": status.id, "client_status_until": False}
+                    )
+        self.env["gym.dunning.consequence"]._note(changes)
 
     def _restore_statuses(self):
         """Undo the statuses that these reminders set, if they still stand."""
         for reminder in self:
-            policy = reminder.run_id.policy_id
-            partner = reminder.partner_id
             reason = self.env._("Reminder %s was cancelled.", reminder.display_name)
-            if (
-                reminder.has_changed_client_status
-                and partner.client_status_id == policy.last_client_status_id
-            ):
-                partner.client_status_id = reminder.client_status_before_id
-            before = reminder.member_status_before_id
-            if before and partner.member_status_id == policy.last_member_status_id:
-                partner._set_member_status(before, reason)
-
-    @api.model
-    def _blocking_reminders(self, partners):
-        """Return the latest reminder that took access from each blocked member."""
-        blocked = partners.filtered(
-            lambda partner: partner.member_status_id and not partner.access_granted
-        )
-        domain = (
-            Domain("partner_id", "in", blocked.ids)
-            & Domain("member_status_before_id", "!=", False)
-            & Domain("state", "=", "issued")
-        )
-        latest = self.browse()
-        for reminder in self.search(domain, order="date desc, id desc"):
-            if reminder.partner_id not in latest.partner_id:
-                latest |= reminder
-        return latest
-
-    def _has_overdue_items(self):
-        """Tell whether the member still owes anything late in this gym."""
-        self.ensure_one()
-        overdue = self.env["gym.open.item"]._read_group(
-            Domain("partner_id", "=", self.partner_id.id)
-            & Domain("company_id", "child_of", self.company_id.root_id.id)
-            & (Domain("days_overdue", ">", 0) | Domain("amount_residual", "<", 0)),
-            [],
-            ["amount_residual_company:sum"],
-        )
-        return self.company_id.currency_id.compare_amounts(overdue[0][0] or 0.0, 0) > 0
+            reminder.consequence_ids._give_client_status_back()
+            reminder.consequence_ids._give_access_back(reason)

@@ -43,19 +43,14 @@ class GymDunningReminder(models.Model):
                 order._add_items(reminder._fee_items())
 
     def _fee_items(self):
-        return self.fee_move_id.line_ids.filtered(
-            lambda line: (
-                line.account_id.account_type == "asset_receivable"
-                and line.partner_id == self.partner_id
-                and line.currency_id == self.currency_id
-            )
-        )
+        return self.env["gym.dunning.fee"]._lines(self)
 
     def _announced_debit(self):
         """Return amount, day and mandate of the debit to announce, and whether it is
         made again; or None. Of several debits the first names day and account.
 
-        A preview of an estimate announces what would be made.
+        A preview of an estimate announces what would be made. What the bank would
+        refuse, or has returned meanwhile, is not announced any more.
         """
         self.ensure_one()
         if self.state == "proposed":
@@ -69,7 +64,7 @@ class GymDunningReminder(models.Model):
                 "again": any(debit.attempt > 1 for debit in debits),
             }
         orders = self.debit_order_ids.sorted("id").filtered(
-            lambda one: one.state != "cancelled"
+            lambda order: order._can_be_promised()
         )
         return orders and {
             "amount": total(orders.mapped("amount")),
@@ -88,3 +83,26 @@ class GymDunningReminder(models.Model):
         debit = self._announced_debit()
         announced = debit["amount"] if debit else 0.0
         return self.currency_id.round(self.amount_total - announced)
+
+    # === A NEW ACCOUNT === #
+
+    def _asks_new_account(self):
+        """Tell whether the letter asks for a new account: the bank returned an item
+        because the account is closed or wrong, and no other one is known since."""
+        self.ensure_one()
+        return bool(self._debit_without_account())
+
+    def _debit_without_account(self):
+        """Return the returned debit for which the letter asks for a new account."""
+        # sudo: the letter names a debit of its creditor, whoever prints it
+        lines = self.env["gym.debit.order.line"].sudo()
+        returned = lines.search(
+            [
+                ("move_line_id", "in", self.line_ids.move_line_id.ids),
+                ("order_id.state", "=", "returned"),
+            ]
+        ).order_id
+        last = returned.sorted(lambda order: (order.return_date, order.id))[-1:]
+        if not last.return_code_id.asks_new_account or last._has_other_account():
+            return returned.browse()
+        return last

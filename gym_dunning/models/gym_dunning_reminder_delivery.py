@@ -43,8 +43,10 @@ class GymDunningReminder(models.Model):
     def action_send(self):
         """Send these reminders: by e-mail, else into the print queue.
 
-        Failed ones are tried again with the address of today.
+        Failed ones are tried again with the address of today. One of which no letter
+        can be made fails by name, and the others leave.
 
+        :return: a message that names those that failed, if any did
         :raise UserError: none of them waits to be sent, or they are too many
         """
         waiting = self._to_send()
@@ -64,7 +66,18 @@ class GymDunningReminder(models.Model):
             )
         waiting.check_access("write")
         # sudo: a clerk may send, but writes neither the outbox nor the fate
-        waiting.sudo()._send()
+        failures = waiting.sudo()._send_sound()
+        return waiting._told_unsent(failures) if failures else None
+
+    def _told_unsent(self, failures):
+        """Return the message that names those that could not be sent; raise it where
+        nothing at all happened."""
+        letter = self.env["gym.dunning.letter"]
+        failed = letter._failed(failures)
+        if failed == self and not any(failed.mapped("delivery_message")):
+            raise UserError(letter._failure_text(failures))
+        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
+        return letter._told(failures, reload)
 
     def action_print_queue(self):
         """Open the dialog that prints these letters and asks to confirm it.
@@ -102,12 +115,32 @@ class GymDunningReminder(models.Model):
 
     # === SENDING === #
 
+    def _send_sound(self, process=None):
+        """Send these reminders; one that cannot be sent stops no other.
+
+        No e-mail leaves without the letter that it speaks of.
+
+        :param process: the job that sends them, if any
+        :return: list of (reminder, sentence) for those that failed
+        """
+        # letters apart: they are not made again and again to find a faulty e-mail
+        failures = self._make_letters(process)
+        for reminder, message in failures:
+            reminder._set_delivery("failed", message)
+        sound = self - self.env["gym.dunning.letter"]._failed(failures)
+        return failures + (process or self.env["gym.process"])._apply_halving(
+            sound, lambda part: part._send()
+        )
+
     def _send(self):
         """Make the letters, then queue the e-mails and fill the print queue.
 
         The outbox rows are written in the transaction that marks the reminders.
+
+        :raise UserError: a letter could not be made
         """
-        self._make_letters()
+        if failures := self._make_letters():
+            raise UserError(self.env["gym.dunning.letter"]._failure_text(failures))
         self._cancel_outbox()  # of an attempt that failed: nobody retries it beside
         for channel, reminders in self.grouped(
             lambda reminder: reminder._choose_channel()
@@ -122,12 +155,13 @@ class GymDunningReminder(models.Model):
             )
             getattr(reminders, f"_send_by_{channel}")()
 
-    def _make_letters(self):
-        """Make the PDFs that are missing, many in a call of wkhtmltopdf."""
-        missing = self.filtered("level_id.send_document")
-        missing -= self.browse(missing._kept_letters())
-        if missing:
-            self.env["gym.dunning.letter"]._prepare_letters(missing)
+    def _make_letters(self, process=None):
+        """Make the PDFs that are missing, many in a call of wkhtmltopdf.
+
+        :return: list of (reminder, sentence) for those that have none
+        """
+        with_document = self.filtered("level_id.send_document")
+        return self.env["gym.dunning.letter"]._keep(with_document, process)
 
     def _choose_channel(self):
         """Return the way of this reminder; `_send_by_<way>` goes it."""

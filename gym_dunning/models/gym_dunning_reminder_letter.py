@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import format_date
 from odoo.tools.safe_eval import safe_eval
 from odoo.tools.safe_eval import time as safe_time
 
@@ -30,23 +31,100 @@ class GymDunningReminder(models.Model):
         }
 
     def _letter_name(self):
+        """Return the name under which the report keeps the letter; `False` where it
+        gives none, or where its expression fails."""
         self.ensure_one()
         # sudo: the layout of a letter is set-up, not data
         expression = self.level_id.report_id.sudo().attachment
-        return expression and safe_eval(expression, {"object": self, "time": safe_time})
+        values = {"object": self, "time": safe_time}
+        try:
+            return expression and safe_eval(expression, values)
+        except (ValueError, ArithmeticError):
+            return False
 
-    def _payment_part(self):
-        """Return how to pay: account, holder, reference and QR code."""
+    def _letter_fault(self):
+        """Return why no letter of this reminder can be made, or None."""
         self.ensure_one()
-        payment = self.env["gym.dunning.payment"]
-        bank = payment._bank_account(self.company_id, self.currency_id)
-        return {
-            "bank": bank,
-            "account": bank.acc_number,
-            "holder": bank.acc_holder_name or bank.partner_id.name,
-            "reference": payment._printed_reference(bank, self),
-            "qr": payment._qr_code(self),
+        if fault := self.level_id._document_fault():
+            return fault
+        language = self.addressee_id.lang
+        if language and language not in dict(self.env["res.lang"].get_installed()):
+            return self.env._(
+                "The language %(language)s of %(addressee)s is not active. Activate it"
+                " or choose another one on the contact.",
+                language=language,
+                addressee=self.addressee_id.display_name,
+            )
+        return None if self._letter_name() else self._unkept_sentence()
+
+    def _unkept_sentence(self):
+        """Say that the letter could not be kept."""
+        self.ensure_one()
+        return self.env._(
+            "The document %(document)s was not kept with the reminder. Correct its"
+            " 'Save as Attachment Prefix' and its layout, or choose another document"
+            " for the level %(level)s.",
+            document=self.level_id.report_id.sudo().name,  # set-up, not data
+            level=self.level_id.name,
+        )
+
+    def _payment_part(self, with_code=True):
+        """Return how to pay, as it is printed and as the QR code holds it.
+
+        :return: dict of `bank` (record, may be empty), `holder`, `account` (in
+            groups), `bic`, `amount`, `reference` (in groups) and `qr` (data URI or
+            None)
+        """
+        self.ensure_one()
+        return self.env["gym.dunning.payment"]._part(self, with_code)
+
+    def _payment_details(self):
+        """Return how to pay as HTML for e-mails, in the language of the context: what
+        the letter prints, and whether a new account is asked for."""
+        self.ensure_one()
+        return self.env["ir.qweb"]._render(
+            "gym_dunning.gym_reminder_payment_details",
+            {"o": self, "payment": self._payment_part(with_code=False)},
+        )
+
+    def _payment_sentence(self):
+        """Return in a sentence what to pay until when, or what is debited; for SMS."""
+        self.ensure_one()
+        transfer = self._amount_to_transfer()
+        values = {
+            "amount": self.currency_id.format(transfer),
+            "date": format_date(self.env, self.date_due),
         }
+        debit = self._announced_debit()
+        if not debit:
+            return self.env._("Please pay %(amount)s by %(date)s.", **values)
+        values["debit"] = self.currency_id.format(debit["amount"])
+        values["day"] = format_date(self.env, debit["date"])
+        if self.currency_id.compare_amounts(transfer, 0) > 0:
+            return self.env._(
+                "We debit %(debit)s on %(day)s; please transfer only %(amount)s by"
+                " %(date)s.",
+                **values,
+            )
+        return self.env._(
+            "We debit %(debit)s on %(day)s; please do not transfer.", **values
+        )
+
+    def _written_for(self):
+        """Return the name of the member on whose behalf somebody else is written to;
+        empty where the address is his own."""
+        self.ensure_one()
+        member = self.member_id or self.partner_id
+        name = member._name_on_letter()
+        address = self.addressee_id
+        is_own = not (address.name or "").strip() and address.parent_id == member
+        return "" if address == member or is_own else name
+
+    def _names_members(self):
+        """Tell whether the lines name their members: they are about several, or about
+        somebody else than the letter."""
+        self.ensure_one()
+        return bool(self.line_ids.member_id - (self.member_id or self.partner_id))
 
     def _letter_lines(self):
         """Return the items to claim, oldest first, credits last."""
@@ -57,7 +135,8 @@ class GymDunningReminder(models.Model):
 
     def _is_guardian_addressed(self):
         self.ensure_one()
-        return self.addressee_id in self.partner_id.guardian_ids
+        member = self.member_id or self.partner_id
+        return self.addressee_id in member.guardian_ids
 
     def _sender_line(self):
         """Return the sender in one line, for above the address window."""

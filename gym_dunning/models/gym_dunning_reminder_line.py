@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 
 class GymDunningReminderLine(models.Model):
@@ -24,6 +25,12 @@ class GymDunningReminderLine(models.Model):
         "account.move.line", string="Open Item", ondelete="set null"
     )
     move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
+    member_id = fields.Many2one(
+        "res.partner",
+        string="About",
+        ondelete="restrict",
+        help="The member whose contract or invoice it was when the reminder was made.",
+    )
     name = fields.Char(string="Document Number", help="As printed on the reminder.")
     date_maturity = fields.Date(string="Due Date")
     currency_id = fields.Many2one(related="reminder_id.currency_id")
@@ -38,10 +45,25 @@ class GymDunningReminderLine(models.Model):
 
     _item_idx = models.Index("(move_line_id)")
     _proposed_once = models.UniqueIndex(
-        "(move_line_id) WHERE state = 'proposed'",
+        # a credit may be split over letters of centres
+        "(move_line_id) WHERE state = 'proposed' AND level_id IS NOT NULL",
         "An item stands in the estimate of another run already. Open that run,"
         " generate or discard it, then estimate again.",
     )
+
+    def _init_column(self, column_name):
+        # EXTENDS base: earlier lines were all about the debtor of their letter
+        if column_name == "member_id":
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE gym_dunning_reminder_line line
+                          SET member_id = reminder.partner_id
+                         FROM gym_dunning_reminder reminder
+                        WHERE reminder.id = line.reminder_id"""
+                )
+            )
+        else:
+            super()._init_column(column_name)
 
     def _compute_amount_paid(self):
         for line in self:

@@ -70,7 +70,7 @@ class GymDunningRun(models.Model):
         "gym.dunning.reminder",
         "run_id",
         string="Members to Block",
-        domain=[("is_last_level", "=", True), ("state", "!=", "cancelled")],
+        domain=[("is_blocking", "=", True), ("state", "!=", "cancelled")],
     )
     block_mode = fields.Selection(related="policy_id.block_mode")
     reminder_count = fields.Integer(compute="_compute_counts", string="Reminders")
@@ -84,7 +84,9 @@ class GymDunningRun(models.Model):
     @api.depends("reminder_ids.state", "exclusion_ids")
     def _compute_counts(self):
         reminders = self._grouped("gym.dunning.reminder", ["run_id", "state"])
-        blocking = self._grouped("gym.dunning.reminder", ["run_id", "is_last_level"])
+        blocking = self._grouped(
+            "gym.dunning.reminder", ["run_id"], [("is_blocking", "=", True)]
+        )
         exclusions = dict(
             self.env["gym.dunning.exclusion"]._read_group(
                 [("run_id", "in", self.ids)], ["run_id"], ["__count"]
@@ -94,12 +96,12 @@ class GymDunningRun(models.Model):
             mine = {state: n for (owner, state), n in reminders.items() if owner == run}
             run.reminder_count = sum(mine.values())
             run.issued_count = mine.get("issued", 0)
-            run.blocking_count = blocking.get((run, True), 0)
+            run.blocking_count = blocking.get((run,), 0)
             run.exclusion_count = exclusions.get(run, 0)
 
-    def _grouped(self, model, groupby):
+    def _grouped(self, model, groupby, domain=()):
         rows = self.env[model]._read_group(
-            [("run_id", "in", self.ids)], groupby, ["__count"]
+            [("run_id", "in", self.ids), *domain], groupby, ["__count"]
         )
         return {tuple(keys): count for *keys, count in rows}
 
@@ -126,7 +128,9 @@ class GymDunningRun(models.Model):
     )
     def _check_filters(self):
         for run in self:
-            if run.date > fields.Date.context_today(run):
+            today = fields.Date.context_today(run)
+            # who plans from elsewhere goes by his own day or by the gym's
+            if run.date > max(today, run.company_id._gym_today()):
                 raise ValidationError(
                     self.env._("A run cannot be dated in the future: choose today.")
                 )
@@ -149,7 +153,7 @@ class GymDunningRun(models.Model):
     @api.model
     def _guarded_on_create(self):
         # EXTENDS gym.guarded: only the scheduled action makes automatic runs
-        return super()._guarded_on_create() | {"is_automatic", "auto_send"}
+        return super()._guarded_on_create() | {"is_automatic"}
 
     def unlink(self):
         # EXTENDS gym.run.base: proposals go with their estimate, issued reminders
@@ -235,19 +239,16 @@ class GymDunningRun(models.Model):
                 )
             )
         selected = self.blocking_ids.filtered(
-            lambda reminder: (
-                reminder.block_access
-                and reminder.state == "issued"
-                and not reminder.member_status_before_id
-            )
+            lambda reminder: reminder.block_access and reminder.state == "issued"
         )
-        if not selected:
+        members = selected._members_to_block()
+        if not members:
             raise UserError(
                 self.env._("Nobody is selected: tick the members to block first.")
             )
         wizard = self.env["gym.access.change"].create(
             {
-                "partner_ids": [Command.set(selected.partner_id.ids)],
+                "partner_ids": [Command.set(members.ids)],
                 "reminder_ids": [Command.set(selected.ids)],
                 "member_status_id": self.policy_id.last_member_status_id.id,
             }

@@ -27,11 +27,64 @@ class GymDunningRun(models.Model):
             partners = self.item_ids.partner_id
         self._clear_estimate(partners)
         self.env["gym.dunning.evaluation"]._evaluate(self, partners)
+        self._store_estimate(is_whole=partners is None)
+
+    def _store_estimate(self, is_whole=False):
+        """Store what the evaluation found.
+
+        :param is_whole: nothing else stands in the run
+        """
         self._insert_reminders()
         self._insert_lines()
         self._insert_exclusions()
-        self._write_warnings(partners)
+        self._write_warnings(is_whole)
         self.env.invalidate_all()
+
+    def _estimate_again(self, exclusions):
+        """Propose the letters again that these rows were left out of; other letters
+        of the same members stay as they are, left out or ticked.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_ready()
+        self.env["gym.dunning.evaluation"]._evaluate(
+            self, exclusions.move_line_id.partner_id | exclusions.partner_id
+        )
+        self._keep_letters_of(exclusions)
+        self._store_estimate()
+
+    def _keep_letters_of(self, exclusions):
+        """Forget what was evaluated besides the letters of these rows, and the rows."""
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM gym_dunning_evaluation item
+                    WHERE (company_id, person_id, currency_id) NOT IN (
+                          SELECT wanted.company_id, wanted.person_id, wanted.currency_id
+                            FROM gym_dunning_evaluation wanted
+                            JOIN gym_dunning_exclusion exclusion
+                              ON exclusion.move_line_id = wanted.move_line_id
+                             AND exclusion.company_id = wanted.company_id
+                           WHERE exclusion.id IN %(ids)s)
+                       OR EXISTS (
+                          SELECT FROM gym_dunning_reminder letter
+                           WHERE letter.run_id = %(run)s AND letter.state = 'proposed'
+                             AND letter.company_id = item.company_id
+                             AND letter.member_id = item.person_id
+                             AND letter.currency_id = item.currency_id)""",
+                ids=tuple(exclusions.ids),
+                run=self.id,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """DELETE FROM gym_dunning_exclusion
+                    WHERE run_id = %(run)s AND (id IN %(ids)s OR move_line_id IN (
+                          SELECT move_line_id FROM gym_dunning_evaluation
+                           WHERE kind = 'item'))""",
+                ids=tuple(exclusions.ids),
+                run=self.id,
+            )
+        )
 
     def _check_ready(self):
         """Name what is missing before anything is computed."""
@@ -49,7 +102,7 @@ class GymDunningRun(models.Model):
     def _has_receivable_account(self, company):
         # sudo: whether a chart exists is no secret to who runs reminders there
         accounts = self.env["account.account"].sudo().with_company(company)
-        receivable = Domain("account_type", "=", "asset_receivable")
+        receivable = accounts._customer_domain()
         return bool(
             accounts.search_count(
                 receivable & Domain(accounts._check_company_domain(company)), limit=1
@@ -66,25 +119,24 @@ class GymDunningRun(models.Model):
         stays listed there, the debt is chased by this run."""
         only = left_over = SQL("TRUE")
         if partners is not None:
-            only = SQL("partner_id IN %s", tuple(partners.ids or [0]))
+            ids = tuple(self.env["gym.dunning.evaluation"]._family(partners) or [0])
+            only = SQL("partner_id IN %s", ids)
             # an item may have changed hands since it was left over
             left_over = SQL(
-                """(%s OR id IN (
+                """(partner_id IN %s OR id IN (
                        SELECT line.reminder_id FROM gym_dunning_reminder_line line
                          JOIN account_move_line item ON item.id = line.move_line_id
-                        WHERE item.%s))""",
-                only,
-                only,
+                        WHERE item.partner_id IN %s))""",
+                ids,
+                ids,
             )
         self.env.flush_all()
-        self.env.cr.execute(
+        self.env["gym.dunning.reminder"]._delete_proposals(
             SQL(
-                """DELETE FROM gym_dunning_reminder
-                    WHERE state = 'proposed' AND (
-                          run_id = %(run)s AND %(only)s
-                          OR company_id IN %(companies)s AND %(left_over)s
-                         AND run_id IN (SELECT id FROM gym_dunning_run
-                                         WHERE state IN ('done', 'cancelled')))""",
+                """(run_id = %(run)s AND %(only)s
+                    OR company_id IN %(companies)s AND %(left_over)s
+                   AND run_id IN (SELECT id FROM gym_dunning_run
+                                   WHERE state IN ('done', 'cancelled')))""",
                 only=only,
                 left_over=left_over,
                 run=self.id,
@@ -103,17 +155,17 @@ class GymDunningRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO gym_dunning_reminder (
-                       run_id, company_id, partner_id, addressee_id, currency_id,
+                       run_id, company_id, partner_id, member_id, addressee_id, currency_id,
                        level_id, is_last_level, block_access, date, date_due, state,
                        delivery_state, amount_open, amount_credit, amount_fee,
                        amount_total, create_uid, create_date, write_uid, write_date)
-                   SELECT %(run)s, company_id, partner_id, addressee_id, currency_id,
+                   SELECT %(run)s, company_id, partner_id, person_id, addressee_id, currency_id,
                           letter_level_id, is_last_level, is_last_level AND %(tick)s,
                           %(date)s, %(deadline)s, 'proposed', 'none', open, credit,
                           fee, open - credit + fee, %(user)s, now() AT TIME ZONE 'UTC',
                           %(user)s, now() AT TIME ZONE 'UTC'
                      FROM (%(letters)s) letter
-                    ORDER BY company_id, partner_id""",
+                    ORDER BY company_id, partner_id, person_id""",
                 run=self.id,
                 tick=self.policy_id.block_mode != "none"
                 and self.policy_id.block_preselected,
@@ -127,26 +179,36 @@ class GymDunningRun(models.Model):
     def _letters_sql(self):
         """Sum the evaluated items up to letters, with their fee."""
         return SQL(
-            """SELECT item.company_id, item.partner_id, item.currency_id,
-                      item.addressee_id, item.letter_level_id, item.is_last_level,
+            """SELECT item.company_id, item.partner_id, item.person_id,
+                      item.currency_id, item.addressee_id, item.letter_level_id, item.is_last_level,
                       sum(item.amount) FILTER (WHERE item.kind <> 'credit') AS open,
                       COALESCE(-sum(item.amount) FILTER (
                           WHERE item.kind = 'credit'), 0) AS credit,
-                      CASE WHEN %(consumer)s THEN 0 ELSE COALESCE(fee.amount, 0)
+                      CASE WHEN %(consumer)s THEN 0
+                           ELSE COALESCE(max(own_fee.amount), fee.amount, 0)
                            END AS fee
                  FROM gym_dunning_evaluation item
-                 JOIN res_partner debtor ON debtor.id = item.partner_id
+                 JOIN res_partner debtor ON debtor.id = item.person_id
                  LEFT JOIN (VALUES %(fees)s)
                       AS fee (company_id, currency_id, level_id, amount)
                    ON fee.company_id = item.company_id
                   AND fee.currency_id = item.currency_id
                   AND fee.level_id = item.letter_level_id
+                 LEFT JOIN (VALUES %(own_fees)s)
+                      AS own_fee (company_id, currency_id, level_id, partner_id,
+                                  member_id, amount)
+                   ON own_fee.company_id = item.company_id
+                  AND own_fee.currency_id = item.currency_id
+                  AND own_fee.level_id = item.letter_level_id
+                  AND own_fee.partner_id = item.partner_id
+                  AND own_fee.member_id = item.member_id
                 WHERE item.reason IS NULL AND item.letter_number IS NOT NULL
-                GROUP BY item.company_id, item.partner_id, item.currency_id,
-                         item.addressee_id, item.letter_level_id, item.is_last_level,
-                         debtor.is_company, fee.amount""",
+                GROUP BY item.company_id, item.partner_id, item.person_id,
+                         item.currency_id, item.addressee_id, item.letter_level_id,
+                         item.is_last_level, debtor.is_company, fee.amount""",
             consumer=self._consumer_fee_forbidden_sql(),
             fees=self._fees_sql(),
+            own_fees=self._own_fees_sql(),
         )
 
     def _consumer_fee_forbidden_sql(self):
@@ -168,6 +230,39 @@ class GymDunningRun(models.Model):
                 row = (company.id, currency.id, level.id, fee)
                 rows.append(SQL("(%s, %s, %s, %s::numeric)", *row))
         return SQL(", ").join(rows)
+
+    def _own_fees_sql(self):
+        """The fees of those whose fiscal position changes the tax."""
+        rows = [SQL("(0, 0, 0, 0, 0, 0::numeric)")]
+        fee_model = self.env["gym.dunning.fee"]
+        for company, currency, level in self._evaluated_combinations():
+            key = company.id, currency.id, level.id
+            if self.env["gym.invoicing"]._has_rate(company, currency):
+                fees = fee_model._deviating(
+                    lambda key=key: self._evaluated_debtors(*key),
+                    level,
+                    company,
+                    currency,
+                    self.date,
+                )
+                rows += [
+                    SQL("(%s, %s, %s, %s, %s, %s::numeric)", *key, *debtor, fee)
+                    for debtor, fee in fees
+                ]
+        return SQL(", ").join(rows)
+
+    def _evaluated_debtors(self, company_id, currency_id, level_id):
+        """Return the ids of (debtor, member) that letters are made for."""
+        return self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT partner_id, member_id FROM gym_dunning_evaluation
+                    WHERE reason IS NULL AND company_id = %s AND currency_id = %s
+                      AND letter_level_id = %s""",
+                company_id,
+                currency_id,
+                level_id,
+            )
+        )
 
     def _evaluated_combinations(self):
         rows = self.env.execute_query(
@@ -202,10 +297,10 @@ class GymDunningRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO gym_dunning_reminder_line (
-                       reminder_id, move_line_id, name, date_maturity,
+                       reminder_id, move_line_id, member_id, name, date_maturity,
                        amount_original, amount, days_overdue, level_before_id,
                        level_id, is_fee, state)
-                   SELECT reminder.id, item.move_line_id, move.name,
+                   SELECT reminder.id, item.move_line_id, item.member_id, move.name,
                           item.date_maturity, aml.amount_currency, item.amount,
                           item.days_overdue, item.level_before_id, item.level_id,
                           item.kind = 'fee', 'proposed'
@@ -213,7 +308,7 @@ class GymDunningRun(models.Model):
                      JOIN gym_dunning_reminder reminder
                        ON reminder.run_id = %(run)s AND reminder.state = 'proposed'
                       AND reminder.company_id = item.company_id
-                      AND reminder.partner_id = item.partner_id
+                      AND reminder.member_id = item.person_id
                       AND reminder.currency_id = item.currency_id
                      JOIN account_move_line aml ON aml.id = item.move_line_id
                      JOIN account_move move ON move.id = item.move_id
@@ -227,9 +322,9 @@ class GymDunningRun(models.Model):
         self.env.cr.execute(
             SQL(
                 """INSERT INTO gym_dunning_exclusion (run_id, company_id, partner_id,
-                       move_line_id, currency_id, amount, reason)
-                   SELECT %s, company_id, partner_id, move_line_id, currency_id, amount,
-                          reason
+                       member_id, move_line_id, currency_id, amount, reason)
+                   SELECT %s, company_id, partner_id, member_id, move_line_id,
+                          currency_id, amount, reason
                      FROM gym_dunning_evaluation
                     WHERE kind = 'item' AND reason IS NOT NULL""",
                 self.id,
@@ -269,6 +364,7 @@ class GymDunningRun(models.Model):
                     "run_id": line.reminder_id.run_id.id,
                     "company_id": line.reminder_id.company_id.id,
                     "partner_id": line.reminder_id.partner_id.id,
+                    "member_id": line.member_id.id,
                     "move_line_id": line.move_line_id.id,
                     "currency_id": line.reminder_id.currency_id.id,
                     "amount": line.amount,

@@ -35,17 +35,17 @@ class GymDunningRun(models.Model):
             SQL(
                 """UPDATE gym_dunning_reminder_line line SET reminder_id = first.id
                      FROM gym_dunning_reminder twin
-                     JOIN (SELECT company_id, partner_id, currency_id, min(id) AS id
+                     JOIN (SELECT company_id, member_id, currency_id, min(id) AS id
                              FROM gym_dunning_reminder
                             WHERE run_id = %(run)s AND state = 'proposed'
-                              AND partner_id IN %(partners)s
-                            GROUP BY company_id, partner_id, currency_id
+                              AND member_id IN %(partners)s
+                            GROUP BY company_id, member_id, currency_id
                            HAVING count(*) > 1) first
-                          USING (company_id, partner_id, currency_id)
+                          USING (company_id, member_id, currency_id)
                     WHERE line.reminder_id = twin.id AND twin.id <> first.id
                       AND twin.run_id = %(run)s AND twin.state = 'proposed'""",
                 run=self.id,
-                partners=tuple(reminders.partner_id.ids),
+                partners=tuple(reminders.member_id.ids),
             )
         )
 
@@ -55,20 +55,32 @@ class GymDunningRun(models.Model):
             SQL(
                 """WITH dropped AS (
                        DELETE FROM gym_dunning_reminder_line line
-                        WHERE line.reminder_id IN %(ids)s AND NOT EXISTS (
+                        USING gym_dunning_reminder letter
+                        WHERE letter.id = line.reminder_id
+                          AND line.reminder_id IN %(ids)s AND NOT EXISTS (
                               SELECT 1 FROM gym_dunning_evaluation item
                                WHERE item.move_line_id = line.move_line_id
+                                 AND item.company_id = letter.company_id
+                                 AND item.person_id = letter.member_id
                                  AND item.reason IS NULL
                                  AND item.letter_number IS NOT NULL)
                        RETURNING line.*)
                    INSERT INTO gym_dunning_exclusion (run_id, company_id, partner_id,
-                          move_line_id, currency_id, amount, reason)
+                          member_id, move_line_id, currency_id, amount, reason)
                    SELECT reminder.run_id, reminder.company_id, reminder.partner_id,
-                          dropped.move_line_id, reminder.currency_id,
-                          dropped.amount, COALESCE(item.reason, 'paid')
+                          dropped.member_id, dropped.move_line_id, reminder.currency_id,
+                          dropped.amount,
+                          CASE WHEN item.move_line_id IS NOT NULL
+                               THEN COALESCE(item.reason, 'changed')
+                               WHEN aml.reconciled IS NOT TRUE
+                                AND aml.parent_state = 'posted'
+                                AND aml.partner_id NOT IN (
+                                    reminder.partner_id, reminder.member_id)
+                               THEN 'changed' ELSE 'paid' END
                      FROM dropped
                      JOIN gym_dunning_reminder reminder
                        ON reminder.id = dropped.reminder_id
+                     LEFT JOIN account_move_line aml ON aml.id = dropped.move_line_id
                      LEFT JOIN gym_dunning_evaluation item
                             ON item.move_line_id = dropped.move_line_id
                     WHERE dropped.level_id IS NOT NULL""",
@@ -83,7 +95,11 @@ class GymDunningRun(models.Model):
                       SET amount = item.amount, level_id = item.level_id,
                           level_before_id = item.level_before_id
                      FROM gym_dunning_evaluation item
+                     JOIN gym_dunning_reminder letter
+                       ON letter.company_id = item.company_id
+                      AND letter.member_id = item.person_id
                     WHERE item.move_line_id = line.move_line_id
+                      AND letter.id = line.reminder_id
                       AND line.reminder_id IN %s
                       AND (line.amount, line.level_id)
                           IS DISTINCT FROM (item.amount, item.level_id)""",
@@ -93,13 +109,12 @@ class GymDunningRun(models.Model):
 
     def _drop_empty_proposals(self, reminders):
         """A letter without an item of its own is none; fees never start one."""
-        self.env.cr.execute(
+        self.env["gym.dunning.reminder"]._delete_proposals(
             SQL(
-                """DELETE FROM gym_dunning_reminder reminder
-                    WHERE reminder.id IN %s AND NOT EXISTS (
-                          SELECT 1 FROM gym_dunning_reminder_line line
-                           WHERE line.reminder_id = reminder.id
-                             AND line.level_id IS NOT NULL)""",
+                """gym_dunning_reminder.id IN %s AND NOT EXISTS (
+                       SELECT 1 FROM gym_dunning_reminder_line line
+                        WHERE line.reminder_id = gym_dunning_reminder.id
+                          AND line.level_id IS NOT NULL)""",
                 tuple(reminders.ids),
             )
         )
@@ -118,7 +133,7 @@ class GymDunningRun(models.Model):
                      FROM (%(letters)s) letter
                     WHERE reminder.id IN %(ids)s
                       AND reminder.company_id = letter.company_id
-                      AND reminder.partner_id = letter.partner_id
+                      AND reminder.member_id = letter.person_id
                       AND reminder.currency_id = letter.currency_id
                       AND (reminder.level_id, reminder.addressee_id,
                            reminder.amount_open,

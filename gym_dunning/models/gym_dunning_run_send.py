@@ -15,7 +15,8 @@ TO_PRINT = Domain("delivery_state", "=", "failed") | (
 IN_OUTBOX = Domain("delivery_state", "=", "pending") & Domain(
     "delivery_channel", "not in", (False, "print")
 )
-UNSENT = Domain("delivery_state", "=", "pending") & Domain(
+# Also those of which no letter could be made: they failed before they took a way.
+UNSENT = Domain("delivery_state", "in", ("pending", "failed")) & Domain(
     "delivery_channel", "=", False
 )
 
@@ -81,6 +82,7 @@ class GymDunningRun(models.Model):
         self.check_access("write")
         self._wait_for_lock()
         self._check_state("done")
+        self._check_not_taken_back()
         self._check_not_sending()
         waiting = self._unsent()
         if not waiting:
@@ -158,10 +160,7 @@ class GymDunningRun(models.Model):
         failed = set(process._open_failures().mapped("res_id"))
         waiting = self._unsent(BATCH_SIZE + len(failed))
         batch = waiting.filtered(lambda one: one.id not in failed)[:BATCH_SIZE]
-        # letters apart: they are not made again and again to find a faulty e-mail
-        failures = process._apply_halving(batch, lambda part: part._make_letters())
-        ready = batch.browse(set(batch.ids) - {one.id for one, __ in failures})
-        failures += process._apply_halving(ready, lambda part: part._send())
+        failures = batch._send_sound(process)
         for reminder, message in failures:
             process._add_failure(reminder, message)
         process._count(done=len(batch) - len(failures))

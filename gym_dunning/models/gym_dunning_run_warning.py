@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 
@@ -7,47 +7,159 @@ class GymDunningRun(models.Model):
 
     _inherit = "gym.dunning.run"
 
-    def _write_warnings(self, partners=None):
-        """Tell what to look at before generating, per proposal."""
+    def _write_warnings(self, is_whole):
+        """Tell what to look at before generating, per proposal just evaluated.
+
+        The texts are in the language of who estimates: they are notes for him.
+        """
         only = SQL("TRUE")
-        if partners is not None:
-            only = SQL("reminder.partner_id IN %s", tuple(partners.ids or [0]))
+        if not is_whole:
+            only = SQL(
+                """(reminder.company_id, reminder.member_id, reminder.currency_id) IN (
+                       SELECT company_id, person_id, currency_id
+                         FROM gym_dunning_evaluation)"""
+            )
         # one pass over the run's rows: joined with themselves they cost a minute,
         # while the statistics do not know the new run yet
         self.env.cr.execute(
             SQL(
-                """UPDATE gym_dunning_reminder reminder SET warning = %(text)s
-                     FROM res_partner debtor
-                    WHERE debtor.id = reminder.partner_id
+                """UPDATE gym_dunning_reminder reminder SET warning = NULLIF(%(text)s, '')
+                     FROM res_partner person
+                    WHERE person.id = reminder.member_id
                       AND reminder.run_id = %(run)s
                       AND reminder.state = 'proposed' AND %(only)s
-                      AND %(text)s <> ''""",
+                      AND COALESCE(reminder.warning, '') <> %(text)s""",
                 text=SQL("concat_ws('; ', %s)", SQL(", ").join(self._warning_parts())),
                 run=self.id,
                 only=only,
             )
         )
+        self._warn_of_credits()
 
     def _warning_parts(self):
         """Return one SQL expression per kind of warning, NULL where it is fine."""
         yield SQL(
-            """CASE WHEN debtor.birthdate_date IS NULL
-                     AND NOT COALESCE(debtor.is_company, FALSE) THEN %s END""",
+            """CASE WHEN person.birthdate_date IS NULL
+                     AND NOT COALESCE(person.is_company, FALSE) THEN %s END""",
             self.env._("birth date missing"),
         )
         yield SQL(
-            "CASE WHEN NOT debtor.active THEN %s END", self.env._("member archived")
+            "CASE WHEN NOT person.active THEN %s END", self.env._("member archived")
         )
         yield SQL(
-            """(SELECT %s || ' ' || to_char(sum(refund.amount_total), 'FM999999990.00')
+            "CASE WHEN %s THEN %s END",
+            self._from_minority_sql(),
+            self.env._("debt from the time of minority"),
+        )
+        yield self._draft_credit_sql()
+        yield from self._company_warnings()
+
+    def _from_minority_sql(self):
+        """Whether a debt arose before the person, of age now, came of age.
+
+        Most are older than that on the day the oldest debt of the run arose.
+        """
+        return SQL(
+            """(person.birthdate_date <= %(born_by)s
+                AND person.birthdate_date > (
+                    SELECT min(date_arisen) FROM gym_dunning_evaluation
+                     WHERE kind = 'item') - interval '18 years'
+                AND EXISTS (
+                    SELECT FROM gym_dunning_reminder_line line
+                      JOIN account_move_line aml ON aml.id = line.move_line_id
+                      JOIN account_move move ON move.id = aml.move_id
+                     WHERE line.reminder_id = reminder.id AND line.level_id IS NOT NULL
+                       AND person.birthdate_date >
+                           COALESCE(move.invoice_date, aml.date) - interval '18 years'))""",
+            born_by=fields.Date.subtract(self.date, years=18),
+        )
+
+    def _draft_credit_sql(self):
+        """A credit note of the person that is not posted yet."""
+        owned = self.env["gym.open.item"]._invoiced_member_sql(
+            SQL("owed"), SQL("refund"), SQL("debtor")
+        )
+        return SQL(
+            """(SELECT %(text)s || ' ' || %(amount)s
                   FROM account_move refund
-                 WHERE refund.commercial_partner_id = debtor.id
+                  JOIN res_currency currency ON currency.id = refund.currency_id
+                  JOIN res_partner debtor ON debtor.id = refund.commercial_partner_id
+                 CROSS JOIN LATERAL (
+                       SELECT debtor.id AS partner_id, 0 AS balance, '' AS name) owed
+                 WHERE refund.commercial_partner_id = reminder.partner_id
                    AND refund.company_id = reminder.company_id
                    AND refund.currency_id = reminder.currency_id
-                   AND refund.move_type = 'out_refund' AND refund.state = 'draft')""",
-            self.env._("draft credit note"),
+                   AND refund.move_type = 'out_refund' AND refund.state = 'draft'
+                   AND COALESCE(%(owned)s, debtor.id) = reminder.member_id
+                 GROUP BY currency.id)""",
+            text=self.env._("draft credit note"),
+            amount=self._amount_sql(SQL("sum(refund.amount_total)")),
+            owned=owned,
         )
-        yield from self._company_warnings()
+
+    def _amount_sql(self, amount):
+        """Return an amount of the joined `currency` as text."""
+        return SQL(
+            """to_char(%s, 'FM999999999990' || CASE WHEN currency.decimal_places > 0
+                   THEN '.' || repeat('0', currency.decimal_places) ELSE '' END)
+               || ' ' || currency.name""",
+            amount,
+        )
+
+    def _warn_of_credits(self):
+        """Name credits that a letter does not take off: in another currency, and
+        those of the company or parent whose contact is written to."""
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gym_dunning_reminder reminder
+                      SET warning = concat_ws('; ', reminder.warning, told.text)
+                     FROM (%(credits)s) told
+                    WHERE reminder.run_id = %(run)s AND reminder.state = 'proposed'
+                      AND reminder.company_id = told.company_id
+                      AND reminder.member_id = told.person_id
+                      AND reminder.currency_id = told.currency_id""",
+                credits=self._credits_to_tell_sql(),
+                run=self.id,
+            )
+        )
+
+    def _credits_to_tell_sql(self):
+        """Return the texts by letter. Whose they are is asked of the evaluation, whose
+        statistics are known."""
+        return SQL(
+            """WITH letter AS MATERIALIZED (
+                   SELECT DISTINCT company_id, partner_id, person_id, currency_id
+                     FROM gym_dunning_evaluation
+                    WHERE kind = 'item' AND reason IS NULL),
+               credit AS MATERIALIZED (
+                   SELECT company_id, person_id, currency_id, -sum(amount) AS amount
+                     FROM gym_dunning_evaluation WHERE kind = 'credit'
+                    GROUP BY company_id, person_id, currency_id),
+               pair AS (
+                   SELECT letter.*, credit.currency_id AS credit_currency_id,
+                          credit.company_id AS purse_id, credit.amount, %(own)s AS text
+                     FROM letter JOIN credit USING (person_id)
+                    WHERE letter.currency_id <> credit.currency_id
+                   UNION ALL
+                   SELECT letter.*, credit.currency_id, credit.company_id,
+                          credit.amount, %(above)s || ' ' || debtor.name
+                     FROM letter
+                     JOIN credit ON credit.person_id = letter.partner_id
+                     JOIN res_partner debtor ON debtor.id = letter.partner_id
+                    WHERE letter.partner_id <> letter.person_id)
+               SELECT pair.company_id, pair.person_id, pair.currency_id,
+                      string_agg(pair.text || ': ' || %(amount)s, '; '
+                                 ORDER BY pair.text, currency.name) AS text
+                 FROM pair
+                 JOIN res_currency currency ON currency.id = pair.credit_currency_id
+                 JOIN res_company centre ON centre.id = pair.company_id
+                 JOIN res_company purse ON purse.id = pair.purse_id
+                WHERE centre.parent_path LIKE purse.parent_path || '%%'
+                GROUP BY pair.company_id, pair.person_id, pair.currency_id""",
+            own=self.env._("credit in another currency"),
+            above=self.env._("credit not taken off, of"),
+            amount=self._amount_sql(SQL("pair.amount")),
+        )
 
     def _company_warnings(self):
         fee_model = self.env["gym.dunning.fee"]
@@ -60,7 +172,7 @@ class GymDunningRun(models.Model):
         )
         yield self._warn_companies(
             fee_model._companies_without_consumer_fees(self.company_ids),
-            SQL("NOT COALESCE(debtor.is_company, FALSE)"),
+            SQL("NOT COALESCE(person.is_company, FALSE)"),
             self.env._("no fee: the law forbids it for consumers"),
         )
         for company, currency, __ in self._evaluated_combinations():

@@ -35,11 +35,21 @@ class GymGuarded(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # EXTENDS base
-        if not self.env.su:
-            guarded = self._guarded_on_create()
-            for vals in vals_list:
-                self._refuse_guarded(self._foreign_values(vals, guarded))
+        if self.env.su:
+            return super().create(vals_list)
+        guarded = self._guarded_on_create()
+        self = self._without_defaults_of(guarded)
+        for vals in vals_list:
+            self._refuse_guarded(self._foreign_values(vals, guarded))
         return super().create(vals_list)
+
+    @api.model
+    def _without_defaults_of(self, names):
+        """A caller's context gives no defaults to these fields, `default_state` say."""
+        context = dict(self.env.context)
+        for name in names:
+            context.pop(f"default_{name}", None)
+        return self.with_context(context)
 
     def write(self, vals):
         # EXTENDS base

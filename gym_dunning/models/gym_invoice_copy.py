@@ -49,7 +49,7 @@ class GymInvoiceCopy(models.AbstractModel):
     @api.model
     def _rendered(self, moves):
         # sudo: the layout of an invoice is set-up, not data
-        report = self.env["ir.actions.report"].sudo()
+        report = self.env["ir.actions.report"].sudo().with_context(gym_copy=True)
         content, extension = report._pre_render_qweb_pdf(REPORT, moves.ids)
         pages = report._get_splitted_report(REPORT, content, extension)
         return {

@@ -8,6 +8,13 @@ class GymLetterThread(models.AbstractModel):
     _description = "Replies to a Letter"
     _inherit = ["gym.mailed"]
 
+    def _addressee_name(self):
+        """Return the name to write to: the addressee's, else the nearest above him,
+        else the name of the person it is about."""
+        self.ensure_one()
+        name = self.addressee_id._name_on_letter()
+        return name or self.partner_id._name_on_letter()
+
     @api.model
     def _mail_get_partner_fields(self, introspect_fields=False):
         # EXTENDS mail: who writes to a letter's chatter writes to its addressee

@@ -6,6 +6,7 @@ class GymMemberStatus(models.Model):
 
     _name = "gym.member.status"
     _description = "Member Status"
+    _inherit = ["gym.built.in"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .gym_dunning_hold import HOLD_REASONS
+from .gym_dunning_hold import BY_HAND, HOLD_REASONS
 from .gym_dunning_policy import MAX_LEVELS
 
 DATED = {"readonly": True, "depends_context": ("dunning_date", "dunning_policy_id")}
@@ -11,6 +11,8 @@ class GymOpenItem(models.Model):
     """The ledger: one row per open receivable of a customer, credits included.
 
     It is the only place that says what an open item is. `id` is the move line's.
+    Money paid out to a customer is no debt of his: it has no row, it lessens the
+    oldest of his credits. So debts are the positive rows, and sums are what he owes.
     The context key `dunning_date` gives the date (else today) and
     `dunning_policy_id` the policy (else the member's, else the company's).
     """
@@ -21,12 +23,14 @@ class GymOpenItem(models.Model):
     _order = "date_maturity, id"
     _rec_name = "move_id"
     _depends = {
+        "account.account": ["account_type", "non_trade"],
         "account.move.line": [
             "account_id",
             "amount_residual",
             "amount_residual_currency",
             "company_id",
             "currency_id",
+            "date",
             "date_maturity",
             "journal_id",
             "no_followup",
@@ -34,7 +38,15 @@ class GymOpenItem(models.Model):
             "partner_id",
             "reconciled",
         ],
-        "account.move": ["preferred_payment_method_line_id"],
+        "account.move": [
+            "invoice_date",
+            "move_type",
+            "origin_payment_id",
+            "partner_id",
+            "preferred_payment_method_line_id",
+            "reversed_entry_id",
+        ],
+        "account.payment": ["payment_type"],
         "gym.dunning.hold": ["active", "date_until", "move_line_id", "reason"],
         "gym.dunning.policy": ["min_days_overdue"],
         "gym.dunning.reminder": [
@@ -42,10 +54,20 @@ class GymOpenItem(models.Model):
             "date_due",
             "delivery_state",
             "fee_move_id",
+            "member_id",
+            "name",
+            "partner_id",
             "state",
         ],
         "gym.dunning.reminder.line": ["level_id", "move_line_id", "reminder_id"],
-        "res.partner": ["client_status_id", "dunning_policy_id", "member_status_id"],
+        "res.partner": [
+            "client_status_id",
+            "client_status_until",
+            "commercial_partner_id",
+            "dunning_policy_id",
+            "member_status_id",
+            "parent_id",
+        ],
     }
 
     move_line_id = fields.Many2one(
@@ -53,6 +75,20 @@ class GymOpenItem(models.Model):
     )
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
+    member_id = fields.Many2one(
+        "res.partner",
+        string="About",
+        readonly=True,
+        help="Whom the debt is about: the member of the contract behind the invoice,"
+        " else the contact invoiced where he is a member, else the debtor.",
+    )
+    invoiced_member_id = fields.Many2one(
+        "res.partner",
+        string="Written to",
+        readonly=True,
+        help="The member who was invoiced as a contact of the debtor, a company or a"
+        " parent, and is written to himself.",
+    )
     company_id = fields.Many2one("res.company", string="Centre", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)
     payment_method_line_id = fields.Many2one(
@@ -100,8 +136,20 @@ class GymOpenItem(models.Model):
     )
     hold_reason = fields.Selection(HOLD_REASONS, string="Held", **DATED)
     hold_until = fields.Date(string="Held until", **DATED)
-    client_status_id = fields.Many2one("gym.client.status", readonly=True)
-    member_status_id = fields.Many2one("gym.member.status", readonly=True)
+    client_status_id = fields.Many2one(
+        "gym.client.status",
+        help="Of whom the debt is about; what stops reminders comes before.",
+        **DATED,
+    )
+    member_status_id = fields.Many2one(
+        "gym.member.status", help="Of whom the debt is about.", readonly=True
+    )
+    stopped_by = fields.Selection(
+        [("at_agency", "Client at the Agency"), ("client_paused", "Client Paused")],
+        string="Stopped by Status",
+        help="The client status of debtor or member stops reminders.",
+        **DATED,
+    )
 
     @api.model
     @api.private
@@ -126,12 +174,14 @@ class GymOpenItem(models.Model):
         return SQL(
             """
             aml.id, aml.id AS move_line_id, aml.move_id, aml.partner_id,
+            %(member)s AS member_id, %(invoiced)s AS invoiced_member_id,
+            move.partner_id AS invoiced_id,
             aml.company_id, aml.journal_id, aml.currency_id,
             move.preferred_payment_method_line_id AS payment_method_line_id,
-            COALESCE(aml.date_maturity, aml.date) AS date_maturity,
-            %(date)s - COALESCE(aml.date_maturity, aml.date) AS days_overdue,
-            aml.amount_residual_currency AS amount_residual,
-            aml.amount_residual AS amount_residual_company,
+            %(due)s AS date_maturity, %(date)s - %(due)s AS days_overdue,
+            COALESCE(move.invoice_date, aml.date) AS date_arisen,
+            %(owed)s AS amount_residual,
+            %(owed_company)s AS amount_residual_company,
             %(is_fee)s AS is_dunning_fee, aml.no_followup,
             policy.id AS policy_id,
             last.level_id, last.reminder_id, last.date_due AS reminder_date_due,
@@ -141,11 +191,20 @@ class GymOpenItem(models.Model):
             next.number AS next_number,
             %(due_level)s AS due_level,
             hold.reason AS hold_reason, hold.date_until AS hold_until,
-            partner.client_status_id, partner.member_status_id""",
+            %(client_status)s AS client_status_id,
+            %(member_status)s AS member_status_id, %(stopped_by)s AS stopped_by""",
+            member=self._member_sql(),
+            invoiced=self._invoiced_member_sql(),
+            due=self._due_sql(),
             date=self._date_sql(),
+            owed=self._owed_sql(),
+            owed_company=self._owed_company_sql(),
             is_fee=self._is_fee_sql(),
             sent_count=self._sent_count_sql(),
             due_level=self._due_level_sql(),
+            client_status=self._client_status_sql(),
+            member_status=self._member_status_sql(),
+            stopped_by=self._stopped_by_sql(),
         )
 
     def _from(self):
@@ -172,12 +231,27 @@ class GymOpenItem(models.Model):
 
     def _where(self):
         return SQL(
-            """aml.account_id IN (
-                   SELECT id FROM account_account WHERE account_type = 'asset_receivable')
+            """aml.account_id IN %s
                AND aml.reconciled IS NOT TRUE
                AND aml.parent_state = 'posted'
-               AND aml.amount_residual_currency <> 0"""
+               AND aml.amount_residual_currency <> 0
+               AND CASE WHEN aml.amount_residual_currency > 0 THEN NOT %s
+                        ELSE %s < 0 END""",
+            self.env["account.account"]._customer_sql(),
+            self._is_paid_out_sql(SQL("aml"), SQL("move")),
+            self._owed_sql(),
         )
+
+    def _member_sql(self):
+        """Whom an item is about; upper rooms put before it what they know better.
+
+        One scalar expression: who does not ask for it does not pay for it.
+        """
+        return SQL("COALESCE(%s, aml.partner_id)", self._invoiced_member_sql())
+
+    def _member_sql(self):
+        """Whom an item is about; upper rooms put before it what they know better."""
+        return self._person_sql()
 
     @api.model
     def _date(self):
@@ -189,15 +263,16 @@ class GymOpenItem(models.Model):
         return SQL("%s::date", self._date())
 
     def _last_reminder_sql(self):
-        """The last issued reminder that raised the item's level."""
+        """The last issued reminder that raised the item's level, of this debtor."""
         return SQL(
             """(SELECT line.level_id, reminder.id AS reminder_id,
                        reminder.date_due, reminder.delivery_state
                   FROM gym_dunning_reminder_line line
                   JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
                  WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
-                   AND reminder.state = 'issued'
-                 ORDER BY reminder.date DESC, reminder.id DESC LIMIT 1)"""
+                   AND reminder.state = 'issued' AND %s
+                 ORDER BY reminder.date DESC, reminder.id DESC LIMIT 1)""",
+            self._same_debtor_sql(),
         )
 
     def _sent_count_sql(self):
@@ -207,8 +282,9 @@ class GymOpenItem(models.Model):
                   FROM gym_dunning_reminder_line line
                   JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
                  WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
-                   AND reminder.state = 'issued'
-                   AND reminder.delivery_state IN ('sent', 'printed'))"""
+                   AND reminder.state = 'issued' AND %s
+                   AND reminder.delivery_state IN ('sent', 'printed'))""",
+            self._same_debtor_sql(),
         )
 
     def _hold_sql(self):
@@ -245,7 +321,12 @@ class GymOpenItem(models.Model):
     def _policy_sql(self):
         if policy_id := self.env.context.get("dunning_policy_id"):
             return SQL("%s", policy_id)
-        return SQL("COALESCE(partner.dunning_policy_id, of_company.policy_id)")
+        return SQL(
+            """COALESCE((SELECT dunning_policy_id FROM res_partner
+                          WHERE id = %s AND dunning_policy_id IS NOT NULL),
+                        partner.dunning_policy_id, of_company.policy_id)""",
+            self._invoiced_member_sql(),
+        )
 
     def _due_level_sql(self):
         """The level that may be sent now (S-10 to S-13, AMB-02, AMB-40).
@@ -260,13 +341,14 @@ class GymOpenItem(models.Model):
                 WHEN policy.id IS NULL THEN NULL
                 WHEN own.id IS NOT NULL AND next.id IS NULL
                  AND last.delivery_state NOT IN ('pending', 'failed') THEN 'done'
-                WHEN next.id IS NULL OR aml.date_maturity >= %(date)s THEN NULL
-                WHEN %(date)s - aml.date_maturity < GREATEST(
+                WHEN next.id IS NULL OR %(due)s >= %(date)s THEN NULL
+                WHEN %(date)s - %(due)s < GREATEST(
                      next.min_days_overdue, policy.min_days_overdue) THEN NULL
                 WHEN last.date_due >= %(date)s
                   OR last.delivery_state IN ('pending', 'failed') THEN NULL
                 ELSE next.number::varchar END""",
             is_fee=self._is_fee_sql(),
+            due=self._due_sql(),
             date=self._date_sql(),
         )
 
@@ -293,7 +375,7 @@ class GymOpenItem(models.Model):
         holds = self.env["gym.dunning.hold"].search(
             [
                 ("move_line_id", "in", self.move_line_id.ids),
-                ("reason", "in", ("dispute", "manual")),
+                ("reason", "in", BY_HAND),
             ]
         )
         holds.action_release()

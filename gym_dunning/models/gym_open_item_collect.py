@@ -23,9 +23,9 @@ class GymOpenItem(models.Model):
             return "in_flight"
         if self.hold_reason:
             return self.hold_reason
-        if self._is_left_alone():
+        if self._is_kept_out():
             return "no_followup"
-        if self._is_stopped_by_status():
+        if self.stopped_by:
             return "client_status"
         # what the bank would refuse is collected, too: the batch lists it with what to
         # do, and no letter has announced it
@@ -36,17 +36,12 @@ class GymOpenItem(models.Model):
         """Tell whether a debit that is planned must not collect the item any more."""
         return (
             self.hold_reason in FORBIDDING
-            or self._is_left_alone()
-            or self._is_stopped_by_status()
+            or self._is_kept_out()
+            or bool(self.stopped_by)
         )
 
-    def _is_left_alone(self):
-        """Odoo sets *No Follow-Up* by itself on entries of general journals, where
-        fees are booked that way: of these nobody meant it."""
-        return self.no_followup and not self.is_dunning_fee
-
-    def _is_stopped_by_status(self):
-        status, until = self.client_status_id, self.partner_id.client_status_until
-        if until and until < self._date():
-            return False
-        return status.stops_reminders or status.at_agency
+    def _is_kept_out(self):
+        """Tell whether somebody set No Follow-Up; on fees booked as entries Odoo
+        did so by itself, as on everything in a general journal."""
+        is_entry = self.journal_id.type == "general"
+        return self.no_followup and not (self.is_dunning_fee and is_entry)

@@ -101,7 +101,7 @@ class GymProcess(models.Model):
                 return []
         except RECORD_ERRORS as error:
             if self._is_killed(error) and not self._was_tried_again():
-                raise ChildKilled(self._sentence(error)) from error
+                raise ChildKilled(str(error)) from error
             if len(records) == 1:
                 return [(records, self._sentence(error, records))]
         half = (len(records) + 1) // 2
@@ -195,7 +195,7 @@ class GymProcess(models.Model):
 
     @api.model
     def _named(self, record):
-        return record.display_name if record else self.env._("The batch")
+        return self._name_of(record) if record else self.env._("The batch")
 
     @api.model
     def _described(self, model):

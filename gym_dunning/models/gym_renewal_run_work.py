@@ -55,18 +55,19 @@ class GymRenewalRun(models.Model):
     def _renew(self, lines):
         """Bill the next terms; return (line, sentence) for those that failed."""
         by_contract = {line.contract_id: line for line in lines}
-        terms = {contract: self._terms(contract) for contract in by_contract}
-        failures = [
-            (by_contract[contract], message)
-            for contract, message in self.env["gym.contract.billing"]._bill(
-                terms, self.date
-            )
-        ]
-        failed = {line.id for line, __ in failures}
-        renewed = lines.filtered(lambda line: line.id not in failed)
-        for line in renewed:
-            self._note_renewal(line, terms[line.contract_id])
-        return failures
+        terms = {}
+        failures = self.env["gym.process"]._apply_halving(
+            lines.contract_id,
+            lambda part: terms.update({one: self._terms(one) for one in part}),
+        )
+        failures += self.env["gym.contract.billing"]._bill(
+            terms,
+            self.date,
+            lambda part: [
+                self._note_renewal(by_contract[one], terms[one]) for one in part
+            ],
+        )
+        return [(by_contract[contract], message) for contract, message in failures]
 
     def _note_renewal(self, line, terms):
         renewed = self.env["gym.contract.subscription"].browse(
@@ -114,3 +115,4 @@ class GymRenewalRun(models.Model):
         """A renewal stopped half way keeps what it renewed, and no more."""
         if process.step == "renew" and self.state == "running":
             self._set_state("done" if self.renewed_count else "estimated")
+        return super()._process_cancelled(process)

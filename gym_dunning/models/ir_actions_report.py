@@ -5,6 +5,7 @@ import qrcode
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 QR_LEVELS = {
     "L": qrcode.constants.ERROR_CORRECT_L,
@@ -13,6 +14,13 @@ QR_LEVELS = {
     "H": qrcode.constants.ERROR_CORRECT_H,
 }
 FRAME = re.compile(r"(.*?<body[^>]*>)(.*)(</body>.*)", re.DOTALL)
+# Where a letter begins: Odoo splits a file at the headings of the highest rank, and
+# those in the texts of a gym may stand on any page. Too small to be seen, but with a
+# line of its own: without, wkhtmltopdf lists it on the page before, or not at all.
+START = Markup(
+    '<h1 style="margin:0;padding:0;height:3px;line-height:3px;font-size:1px;'
+    'color:transparent;">.</h1>'
+)
 PAGE_BREAK = Markup('<div style="page-break-before: always;"></div>')
 HEADER_OR_FOOTER = re.compile(
     r"""<div[^>]*\bclass=["'](?:[^"']*\s)?(?:header|footer)[\s"']"""
@@ -31,6 +39,33 @@ class IrActionsReport(models.Model):
         if self.env.context.get("gym_letter") and "--javascript-delay" in arguments:
             arguments[arguments.index("--javascript-delay") + 1] = "0"
         return arguments
+
+    def _prepare_pdf_report_attachment_vals_list(self, report, streams):
+        # EXTENDS base: the preview of a proposal must not be found as its letter
+        # later, whatever a gym's own layout says
+        if report.model == "gym.dunning.reminder":
+            reminders = self.env[report.model].browse(filter(None, streams))
+            issued = reminders.filtered(lambda reminder: reminder.state == "issued")
+            streams = {id: streams[id] for id in issued.ids}
+        return super()._prepare_pdf_report_attachment_vals_list(report, streams)
+
+    def _run_wkhtmltopdf(self, bodies, **kwargs):
+        # EXTENDS base: it may be killed for want of memory while others need it, so
+        # our letters are tried once more, and a file without pages is no letter
+        if not {"gym_letter", "gym_copy"} & self.env.context.keys():
+            return super()._run_wkhtmltopdf(bodies, **kwargs)
+        try:
+            content = super()._run_wkhtmltopdf(bodies, **kwargs)
+        except UserError:  # Odoo logged what the program said
+            content = super()._run_wkhtmltopdf(bodies, **kwargs)
+        if content.startswith(b"%PDF"):
+            return content
+        raise UserError(
+            self.env._(
+                "The document came back without a page. Check its layout and its"
+                " pictures, then try again."
+            )
+        )
 
     @api.model
     def barcode(self, barcode_type, value, **kwargs):
@@ -56,9 +91,16 @@ class IrActionsReport(models.Model):
         bodies, ids, header, footer, arguments = super()._prepare_html(
             html, report_model=report_model
         )
-        if self.env.context.get("gym_letter") and not self._has_header(header, footer):
-            bodies, header, footer = self._join_letters(bodies), None, None
+        if self.env.context.get("gym_letter"):
+            bodies = [self._mark_start(body) for body in bodies]
+            if not self._has_header(header, footer):
+                bodies, header, footer = self._join_letters(bodies), None, None
         return bodies, ids, header, footer, arguments
+
+    def _mark_start(self, body):
+        """Begin a letter with a heading above all headings in it."""
+        part = FRAME.fullmatch(body)
+        return Markup(part[1]) + START + Markup(part[2] + part[3]) if part else body
 
     def _has_header(self, *texts):
         """Tell whether a report has a header or footer, as a gym's own may have."""

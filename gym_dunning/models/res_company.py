@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 REMINDER_SEQUENCE = "gym.dunning.reminder"
 
@@ -19,6 +21,44 @@ class ResCompany(models.Model):
         help="Contracts of members who have no access are left out of renewals.",
     )
 
+    @api.model
+    def _never_empty(self):
+        """Return the stored fields that always have a value; rooms add theirs.
+
+        They are not `required`: modules that are loaded before ours make companies
+        without knowing these columns. The database gives those the default.
+        """
+        return []
+
+    def init(self):
+        # EXTENDS base
+        super().init()
+        table = SQL.identifier(self._table)
+        defaults = self.default_get(self._never_empty())
+        for name, value in defaults.items():
+            column = SQL.identifier(name)
+            for statement in (
+                SQL("ALTER TABLE %s ALTER %s SET DEFAULT %s", table, column, value),
+                SQL(
+                    "UPDATE %s SET %s = DEFAULT WHERE %s IS NULL", table, column, column
+                ),
+            ):
+                self.env.cr.execute(statement)
+
+    @api.constrains(lambda self: self._never_empty())
+    def _check_never_empty(self):
+        for company in self:
+            for name in self._never_empty():
+                if not company[name]:
+                    raise ValidationError(
+                        self.env._(
+                            "%(company)s: choose a value for %(field)s. It cannot be"
+                            " empty.",
+                            company=company.name,
+                            field=self._fields[name]._description_string(self.env),
+                        )
+                    )
+
     def _ticked_centres(self):
         """Return the company and the branches below it that the user has ticked."""
         self.ensure_one()
@@ -32,6 +72,27 @@ class ResCompany(models.Model):
             lambda one: self in one.sudo().parent_ids
         )
         return below - self._ticked_centres()
+
+    # === TIME === #
+
+    def _gym_timezone(self, person=None):
+        """Return the name of the time zone that the gym lives in: that of its
+        contact, of the contact of a company above it, of the person, else UTC."""
+        self.ensure_one()
+        # sudo: where a gym is, is no secret
+        above = self.sudo().parent_ids.sorted(lambda one: -len(one.parent_path))
+        zones = above.partner_id.mapped("tz") + [person and person.sudo().tz]
+        return next(filter(None, zones), "UTC")
+
+    def _gym_today(self, person=None):
+        """Return the day it is in the gym, whatever it is on the server.
+
+        :param person: whose time zone counts where the gym's contact has none
+        """
+        local = self.with_context(tz=self._gym_timezone(person))
+        return fields.Date.context_today(local)
+
+    # === NUMBERS === #
 
     def _next_reminder_numbers(self, count, date):
         """Draw `count` reminder numbers of this centre at once.

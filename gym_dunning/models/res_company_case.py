@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -17,7 +17,6 @@ class ResCompany(models.Model):
         ],
         string="Spread Promises",
         default="oldest",
-        required=True,
         help="Over the debts of a case: oldest first is how a payment is used that"
         " says nothing else (AMB-31).",
     )
@@ -30,3 +29,8 @@ class ResCompany(models.Model):
         "CHECK (promise_tolerance_days >= 0)",
         "A promise cannot be over before its end: the tolerance is 0 days or more.",
     )
+
+    @api.model
+    def _never_empty(self):
+        # EXTENDS: a promise is spread in one of the two ways
+        return [*super()._never_empty(), "promise_split"]

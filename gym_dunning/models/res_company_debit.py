@@ -93,6 +93,11 @@ class ResCompany(models.Model):
         "Days and numbers of direct debits cannot be negative.",
     )
 
+    @api.model
+    def _never_empty(self):
+        # EXTENDS: every mandate has a scheme, every file a version
+        return [*super()._never_empty(), "debit_scheme", "debit_format"]
+
     @api.constrains("debit_creditor_identifier", "debit_scheme")
     def _check_creditor_identifier(self):
         """A wrong one is found by the bank only, with the first file."""

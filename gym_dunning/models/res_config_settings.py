@@ -15,6 +15,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_configuration_warning = fields.Text(
         related="dunning_policy_id.configuration_warning"
     )
+    dunning_payment_warning = fields.Text(related="dunning_policy_id.payment_warning")
     dunning_level_ids = fields.One2many(related="dunning_policy_id.level_ids")
     dunning_min_days_overdue = fields.Integer(
         related="dunning_policy_id.min_days_overdue", readonly=False

@@ -1,10 +1,12 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
 
-AGE_OF_MAJORITY = 18
+from ..tools import born_by, is_minor, is_storable
+
+# Longer ones are no numbers on a card.
+MEMBER_NUMBER_SIZE = 256
+CLERK = "gym_dunning.group_dunning_user"
 STATUS_FIELDS = {"member_status_id", "client_status_id", "client_status_until"}
 
 
@@ -71,30 +73,27 @@ class ResPartner(models.Model):
     @api.depends("birthdate_date")
     @api.depends_context("dunning_date")
     def _compute_is_minor(self):
-        born_after = self._majority_date()
+        day = self._dunning_day()
         for partner in self:
-            born = partner.birthdate_date
-            partner.is_minor = bool(born and born > born_after)
+            partner.is_minor = is_minor(partner.birthdate_date, day)
 
     def _search_is_minor(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain.OR(
-            Domain("birthdate_date", ">", self._majority_date())
-            if minor
-            else ~Domain("birthdate_date", ">", self._majority_date())
-            for minor in value
-        )
+        minors = Domain("birthdate_date", ">", born_by(self._dunning_day()))
+        return Domain.OR(minors if wanted else ~minors for wanted in value)
 
     @api.depends("member_status_id.allows_access")
     def _compute_access_granted(self):
         for partner in self:
-            partner.access_granted = partner.member_status_id.allows_access
+            # sudo: who sees the contact may know, without rights on the list of statuses
+            partner.access_granted = partner.sudo().member_status_id.allows_access
 
     def _search_access_granted(self, operator, value):
         if operator != "in":
             return NotImplemented
-        granted = Domain("member_status_id.allows_access", "=", True)
+        # `any!`: as in the compute
+        granted = Domain("member_status_id", "any!", [("allows_access", "=", True)])
         return Domain.OR(granted if wanted else ~granted for wanted in value)
 
     @api.constrains("member_number", "company_id")
@@ -133,8 +132,9 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        newcomer = self.browse()
         for vals in vals_list:
-            self._check_status_right(self._without_entry_status(vals))
+            newcomer._check_status_right(self._without_entry_status(vals))
         partners = super().create(vals_list)
         partners._complete_membership()
         return partners
@@ -158,15 +158,30 @@ class ResPartner(models.Model):
 
     def _check_status_right(self, vals):
         """Statuses open doors and stop invoices: clerks write them, not everybody."""
-        touched = STATUS_FIELDS & {name for name in vals if vals[name]}
-        if not touched and not (self and STATUS_FIELDS & vals.keys()):
+        touched = STATUS_FIELDS & vals.keys()
+        if not touched or self.env.su or self.env.user.has_group(CLERK):
             return
-        if not self.env.su and not self.env.user.has_group(
-            "gym_dunning.group_dunning_user"
-        ):
+        # what is as before is no change: merging and importing write everything
+        if any(self._is_other(name, vals[name]) for name in touched):
             raise AccessError(
                 self.env._("Only a reminder clerk may change member or client status.")
             )
+
+    def _is_other(self, name, value):
+        """Tell whether a value differs from what one of these contacts has; of a
+        contact that is still to be made: from nothing."""
+        field = self._fields[name]
+        return any(
+            field.convert_to_cache(value, partner)
+            != field.convert_to_cache(partner[name], partner)
+            for partner in self or self.new()
+        )
+
+    def _has_client_status(self, status, day):
+        """Tell whether the client has this status, and has it on that day."""
+        self.ensure_one()
+        until = self.client_status_until
+        return self.client_status_id == status and (not until or until >= day)
 
     def _complete_membership(self):
         """A member has a number and a status: give what is missing."""
@@ -200,12 +215,13 @@ class ResPartner(models.Model):
             or self.env.user.has_group("gym_dunning.group_gym_reception")
         ):
             raise AccessError(self.env._("Only access devices may ask for access."))
-        if not member_number:
+        number = str(member_number or "")
+        if not 0 < len(number) <= MEMBER_NUMBER_SIZE or not is_storable(number):
             return False
         of_this_gym = Domain("company_id", "=", False) | Domain(
             "company_id", "child_of", self.env.companies.root_id.ids
         )
-        domain = Domain("member_number", "=", str(member_number)) & of_this_gym
+        domain = Domain("member_number", "=", number) & of_this_gym
         # sudo: the device reads no member, it only learns yes or no
         return self.sudo().search(domain, limit=1).access_granted
 
@@ -238,7 +254,7 @@ class ResPartner(models.Model):
                 partner._track_set_log_message(reason)
 
     @api.model
-    def _majority_date(self):
-        """Return the birth date of those who come of age today."""
-        date = self.env.context.get("dunning_date") or fields.Date.context_today(self)
-        return fields.Date.to_date(date) - relativedelta(years=AGE_OF_MAJORITY)
+    def _dunning_day(self):
+        """Return the day that is asked about, else today."""
+        day = self.env.context.get("dunning_date") or fields.Date.context_today(self)
+        return fields.Date.to_date(day)

@@ -57,7 +57,7 @@ class ResPartner(models.Model):
         # EXTENDS: as the compute
         if operator != "in":
             return NotImplemented
-        granted = Domain("member_status_id.allows_access", "=", True)
+        granted = Domain("member_status_id", "any!", [("allows_access", "=", True)])
         granted &= Domain.AND(self._needed_contracts())
         return Domain.OR(granted if wanted else ~granted for wanted in value)
 

@@ -1,20 +1,33 @@
 from odoo import models
 
-EPC_NAME = 5  # position of the beneficiary's name among the values
-EPC_NAME_LENGTH = 70
+# positions among the values of a code
+BENEFICIARY = 5  # in EPC and Swiss codes
+SWISS_PAYER = 21
+NAME_LENGTH = 70  # of both
 QR_PIXELS = 300
 
 
 class ResPartnerBank(models.Model):
-    """Keep the EPC code within its standard (EPC069-12)."""
+    """Keep payment codes within their standards (EPC069-12, Swiss QR-bill)."""
 
     _inherit = "res.partner.bank"
 
+    def _holder_on_letter(self):
+        """Return the account's holder as it is printed and coded: on one line, as
+        long as the codes allow."""
+        self.ensure_one()
+        entered = " ".join((self.acc_holder_name or "").split())
+        return (entered or " ".join((self.partner_id.name or "").split()))[:NAME_LENGTH]
+
     def _get_qr_vals(self, qr_method, *args, **kwargs):
-        # EXTENDS account_qr_code_sepa, which cuts the name one character too late
+        # EXTENDS account_qr_code_sepa, which cuts the name one character too late,
+        # and l10n_ch, which names the payer's company although a person is addressed
         values = super()._get_qr_vals(qr_method, *args, **kwargs)
-        if qr_method == "sct_qr":
-            values[EPC_NAME] = values[EPC_NAME][:EPC_NAME_LENGTH]
+        if qr_method in ("sct_qr", "ch_qr"):
+            values[BENEFICIARY] = self._holder_on_letter()
+        payer = self.env.context.get("gym_payer_name")
+        if qr_method == "ch_qr" and payer:
+            values[SWISS_PAYER] = payer[:NAME_LENGTH]
         return values
 
     def _get_qr_code_generation_params(self, qr_method, *args, **kwargs):

@@ -22,6 +22,7 @@ class ResPartner(models.Model):
         "res.users",
         index="btree_not_null",
         domain=[("collection_team_ids", "!=", False), ("share", "=", False)],
+        copy=False,  # copied with the rights of whoever duplicates the contact
         groups="gym_dunning.group_debt_manager",
         help="Who works the customer's debts: a member of a collection team.",
     )

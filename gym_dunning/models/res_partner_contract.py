@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -24,6 +25,22 @@ class ResPartner(models.Model):
             partner.gym_contract_count = contracts.search_count(
                 partner._gym_contract_domain()
             )
+
+    def _ledger_domain(self):
+        # EXTENDS: others may pay for a contract
+        return super()._ledger_domain() | Domain("move_id", "in", self._billed_ids())
+
+    def _reminders_domain(self):
+        # EXTENDS: what was written to who pays is about the member too
+        billed = Domain("line_ids.move_line_id.move_id", "in", self._billed_ids())
+        return super()._reminders_domain() | billed
+
+    def _billed_ids(self):
+        """Return the invoices of these members' contracts."""
+        # sudo: the numbers are looked for in what the user may see
+        periods = self.env["gym.contract.period"].sudo()
+        mine = Domain("contract_id.partner_id", "in", self.ids)
+        return periods.search(mine & Domain("move_id", "!=", False)).move_id.ids
 
     def _gym_contract_domain(self):
         return ["|", ("partner_id", "in", self.ids), ("payer_id", "in", self.ids)]

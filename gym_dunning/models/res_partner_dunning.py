@@ -1,7 +1,10 @@
+from collections import Counter
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -23,12 +26,6 @@ class ResPartner(models.Model):
         groups="gym_dunning.group_dunning_user",
         help="The highest level of the member's open items.",
     )
-    dunning_reminder_ids = fields.One2many(
-        "gym.dunning.reminder",
-        "partner_id",
-        string="Reminders",
-        groups="gym_dunning.group_dunning_user",
-    )
     dunning_reminder_count = fields.Integer(
         compute="_compute_dunning_reminder_count",
         groups="gym_dunning.group_dunning_user",
@@ -40,70 +37,144 @@ class ResPartner(models.Model):
         help="Late items minus credits, in the company's currency.",
     )
 
+    # === WHOSE DEBTS === #
+
+    def _ledger_persons(self):
+        """Return by contact whose debts its form shows: a member's own, an address's
+        those of whose address it is; a company's form shows none of its employees."""
+        return {partner: partner._ledger_person() for partner in self}
+
+    def _ledger_person(self):
+        self.ensure_one()
+        person = self
+        while (
+            person.parent_id
+            and not person.member_status_id
+            and person != person.commercial_partner_id
+        ):
+            person = person.parent_id
+        return person
+
+    def _ledger_domain(self):
+        """Return where items of these persons can be found: owed by them, or by the
+        company or parent they are contacts of. Upper rooms add who else may owe."""
+        return Domain("partner_id", "in", self.commercial_partner_id.ids)
+
+    def _items_domain(self):
+        """Return the items that are shown to these persons: those about them, and
+        those they owe themselves for others."""
+        owed = Domain("partner_id", "in", self.ids) & Domain(
+            "invoiced_member_id", "in", [False, *self.ids]
+        )
+        shown = Domain("member_id", "in", self.ids) | owed
+        return self._ledger_domain() & shown
+
+    def _items_by_person(self, domain, aggregates):
+        """Read the items of these persons.
+
+        :return: pairs of a person and a list of aggregated values
+        """
+        rows = self.env["gym.open.item"]._read_group(
+            self._items_domain() & domain,
+            ["partner_id", "member_id", "invoiced_member_id"],
+            aggregates,
+        )
+        for debtor, member, invoiced, *values in rows:
+            for person in member | (invoiced or debtor):
+                yield person, values
+
+    # === COMPUTES === #
+
     @api.depends_context("allowed_company_ids")
     def _compute_dunning_level_id(self):
-        levels = self._open_item_levels()
-        for partner in self:
-            mine = levels.get(partner.commercial_partner_id.id, [])
+        persons = self._ledger_persons()
+        levels = self.browse().union(*persons.values())._open_item_levels()
+        for partner, person in persons.items():
             partner.dunning_level_id = max(
-                mine, key=lambda level: level.number, default=False
+                levels.get(person, ()), key=lambda level: level.number, default=False
             )
 
     def _open_item_levels(self):
-        rows = self.env["gym.open.item"]._read_group(
-            Domain("partner_id", "in", self.commercial_partner_id.ids)
-            & Domain("level_id", "!=", False),
-            ["partner_id"],
-            ["level_id:recordset"],
-        )
-        return {partner.id: levels for partner, levels in rows}
+        """Return the levels of the open items, by person."""
+        levels = {}
+        reminded = Domain("level_id", "!=", False)
+        for person, (found,) in self._items_by_person(reminded, ["level_id:recordset"]):
+            levels[person] = levels.get(person, found) | found
+        return levels
 
     @api.model
     def _search_dunning_level_id(self, operator, value):
         if operator != "in":
             return NotImplemented
-        ids = {level for level in value if level}
-        some = self._partners_of_items(Domain("level_id", "in", list(ids)))
-        levels = self.browse(some)._open_item_levels()
-        found = [
-            partner_id
-            for partner_id, mine in levels.items()
-            if max(mine, key=lambda level: level.number).id in ids
-        ]
-        domain = Domain("id", "in", found)
+        wanted = tuple(level for level in value if level)
+        domain = Domain.FALSE
+        if wanted:
+            domain |= self._with_level(SQL("highest.level_id IN %s", wanted))
         if False in value:
-            some = self._partners_of_items(Domain("level_id", "!=", False))
-            domain |= Domain("id", "not in", some)
+            domain |= ~self._with_level(SQL("TRUE"))
         return domain
 
-    def _partners_of_items(self, domain):
-        rows = self.env["gym.open.item"]._read_group(domain, ["partner_id"])
-        return [partner.id for (partner,) in rows]
+    def _with_level(self, condition):
+        """Return whose highest level fulfils a condition, be it who owes, who was
+        written to or whom it is about; the database decides, however many there are.
+        """
+        items = self.env["gym.open.item"]
+        found = items._search(Domain("level_id", "!=", False))
+        alias = SQL.identifier(found.table)
+        names = ("partner_id", "invoiced_member_id", "member_id", "level_id")
+        highest = SQL(
+            """SELECT DISTINCT ON (person.id) person.id, item.level_id
+                 FROM (%s) item
+                 JOIN %s level ON level.id = item.level_id
+                 CROSS JOIN LATERAL (VALUES
+                      (COALESCE(item.invoiced_member_id, item.partner_id)),
+                      (item.member_id)) person (id)
+                ORDER BY person.id, level.number DESC""",
+            found.select(
+                *(SQL("%s.%s", alias, SQL.identifier(name)) for name in names)
+            ),
+            self.env["gym.dunning.level"]._rank_sql(),
+        )
+        self.env.flush_all()
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN (SELECT highest.id FROM (%s) highest WHERE %s)",
+                SQL.identifier(alias, "id"),
+                highest,
+                condition,
+            )
+        )
 
     @api.depends_context("allowed_company_ids")
     def _compute_dunning_reminder_count(self):
-        counts = dict(
-            self.env["gym.dunning.reminder"]._read_group(
-                [("partner_id", "in", self.ids), ("state", "=", "issued")],
-                ["partner_id"],
-                ["__count"],
-            )
+        reminders = self.env["gym.dunning.reminder"].search(
+            self._reminders_domain() & Domain("state", "=", "issued")
+        )
+        counts = Counter(
+            person
+            for reminder in reminders
+            for person in reminder.member_id | reminder.line_ids.member_id
         )
         for partner in self:
-            partner.dunning_reminder_count = counts.get(partner, 0)
+            partner.dunning_reminder_count = counts[partner]
+
+    def _reminders_domain(self):
+        """Return the reminders these contacts see: those written about them."""
+        return Domain("member_id", "in", self.ids)
 
     @api.depends_context("dunning_date", "allowed_company_ids")
     def _compute_dunning_overdue(self):
-        items = self.env["gym.open.item"]
+        persons = self._ledger_persons()
         late = Domain("days_overdue", ">", 0) | Domain("amount_residual", "<", 0)
-        rows = items._read_group(
-            Domain("partner_id", "in", self.commercial_partner_id.ids) & late,
-            ["partner_id"],
-            ["amount_residual_company:sum"],
-        )
-        sums = {partner.id: total for partner, total in rows}
-        for partner in self:
-            partner.dunning_overdue = sums.get(partner.commercial_partner_id.id, 0.0)
+        sums = Counter()
+        for person, (total,) in (
+            self.browse()
+            .union(*persons.values())
+            ._items_by_person(late, ["amount_residual_company:sum"])
+        ):
+            sums[person] += total
+        for partner, person in persons.items():
+            partner.dunning_overdue = sums[person]
 
     # === ACTIONS === #
 
@@ -112,57 +183,46 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_reminder_action"
         )
-        return dict(action, domain=[("partner_id", "in", self.ids)], context={})
+        return dict(action, domain=list(self._reminders_domain()), context={})
 
     def action_open_items(self):
         """List the member's open payments."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_open_item_action"
         )
-        members = self.commercial_partner_id.ids
-        return dict(action, domain=[("partner_id", "in", members)], context={})
+        persons = self.browse().union(*self._ledger_persons().values())
+        return dict(action, domain=list(persons._items_domain()), context={})
 
     def action_why_not_reminded(self):
         """Answer in words why the member got no reminder in the last runs."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_exclusion_action"
         )
-        members = self.commercial_partner_id.ids
+        persons = self.browse().union(*self._ledger_persons().values())
         return dict(
             action,
             name=self.env._("Why Not Reminded?"),
-            domain=[("partner_id", "in", members)],
+            domain=list(persons._exclusions_domain()),
             context={},
             help=Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
             % self.env._("No run has left an item of this member out."),
         )
 
+    def _exclusions_domain(self):
+        """Return what runs left out of what is shown to these persons."""
+        invoiced = Domain("move_line_id", "=", False) | Domain(
+            "move_line_id.move_id.partner_id",
+            "any",
+            Domain("id", "in", self.ids) | Domain("member_status_id", "=", False),
+        )
+        owed = Domain("partner_id", "in", self.ids) & invoiced
+        return Domain("member_id", "in", self.ids) | owed
+
     # === UNBLOCKING === #
 
     def write(self, vals):
-        # EXTENDS base: who got access back by hand is not blocked by a reminder any
-        # more, so a later ban for another reason is not lifted by a payment
+        # EXTENDS base
         result = super().write(vals)
-        if vals.get("member_status_id"):
-            reminders = self.env["gym.dunning.reminder"].sudo()  # as for the payment
-            domain = Domain("partner_id", "in", self.ids)
-            blocking = reminders.search(
-                domain & Domain("member_status_before_id", "!=", False)
-            )
-            blocking.filtered("access_granted").member_status_before_id = False
+        if "member_status_id" in vals:
+            self.env["gym.dunning.consequence"]._forget_other_statuses(self)
         return result
-
-    def _unblock_who_paid(self):
-        """Give access back to who paid, where the centre wants that (E-58: off).
-
-        Only who was blocked by a reminder: a ban for other reasons stays.
-        """
-        # sudo: the bank clerk who books the payment may not write statuses
-        reminders = self.env["gym.dunning.reminder"].sudo()
-        for reminder in reminders._blocking_reminders(self.sudo()):
-            company = reminder.company_id
-            if company.dunning_auto_unblock and not reminder._has_overdue_items():
-                reminder.partner_id._set_member_status(
-                    reminder.member_status_before_id,
-                    self.env._("Nothing overdue is left: unblocked."),
-                )

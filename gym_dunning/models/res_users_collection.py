@@ -12,5 +12,6 @@ class ResUsers(models.Model):
         column1="user_id",
         column2="team_id",
         string="Collection Teams",
+        copy=False,  # copied with the rights of whoever duplicates the user
         groups="gym_dunning.group_debt_manager",
     )

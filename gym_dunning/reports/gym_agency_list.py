@@ -86,7 +86,7 @@ class GymAgencyList(models.AbstractModel):
         passed = self._passed_domain(date, **which)
         if run:
             passed &= Domain("reminder_id.run_id", "=", run.id)
-        claims = items.search(scope & passed).filtered(self._is_free)
+        claims = self._free(items.search(scope & passed))
         carried = items.search(
             scope
             & Domain("partner_id", "in", claims.partner_id.ids)
@@ -110,11 +110,26 @@ class GymAgencyList(models.AbstractModel):
             passed &= Domain("reminder_date_due", "<", date)
         return passed
 
+    def _free(self, items):
+        """Keep what nobody holds, of who is not at an agency past the hand-overs.
+
+        A status that a hand-over gave stops no second one: what is at the agency is
+        held item by item.
+        """
+        lines = self.env["gym.agency.handover.line"]
+        people = items.partner_id | items.member_id
+        handed = lines._marked(people).partner_id
+        elsewhere = (people - handed).filtered("client_status_id.at_agency")
+        return items.filtered(
+            lambda item: (
+                self._is_free(item)
+                and not (item.partner_id | item.member_id) & elsewhere
+            )
+        )
+
     def _is_free(self, item):
         return (
-            item.hold_reason not in (*STOPPING_HOLDS, "case")
-            and not item.no_followup
-            and not item.client_status_id.at_agency
+            item.hold_reason not in (*STOPPING_HOLDS, "case") and not item.no_followup
         )
 
     def _owing(self, claims, carried):

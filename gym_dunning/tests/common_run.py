@@ -53,8 +53,10 @@ class RunCommon(EnglishCommon):
         line = invoice.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable"
         )
-        return cls.env["gym.dunning.hold"].create(
-            {"move_line_id": line.id, "reason": reason} | vals
+        return (
+            cls.env["gym.dunning.hold"]
+            .sudo()
+            .create({"move_line_id": line.id, "reason": reason} | vals)
         )
 
     def _count_rows(self):

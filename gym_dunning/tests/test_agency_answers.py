@@ -252,7 +252,8 @@ class TestAgencyUpdates(AnswerCommon):
             self._row(self.one, paid_amount=60, payment_date="2026-03-21"),
             self._row(self.one, paid_amount=60, payment_date=PAID_ON),
         )
-        self.assertEqual(self._counts(taken), (1, 1, 1))
+        # the third row is a second payment of that day, or it would not be there
+        self.assertEqual(self._counts(taken), (1, 0, 2))
         self.assertEqual(self.one.amount_recovered, 60.0)
 
     def test_dates_that_cannot_be(self):
@@ -270,8 +271,8 @@ class TestAgencyUpdates(AnswerCommon):
         self.assertFalse(doctest.testmod(tools).failed)
 
 
-class TestAgencyAnswerFile(AnswerCommon):
-    """The answer file of an agency without web service."""
+class AnswerFileCommon(AnswerCommon):
+    """Answer files as agencies write them, and their import by a clerk."""
 
     def _csv(self, *rows, delimiter=";", bom=True):
         lines = [
@@ -303,6 +304,10 @@ class TestAgencyAnswerFile(AnswerCommon):
 
     def _figures(self, wizard):
         return wizard.taken_count, wizard.unchanged_count, wizard.refused_count
+
+
+class TestAgencyAnswerFile(AnswerFileCommon):
+    """The answer file of an agency without web service."""
 
     def test_files_of_all_kinds(self):
         """AMB-25: semicolon or comma, BOM or not, Excel; the same once more changes

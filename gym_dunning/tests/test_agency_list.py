@@ -93,11 +93,15 @@ class TestAgencyList(EnglishCommon):
         """AMB-13, AMB-26: disputed, promised and handed over items stay off it."""
         self._run_levels(3)
         for reason in ("dispute", "promise", "agency", "manual"):
-            hold = self.env["gym.dunning.hold"].create(
-                {
-                    "move_line_id": self._item(self.invoices[0]).move_line_id.id,
-                    "reason": reason,
-                }
+            hold = (
+                self.env["gym.dunning.hold"]
+                .sudo()
+                .create(
+                    {
+                        "move_line_id": self._item(self.invoices[0]).move_line_id.id,
+                        "reason": reason,
+                    }
+                )
             )
             with self.subTest(reason=reason):
                 self.assertNotIn(self.invoices[0], self._listed().move_id)

@@ -167,7 +167,7 @@ class TestCaseItems(CaseCommon):
         """Faults: what the agency has is refused with a sentence, and is not
         offered."""
         wizard = self._wizard(self.case)
-        self.env["gym.dunning.hold"].create(
+        self.env["gym.dunning.hold"].sudo().create(
             {"move_line_id": self._receivable(self.old).id, "reason": "agency"}
         )
         with self.assertRaisesRegex(UserError, f"{self.old.name} is at the agency"):

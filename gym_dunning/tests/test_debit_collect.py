@@ -127,7 +127,7 @@ class TestDebitCollect(BatchCommon):
     def _hold(self, reason):
         def hold(member):
             item = self._items(member.invoice_ids)
-            self.env["gym.dunning.hold"].create(
+            self.env["gym.dunning.hold"].sudo().create(
                 {"move_line_id": item.id, "reason": reason}
             )
 

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import html
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -123,3 +125,101 @@ class TestDebitLetters(BatchCommon):
         self.assertFalse(case._free_items())
         with self.assertRaisesRegex(UserError, "collected by a direct debit"):
             case._add_items(self._items(self.invoice))
+
+    # === WHAT IS PROMISED === #
+
+    def _letter(self, reminder):
+        report = reminder.level_id.report_id
+        content = html.fromstring(report._render_qweb_html(report, reminder.ids)[0])
+        return " ".join(content.text_content().split())
+
+    def _mail(self, reminder):
+        template = self.env.ref("gym_dunning.mail_template_level_1")
+        body = template._render_field("body_html", reminder.ids, compute_lang=True)
+        return " ".join(html.fromstring(str(body[reminder.id])).text_content().split())
+
+    def _announced(self):
+        self.member.lang = "en_US"
+        return self._reminder(self._generate(include_direct_debit=True), self.member)
+
+    def test_same_promise_everywhere(self):
+        """Kind 6: letter, e-mail and SMS announce the debit, and ask for nothing."""
+        reminder = self._announced()
+        sentence = reminder.with_context(lang="en_US")._payment_sentence()
+        self.assertRegex(sentence, r"^We debit .*100\.00.*; please do not transfer\.$")
+        for text in (self._letter(reminder), self._mail(reminder)):
+            self.assertIn("please do not transfer", text)
+            self.assertNotIn("Account holder", text)
+
+    def test_part_to_transfer(self):
+        """Kind 6: what is not debited is asked for, with account and reference."""
+        self.policy.level_ids[0].fee_product_id = self.fee_product
+        self.policy.fee_booking = "none"  # on the letter only: no debit collects it
+        reminder = self._announced()
+        self.assertEqual(reminder._amount_to_transfer(), 20.0)
+        sentence = reminder.with_context(lang="en_US")._payment_sentence()
+        self.assertRegex(sentence, r"100\.00.*; please transfer only .*20\.00")
+        for text in (self._letter(reminder), self._mail(reminder)):
+            self.assertIn("please transfer only", text)
+            self.assertIn("Account holder", text)
+
+    def test_what_cannot_be_collected_is_not_promised(self):
+        """Case 09: a mandate that was cancelled before the letter is made, or a debit
+        that came back, is not announced: the letter asks for the money."""
+        for change in (
+            lambda order: order.mandate_id.action_cancel(),
+            lambda order: order.mandate_id.partner_bank_id.sudo().action_archive(),
+            lambda order: (order._set_state("exported"), self._return(order)),
+        ):
+            with self.subTest(change=change), self.env.cr.savepoint() as savepoint:
+                reminder = self._announced()
+                change(reminder.debit_order_ids)
+                texts = [self._letter(reminder), self._mail(reminder)]
+                for text in texts:
+                    self.assertNotIn("We debit", text)
+                    self.assertIn("Account holder", text)
+                sentence = reminder.with_context(lang="en_US")._payment_sentence()
+                self.assertIn("Please pay", sentence)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    # === A NEW ACCOUNT === #
+
+    def _returned_by(self, code):
+        order = self._collect_exported(self.invoice, day=TODAY - timedelta(days=20))
+        self._return(order, code, TODAY - timedelta(days=3))
+        self.member.lang = "en_US"
+        return self._reminder(self._generate(), self.member)
+
+    def test_closed_account_asks_for_a_new_one(self):
+        """Kind 14: returned because the account is closed, the letter and the e-mail
+        ask for a new account and say why."""
+        reminder = self._returned_by(self.ac04)
+        self.assertTrue(reminder._asks_new_account())
+        for text in (self._letter(reminder), self._mail(reminder)):
+            self.assertIn("Please give us a new account.", text)
+            self.assertIn("Account is closed", text)
+            self.assertIn("Account holder", text)
+
+    def test_other_reasons_ask_for_none(self):
+        """Kind 14: without funds there is an account; so does a code of which the gym
+        says so."""
+        reminder = self._returned_by(self.am04)
+        self.assertFalse(reminder._asks_new_account())
+        self.assertNotIn("new account", self._letter(reminder))
+        self.am04.asks_new_account = True
+        self.assertTrue(reminder._asks_new_account())
+
+    def test_new_mandate_is_enough(self):
+        """Kind 14: who has given another account meanwhile is not asked again."""
+        reminder = self._returned_by(self.ac04)
+        self._create_mandate(self.member, iban=CREDITOR_IBAN)
+        self.assertFalse(reminder._asks_new_account())
+
+    def test_reasons_that_ask(self):
+        """Kind 14: which reasons ask is data that the gym may change."""
+        codes = self.env["gym.debit.return.code"].search([])
+        asking = set(codes.filtered("asks_new_account").mapped("name"))
+        self.assertEqual(asking, {"AC01", "AC04", "AC06", "AG01", "DNOR", "RC01"})
+        own = codes.create({"name": "XX01", "description": "Own"})
+        self.assertFalse(own.asks_new_account)

@@ -29,7 +29,9 @@ class TestDebitReturnMatch(DebitReturnCommon):
     def test_no_number(self):
         """A bank that names no number is told as such."""
         order = self._exported("Paul Kent")
-        sentence = self._sentence(order, end_to_end_id="NOTPROVIDED")
+        sentence = self._sentence(
+            order, end_to_end_id="NOTPROVIDED", mandate_reference=None
+        )
         self.assertIn("names no number", sentence)
 
     def test_wrong_amount(self):

@@ -270,3 +270,240 @@ class TestFeeAbroad(FeeCommon):
         )
         branch.country_id = False
         self.assertEqual(fees._companies_without_consumer_fees(branch), branch)
+
+
+class TestFeeTaxes(FeeCommon):
+    """Taxes as Odoo would map them on any other invoice (case 05)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tax = cls.company_data["default_tax_sale"].copy(
+            {"name": "19 %", "amount": 19.0}
+        )
+        cls.fee_product.taxes_id = cls.tax
+        cls.export = cls.env["account.fiscal.position"].create({"name": "Export"})
+        cls.free = cls.tax.copy(
+            {
+                "name": "0 % export",
+                "amount": 0.0,
+                "fiscal_position_ids": [Command.set(cls.export.ids)],
+                "original_tax_ids": [Command.set(cls.tax.ids)],
+            }
+        )
+
+    def _usual(self, partner):
+        """Return an invoice of the fee's article as Odoo makes it."""
+        return self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_line_ids": [
+                    Command.create({"product_id": self.fee_product.id, "quantity": 1})
+                ],
+            }
+        )
+
+    def _check_as_usual(self, *members):
+        """Check proposal, letter and invoice of each against Odoo's own invoice."""
+        run = self._estimate(self._reach(1))
+        for member in members:
+            proposed = self._reminder(run, member).amount_fee
+            self.assertEqual(proposed, self._usual(member).amount_total, member.name)
+        run.action_generate()
+        self._work()
+        for member in members:
+            reminder, usual = self._reminder(run, member), self._usual(member)
+            fee = reminder.fee_move_id
+            self.assertEqual(fee.fiscal_position_id, usual.fiscal_position_id)
+            self.assertEqual(
+                fee.invoice_line_ids.tax_ids, usual.invoice_line_ids.tax_ids
+            )
+            self.assertEqual(
+                (fee.amount_total, reminder.amount_fee), (usual.amount_total,) * 2
+            )
+        return run
+
+    def test_position_of_the_member(self):
+        """Case 05: one member's tax is mapped, in the proposal already."""
+        home = self._create_late_member("Home")
+        abroad = self._create_late_member(
+            "Abroad", property_account_position_id=self.export.id
+        )
+        run = self._check_as_usual(home, abroad)
+        self.assertEqual(self._reminder(run, home).amount_fee, 23.8)
+        self.assertEqual(self._reminder(run, abroad).amount_fee, 20.0)
+        self.assertEqual(self._reminder(run, abroad).amount_total, 120.0)
+
+    def test_position_of_the_country_and_of_the_delivery_address(self):
+        """Case 05: found by country, also that of a delivery address."""
+        swiss = self.env.ref("base.ch").id
+        self.export.write({"auto_apply": True, "country_id": swiss})
+        here = self.company.account_fiscal_country_id.id
+        home = self._create_late_member("Home", country_id=here)
+        abroad = self._create_late_member("Abroad", country_id=swiss)
+        near = self._create_late_member("Near", country_id=here)
+        near.child_ids = [
+            Command.create({"name": "Flat", "type": "delivery", "country_id": swiss})
+        ]
+        run = self._check_as_usual(home, abroad, near)
+        self.assertEqual(
+            [self._reminder(run, one).amount_fee for one in (home, abroad, near)],
+            [23.8, 20.0, 20.0],
+        )
+
+    def test_price_with_tax_included(self):
+        """Case 05: of a price with tax the tax that is not due is taken off."""
+        (self.tax | self.free).price_include_override = "tax_included"
+        home = self._create_late_member("Home")
+        abroad = self._create_late_member(
+            "Abroad", property_account_position_id=self.export.id
+        )
+        run = self._check_as_usual(home, abroad)
+        self.assertEqual(self._reminder(run, home).amount_fee, 20.0)
+        self.assertEqual(self._reminder(run, abroad).amount_fee, 16.81)
+
+    def test_queries_do_not_grow_with_the_members(self):
+        """Case 05: positions are searched once for all who live alike."""
+        self.export.write(
+            {"auto_apply": True, "country_id": self.env.ref("base.ch").id}
+        )
+        swiss = {"country_id": self.env.ref("base.ch").id}
+        members = self.env["res.partner"].union(
+            *(self._create_member(f"Member {n}", **swiss) for n in range(20))
+        )
+        find = self.env["gym.invoicing"]._fiscal_positions
+        few = self._count_queries(find, members[:2], self.company)
+        many = self._count_queries(find, members, self.company)
+        self.assertLessEqual(many, few)
+
+
+class TestFeeFaults(FeeCommon):
+    """What keeps one fee from being booked stops nobody else (case 07, A28)."""
+
+    def setUp(self):
+        super().setUp()
+        self.bad = self._create_late_member("Bad")
+        self.others = [self._create_late_member(f"Other {n}") for n in range(3)]
+
+    def _check_only_bad_fails(self, run, *words):
+        self.assertEqual(
+            (run.state, run.issued_count, run.failed_count), ("done", 3, 1)
+        )
+        self.assertEqual(self._reminder(run, self.bad).state, "proposed")
+        self.assertFalse(self._reminder(run, self.bad).fee_move_id)
+        for word in ("Bad", *words):
+            self.assertIn(word, run.failure_ids.message)
+
+    def _check_language(self, booking):
+        self.policy.fee_booking = booking
+        french = self.env["res.lang"]._activate_lang("fr_FR")
+        self.bad.lang = "fr_FR"
+        day = self._reach(1)
+        self.bad.active = False
+        french.active = False
+        self.env.registry.clear_cache()
+        self._check_only_bad_fails(self._generate(day), "French")
+
+    def test_language_that_was_switched_off(self):
+        """Case 07: an archived member keeps a language that is not active."""
+        self._check_language("invoice")
+
+    def test_language_that_was_switched_off_entry(self):
+        """Case 07: the same where fees are one entry."""
+        self._check_language("entry")
+
+    def test_receivable_account_that_was_archived(self):
+        """Case 07: the sentence names member and account."""
+        account = self.company_data["default_account_receivable"].copy(
+            {"name": "Old receivables"}
+        )
+        day = self._reach(1)
+        self.bad.property_account_receivable_id = account
+        account.active = False
+        self._check_only_bad_fails(self._generate(day), "Old receivables")
+
+    def _make_plan_mandatory(self, domain):
+        plan = self.env["account.analytic.plan"].create(
+            {
+                "name": "Departments",
+                "applicability_ids": [
+                    Command.create(
+                        {"business_domain": domain, "applicability": "mandatory"}
+                    )
+                ],
+            }
+        )
+        return self.env["account.analytic.account"].create(
+            {"name": "Front desk", "plan_id": plan.id}
+        )
+
+    def _check_without_distribution(self, booking, domain):
+        self.policy.fee_booking = booking
+        self._make_plan_mandatory(domain)
+        run = self._second()
+        self.assertEqual((run.issued_count, run.failed_count), (0, 4))
+        for failure in run.failure_ids:
+            self.assertIn("Reminder fee", failure.message)
+            self.assertIn("distribution", failure.message)
+        self.assertFalse(run.reminder_ids.fee_move_id)
+
+    def test_mandatory_plan_without_distribution_is_named(self):
+        """A28: nothing is posted without the distribution that a plan asks for."""
+        self._check_without_distribution("invoice", "invoice")
+
+    def test_mandatory_plan_of_entries(self):
+        """A28: the same where fees are one entry."""
+        self._check_without_distribution("entry", "general")
+
+    def _check_distribution(self, booking, domain):
+        self.policy.fee_booking = booking
+        account = self._make_plan_mandatory(domain)
+        self.env["account.analytic.distribution.model"].create(
+            {
+                "product_id": self.fee_product.id,
+                "analytic_distribution": {account.id: 100},
+            }
+        )
+        run = self._second()
+        self.assertEqual((run.issued_count, run.failed_count), (4, 0))
+        earned = run.reminder_ids.fee_move_id.line_ids.filtered(
+            lambda line: line.account_type == "income"
+        )
+        for line in earned:
+            self.assertEqual(line.analytic_distribution, {str(account.id): 100})
+        return run, earned
+
+    def test_distribution_model_is_used(self):
+        """A28: Odoo's distribution models say where a fee belongs."""
+        self._check_distribution("invoice", "invoice")
+
+    def test_distribution_of_an_entry_is_credited_too(self):
+        """A28: an entry carries the distribution, and so does what reverses it."""
+        run, earned = self._check_distribution("entry", "general")
+        run.action_cancel()
+        reversed_lines = earned.move_id.reversal_move_ids.line_ids - self._receivable(
+            earned.move_id.reversal_move_ids
+        )
+        self.assertEqual(
+            reversed_lines.mapped("analytic_distribution"),
+            earned.mapped("analytic_distribution"),
+        )
+
+
+class TestFeeOfMember(FeeCommon):
+    """A fee is made out to whom the reminder is about."""
+
+    def test_member_of_a_company(self):
+        """Kind 1: the fee of a member invoiced under a company is his; the company
+        owes it."""
+        firm = self._create_member("Firm", is_company=True, member_status_id=False)
+        member = self._create_member("Worker", parent_id=firm.id)
+        self._create_invoice(member)
+        run = self._estimate(self._reach(1))
+        run.reminder_ids.sudo().member_id = member
+        failures = self.env["gym.dunning.fee"].sudo()._book(run.reminder_ids)
+        self.assertFalse(failures)
+        fee = run.reminder_ids.fee_move_id
+        self.assertEqual((fee.partner_id, fee.commercial_partner_id), (member, firm))
+        self.assertEqual(self._receivable(fee).partner_id, firm)

@@ -33,9 +33,7 @@ class TestGuardedReminder(RunCommon):
             "delivery_date": "2026-03-31 10:00:00",
             "delivery_message": "all right",
             "warning": False,
-            "member_status_before_id": False,
-            "client_status_before_id": False,
-            "has_changed_client_status": True,
+            "consequence_ids": False,
             "state": "cancelled",
             "amount_total": 1.0,
         }

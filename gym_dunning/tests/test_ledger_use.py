@@ -222,8 +222,10 @@ class TestLedgerUse(GymCommon):
         )
 
     def _place(self, item, reason, **vals):
-        return self.env["gym.dunning.hold"].create(
-            {"move_line_id": item.move_line_id.id, "reason": reason} | vals
+        return (
+            self.env["gym.dunning.hold"]
+            .sudo()
+            .create({"move_line_id": item.move_line_id.id, "reason": reason} | vals)
         )
 
     def test_hold_and_release(self):

@@ -192,23 +192,29 @@ class TestStopped(RunCommon, HttpCase):
         self.process.date_next = now
         self._assert_finished()
 
-    def test_killed_twice_waits_for_a_person(self):
-        """F11: the second time the sentence says what to do, and Resume goes on."""
+    def test_killed_twice_is_a_failure_of_each_letter(self):
+        """F11: the second time the sentence says what to do; Retry Failed goes on."""
         for __ in range(2):
             self._work_with(OUT_OF_MEMORY)
             self.process.date_next = False
-        self.assertEqual(self.process.state, "failed")
-        self.assertIn("memory", self.process.message)
-        self._assert_sentence()
-        self.run_.action_resume()
-        self._assert_finished()
+        self._assert_failures("memory")
 
     def test_failed_program_is_told_in_a_sentence(self):
         """F11: twenty lines of Qt are in the log, not on the screen."""
         self._work_with(BROKEN_LAYOUT)
-        self.assertEqual(self.process.state, "failed")
-        self.assertIn("layout", self.process.message)
-        self._assert_sentence()
+        self._assert_failures("layout")
+
+    def _assert_failures(self, word):
+        """Each letter failed by name, in a sentence; the job can be taken up again."""
+        failures = self.process.failure_ids
+        letters = self.run_.reminder_ids
+        self.assertEqual(sorted(failures.mapped("res_id")), sorted(letters.ids))
+        for noise in ("Qt", "QNetwork", "QPainter", "error code", "Traceback"):
+            self.assertNotIn(noise, failures[0].message)
+        self.assertIn(word, failures[0].message)
+        self.run_.action_retry_failed()
+        self._assert_finished()
+        self.assertFalse(self.process.failed_count)
 
     def test_defect_is_told_in_a_sentence(self):
         """E-69b: a defect names no Python to people."""

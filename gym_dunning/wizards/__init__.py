@@ -1,4 +1,4 @@
-from . import gym_centre_wizard  # isort: skip
+from . import gym_centre_wizard, gym_list_report  # isort: skip
 from . import gym_run_wizard
 
 # isort: split
@@ -27,6 +27,7 @@ from . import (
     gym_dunning_generate,
     gym_dunning_hold_create,
     gym_dunning_print,
+    gym_printout,
     gym_renewal_generate,
     gym_renewal_notice_generate,
     mail_activity_schedule,

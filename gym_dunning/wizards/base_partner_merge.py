@@ -13,6 +13,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         member = src_partners.filtered("member_number")[-1:]
         if member and not dst_partner.member_number:
             self._hand_over_membership(member, dst_partner)
+        self._hand_over_client_status(src_partners, dst_partner)
         return super()._update_values(src_partners, dst_partner)
 
     @api.model
@@ -29,6 +30,21 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 "member_status_id": member.member_status_id.id,
             }
         )
+
+    @api.model
+    def _hand_over_client_status(self, sources, partner):
+        """A status and its last day go together, from one contact, or not at all."""
+        # sudo: one person has the status before and after, whoever merges
+        known = sources.sudo().filtered("client_status_id")[-1:]
+        if known and not partner.client_status_id:
+            partner.sudo().write(
+                {
+                    "client_status_id": known.client_status_id.id,
+                    "client_status_until": known.client_status_until,
+                }
+            )
+        # what the sources still say would be copied; they are deleted in a moment
+        sources.sudo().write({"client_status_id": False, "client_status_until": False})
 
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):

@@ -8,7 +8,12 @@ class GymAccessChange(models.TransientModel):
     _name = "gym.access.change"
     _description = "Change of Access"
 
-    partner_ids = fields.Many2many("res.partner", string="Members", required=True)
+    partner_ids = fields.Many2many(
+        "res.partner",
+        string="Members",
+        required=True,
+        domain=[("member_status_id", "!=", False)],
+    )
     reminder_ids = fields.Many2many("gym.dunning.reminder", string="Reminders")
     member_status_id = fields.Many2one("gym.member.status", required=True)
     allows_access = fields.Boolean(related="member_status_id.allows_access")
@@ -20,16 +25,16 @@ class GymAccessChange(models.TransientModel):
         :raise UserError: no member is left in the list
         """
         self.ensure_one()
-        if not self.partner_ids:
-            raise UserError(self.env._("No member is selected."))
-        blocked_by_run = self.reminder_ids.filtered(
-            lambda reminder: reminder.partner_id in self.partner_ids
-        )
-        blocked_by_run._block()
+        # who has no member status is no member: nothing to take away or to give back
+        members = self.partner_ids.filtered("member_status_id")
+        if not members:
+            raise UserError(
+                self.env._("No member is selected: choose contacts with a status.")
+            )
+        by_run = members & self.reminder_ids.blocking_member_ids
+        self.reminder_ids._block(by_run)
         reason = self.note or self.env._("Changed by hand.")
-        (self.partner_ids - blocked_by_run.partner_id)._set_member_status(
-            self.member_status_id, reason
-        )
+        (members - by_run)._set_member_status(self.member_status_id, reason)
         return {"type": "ir.actions.act_window_close"}
 
     def _action_open(self):

@@ -1,4 +1,5 @@
 import base64
+import binascii
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -22,7 +23,8 @@ class GymAgencyAnswer(models.TransientModel):
         readonly=False,
     )
     handover_id = fields.Many2one("gym.agency.handover", string="Hand-Over")
-    file = fields.Binary(string="Answer File", required=True, attachment=False)
+    # needed, but not by the database: an empty file is told in a sentence
+    file = fields.Binary(string="Answer File", attachment=False)
     file_name = fields.Char()
     is_imported = fields.Boolean(readonly=True)
     taken_count = fields.Integer(string="Taken", readonly=True)
@@ -50,11 +52,14 @@ class GymAgencyAnswer(models.TransientModel):
         :raise UserError: the file cannot be read
         """
         self.ensure_one()
-        rows = self._rows()
-        taken = self.env["gym.agency.handover.line"]._take_updates(rows, self.agency_id)
-        self._show(taken)
+        content = self._content()
+        rows = self._rows(content)
+        taken = self.env["gym.agency.handover.line"]._take_updates(
+            [row for __, row in rows], self.agency_id
+        )
+        self._show(taken, [number for number, __ in rows])
         owner = self.handover_id or self.agency_id
-        self._keep_file(owner)
+        self._keep_file(owner, content)
         taken._note(
             self.env._("Answer file %s", self.file_name or ""),
             taken.lines.handover_id | self.handover_id,
@@ -68,24 +73,56 @@ class GymAgencyAnswer(models.TransientModel):
             "target": "new",
         }
 
-    def _rows(self):
+    def _rows(self, content):
+        """Return pairs of row number and row.
+
+        :raise UserError: the content is no answer file, or too large
+        """
         try:
-            return agency_answer.read_rows(self._content())
+            return agency_answer.read_rows(content)
+        except agency_answer.TooLarge:
+            raise UserError(
+                self.env._(
+                    "%(file)s is too large: an answer file has at most %(rows)s rows"
+                    " and %(size)s MB. Split it, and import the parts.",
+                    file=self._file_label(),
+                    rows=agency_answer.MAX_ROWS,
+                    size=agency_answer.MAX_BYTES // 1_000_000,
+                )
+            ) from None
         except agency_answer.Unreadable:
             raise UserError(
                 self.env._(
                     "%(file)s cannot be read. It must be a CSV file in UTF-8 or an XLSX"
                     " file, with the column names in its first row and among them"
                     " '%(column)s'.",
-                    file=self.file_name or self.env._("The file"),
+                    file=self._file_label(),
                     column=agency_answer.NEEDED,
                 )
             ) from None
 
-    def _content(self):
-        return base64.b64decode(self.file)
+    def _file_label(self):
+        return self.file_name or self.env._("The file")
 
-    def _show(self, taken):
+    def _content(self):
+        try:
+            content = base64.b64decode(self.file or b"")
+        except binascii.Error:
+            content = b""
+        if not content:
+            raise UserError(
+                self.env._(
+                    "%s is empty. Choose the file that the agency sent.",
+                    self._file_label(),
+                )
+            )
+        return content
+
+    def _show(self, taken, numbers):
+        """Show the figures and the refused rows.
+
+        :param numbers: of the rows in the file, in the order they were taken
+        """
         self.write(
             {
                 "is_imported": True,
@@ -93,17 +130,16 @@ class GymAgencyAnswer(models.TransientModel):
                 "unchanged_count": taken.unchanged,
                 "refused_count": len(taken.refused),
                 "row_ids": [
-                    Command.create(refusal | {"row": refusal["row"] + 1})
+                    Command.create(refusal | {"row": numbers[refusal["row"] - 1]})
                     for refusal in taken.refusals()
                 ],
             }
         )
 
-    def _keep_file(self, owner):
+    def _keep_file(self, owner, content):
         """Keep the file at the hand-over or agency; the same file once."""
         # sudo: a clerk brings answers in, but does not edit the agency
         attachments = self.env["ir.attachment"].sudo()
-        content = self._content()
         kept = attachments.search(
             [
                 ("res_model", "=", owner._name),

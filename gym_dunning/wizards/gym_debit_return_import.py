@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ..models.gym_debit_return_prepare import Preview
 
+MAX_PROBLEMS = 20
+
 
 class GymDebitReturnImport(models.TransientModel):
     """Take in the bank's files of returned debits; look first, then book."""
@@ -52,20 +54,32 @@ class GymDebitReturnImport(models.TransientModel):
 
     def _import_file(self, name, content):
         files = self.env["gym.debit.return.file"]
-        return files._import(name, content, self.company_id)
+        files._check_importer(self.company_id)
+        return files._import_one(name, content, self.company_id)
 
     def _each_file(self, work):
-        """Do it with each file; a bad one stops no other.
+        """Do it with each file, those in archives, too; a bad one stops no other.
 
         :return: what `work` returned, and a sentence for each bad file
         """
         results, problems = [], []
+        files = self.env["gym.debit.return.file"]
         for attachment in self.attachment_ids._origin:
-            try:
-                results.append(work(attachment.name, attachment.raw or b""))
-            except UserError as error:
-                problems.append(error.args[0])
-        return results, problems
+            # one at a time in memory: each may have 20 MB
+            attachment = attachment.with_prefetch()
+            done, bad = files._each_member(attachment.name, attachment.raw or b"", work)
+            attachment.invalidate_recordset(["raw"])
+            results += done
+            problems += bad
+        return results, self._limited(problems)
+
+    def _limited(self, problems):
+        """Nobody reads hundreds of sentences."""
+        more = len(problems) - MAX_PROBLEMS
+        if more <= 0:
+            return problems
+        rest = self.env._("%(count)s further files were not read either.", count=more)
+        return [*problems[:MAX_PROBLEMS], rest]
 
     def action_import(self):
         """Book what can be matched, and list all returns of the files.

@@ -67,7 +67,9 @@ class GymDebitReturnMatch(models.TransientModel):
 
     def _guesses(self):
         one = self.return_id
-        yield self._returnable(Domain("name", "=", one.end_to_end_id or ""))
+        found = one.sudo()._find().get(one.sudo()) if one else None  # see `_debits`
+        for orders in (found.order, found.proposals) if found else ():
+            yield self._returnable(Domain("id", "in", orders.ids))
         if one.mandate_reference:
             mine = Domain("mandate_id.name", "=", one.mandate_reference)
             yield self._returnable(mine)

@@ -19,23 +19,24 @@ class GymDunningPrint(models.TransientModel):
             wizard.reminder_count = len(wizard.reminder_ids)
 
     def action_print(self):
-        """Fetch all letters as one PDF; nothing is marked by that."""
+        """Fetch all letters as one PDF; nothing is marked by that.
+
+        A letter that cannot be made leaves the list, so that it is not confirmed.
+
+        :raise UserError: no letter can be made
+        """
         self.ensure_one()
         letter = self.env["gym.dunning.letter"]
+        self.reminder_ids, failures = letter._printable(self.reminder_ids)
         content, extension = letter._render(self.reminder_ids)
-        self.document_id = self.env["ir.attachment"].create(
-            {
-                "name": f"{self.env._('Print queue')}.{extension}",
-                "raw": content,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-        return {
+        name = f"{self.env._('Print queue')}.{extension}"
+        self.document_id = self.env["gym.printout"]._keep(name, content, self)
+        download = {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.document_id.id}?download=true",
             "target": "download",
         }
+        return letter._told(failures, download)
 
     def action_confirm(self):
         """Note the letters as printed: they count as delivered from now on (AMB-40).

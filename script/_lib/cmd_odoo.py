@@ -16,4 +16,4 @@ def main(arguments):
         postgres.use()
     sys.stdout.flush()
     python = config.python()
-    os.execve(python, [python, "-m", "odoo", *arguments], config.environment())
+    os.execve(python, [python, config.LAUNCHER, *arguments], config.environment())

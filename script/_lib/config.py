@@ -12,6 +12,9 @@ FILE = STATE / "odoo.conf"
 DATA_DIR = STATE / "data"
 TEST_DB = f"gym_test_{SLUG.rpartition('-')[2]}"
 
+# The file that Odoo is started by.
+LAUNCHER = SCRIPTS / "_lib/launcher/odoo"
+
 # What the names of modules that need the OCA's end with.
 OCA = "_oca"
 

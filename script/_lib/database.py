@@ -87,10 +87,12 @@ def end_sessions(db):
     query("postgres", (sql, [db]))
 
 
-def odoo(arguments, what, log=None, check=True, env=None, **kwargs):
+def odoo(
+    arguments, what, log=None, check=True, env=None, launcher=config.LAUNCHER, **kwargs
+):
     """Runs an Odoo command to its end; its output goes to a log file."""
     log = log or LOGS / f"{re.sub('[^a-z0-9]+', '-', what.lower()).strip('-')}.log"
-    command = [config.python(), "-m", "odoo", *arguments]
+    command = [config.python(), launcher, *arguments]
     code, output = run(
         command,
         what,

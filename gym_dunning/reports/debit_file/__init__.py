@@ -4,12 +4,14 @@
     returned = read_returns(content)
 
 No Odoo in here: values in, bytes out, and the other way round. What cannot be
-written or read is told by codes (`REASONS`, `UNREADABLE`), never by sentences.
+written or read is told by codes (`REASONS`, `UNREADABLE`, `DOUBTS`), never by
+sentences.
 """
 
 from ._check import creditor_reasons, debtor_reasons
 from ._payments import payment_blocks
 from .data import (
+    DOUBTS,
     FORMATS,
     REASONS,
     UNREADABLE,
@@ -24,10 +26,11 @@ from .data import (
     ReturnFile,
     UnreadableFile,
 )
-from .read import MAX_SIZE, read_returns
+from .read import MAX_SIZE, read_members, read_returns
 from .write import check, write
 
 __all__ = [
+    "DOUBTS",
     "FORMATS",
     "MAX_SIZE",
     "REASONS",
@@ -46,6 +49,7 @@ __all__ = [
     "creditor_reasons",
     "debtor_reasons",
     "payment_blocks",
+    "read_members",
     "read_returns",
     "write",
 ]

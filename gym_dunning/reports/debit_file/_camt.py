@@ -1,175 +1,326 @@
 """Returned debits in the bank's bookings: camt.054 and camt.053."""
 
 import hashlib
-from dataclasses import replace
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
-from ._parse import date_of, money_of, text_of, texts_of, time_of
-from .data import ReturnEntry, ReturnFile, UnreadableFile
+from ._amounts import Amounts, amounts_of, readings_of
+from ._parse import (
+    MAX_TEXT,
+    code_of,
+    date_of,
+    is_plausible,
+    is_true,
+    text_of,
+    texts_of,
+    time_of,
+)
+from ._signs import SURE, is_fee, is_money_back, sign_of
+from .data import ReturnBooking, ReturnEntry, ReturnFile, UnreadableFile
 
-# What ISO 20022 calls a debit that came back: unpaid, refunded, recalled, reversed.
-RETURNED_FAMILIES = ("IDDT", "RDDT")
-RETURNED_KINDS = ("UPDD", "PRDD", "RCDD", "ARET", "RRTN")
-# Credit transfers that came back, say wages: they have a reason, too.
-TRANSFER_FAMILIES = ("ICDT", "RCDT", "IRCT", "RRCT", "ICHQ", "RCHQ")
 # What banks write where nothing was given to them.
-NOTHING = ("NOTPROVIDED", "NONREF")
-PARTY_PATHS = ("RltdPties/Dbtr/Nm", "RltdPties/Dbtr/Pty/Nm")
+NOTHING = ("NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "N/A", "NA", "-", "0")
+NAME_PATHS = tuple(
+    f"RltdPties/{party}/{path}"
+    for party in ("Dbtr", "Cdtr")
+    for path in ("Nm", "Pty/Nm")
+)
+# Money goes to the debtor: some banks call him the creditor then.
+IBAN_PATHS = ("RltdPties/DbtrAcct/Id/IBAN", "RltdPties/CdtrAcct/Id/IBAN")
+REASONS = (
+    "RtrInf/Rsn/Cd",
+    "RtrInf/Rsn/Prtry",
+    "RtrInf/RtrRsn/Cd",
+    "RtrInf/RtrRsn/Prtry",
+)
+TEXTS = (
+    *("RmtInf/Ustrd", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf", "RtrInf/AddtlInf"),
+    *("Refs/InstrId", "Refs/TxId", "Refs/PmtInfId", "Refs/Prtry/Ref", "AddtlNtryInf"),
+)
 
 
-def read(kind, message):
-    """Return the returned debits of the message; other bookings are passed over."""
-    entries = []
-    for booking in message.iter("Ntry"):
-        entries += _read_booking(booking)
-    return ReturnFile(
-        kind=kind,
-        message_id=text_of(message, "GrpHdr/MsgId"),
-        created=time_of(message, "GrpHdr/CreDtTm"),
-        entries=tuple(entries),
+@dataclass(slots=True)
+class Statement:
+    """What a booking or one of its details says, without its XML."""
+
+    direction: str
+    code: tuple
+    own_code: tuple
+    is_reversal: bool
+    has_reason: bool
+    reason: str
+    end_to_end_id: str
+    mandate_reference: str
+    servicer_reference: str
+    reference: str
+    name: str
+    iban: str
+    info: str
+    bank_text: str
+    text: str
+    amounts: Amounts
+    problem: UnreadableFile | None
+
+
+def _statement_of(flat):
+    amounts, problem = Amounts(), None
+    try:
+        amounts = amounts_of(flat)
+    except UnreadableFile as error:
+        problem = error
+    return Statement(
+        direction=code_of(flat, "CdtDbtInd"),
+        code=(
+            code_of(flat, "BkTxCd/Domn/Fmly/Cd"),
+            code_of(flat, "BkTxCd/Domn/Fmly/SubFmlyCd"),
+        ),
+        own_code=(
+            code_of(flat, "BkTxCd/Prtry/Cd"),
+            code_of(flat, "BkTxCd/Prtry/Issr"),
+        ),
+        is_reversal=is_true(flat, "RvslInd"),
+        has_reason="RtrInf" in flat,
+        reason=text_of(flat, *REASONS),
+        end_to_end_id=given(flat, "Refs/EndToEndId", "Refs/InstrId"),
+        mandate_reference=given(flat, "Refs/MndtId"),
+        servicer_reference=given(flat, "AcctSvcrRef", "Refs/AcctSvcrRef"),
+        reference=text_of(flat, "RmtInf/Strd/CdtrRefInf/Ref"),
+        name=text_of(flat, *NAME_PATHS),
+        iban=text_of(flat, *IBAN_PATHS),
+        info=(
+            texts_of(flat, "RtrInf/AddtlInf")
+            or text_of(flat, "AddtlTxInf", "AddtlNtryInf")
+        ),
+        bank_text=texts_of(flat, "AddtlNtryInf", "AddtlTxInf", "BkTxCd/Prtry/Cd"),
+        text=texts_of(flat, *TEXTS),
+        amounts=amounts,
+        problem=problem,
     )
 
 
-def _read_booking(booking):
-    # "Sts" is a text in older versions, a choice in newer ones
-    if text_of(booking, "Sts/Cd", "Sts") not in ("BOOK", ""):
-        return
-    details = booking.findall("NtryDtls/TxDtls")
-    if not details and _is_return(booking, booking):
-        yield _read_detail(booking, booking, 0, is_alone=True)
-    for index, detail in enumerate(details):
-        if _is_return(booking, detail):
-            yield _read_detail(booking, detail, index, is_alone=len(details) == 1)
-
-
-def _is_return(booking, detail):
-    """Tell whether money of a direct debit went back to the debtor."""
-    direction = text_of(detail, "CdtDbtInd") or text_of(booking, "CdtDbtInd")
-    if direction != "DBIT":
-        return False
-    family, kind = _bank_code(detail) or _bank_code(booking) or ("", "")
-    if family in RETURNED_FAMILIES and kind in RETURNED_KINDS:
-        return True
-    return detail.find("RtrInf") is not None and family not in TRANSFER_FAMILIES
-
-
-def _bank_code(element):
-    family = element.find("BkTxCd/Domn/Fmly")
-    if family is None:
-        return None
-    return text_of(family, "Cd"), text_of(family, "SubFmlyCd")
-
-
-def _read_detail(booking, detail, index, is_alone):
-    amount, currency, charges, charges_currency = _amounts(booking, detail, is_alone)
-    entry = ReturnEntry(
-        key="",
-        end_to_end_id=_given(detail, "Refs/EndToEndId", "Refs/InstrId"),
-        mandate_reference=_given(detail, "Refs/MndtId"),
-        amount=amount,
-        currency=currency,
-        code=text_of(detail, "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"),
-        info=_info(booking, detail),
-        charges=charges,
-        charges_currency=charges_currency,
-        booking_date=date_of(booking, "BookgDt/Dt", "BookgDt/DtTm"),
-        debtor_name=text_of(detail, *PARTY_PATHS),
-        debtor_iban=text_of(detail, "RltdPties/DbtrAcct/Id/IBAN"),
-        reference=text_of(detail, "RmtInf/Strd/CdtrRefInf/Ref"),
-    )
-    return _with_key(entry, _booking_reference(booking, detail), index)
-
-
-def _given(element, *paths):
+def given(flat, *paths):
+    """Return the first text that says something; banks fill what is empty."""
     for path in paths:
-        text = text_of(element, path)
+        text = text_of(flat, path)
         if text and text.upper() not in NOTHING:
             return text
     return ""
 
 
-def _info(booking, detail):
-    return (
-        texts_of(detail, "RtrInf/AddtlInf")
-        or text_of(detail, "AddtlTxInf")
-        or text_of(booking, "AddtlNtryInf")
+@dataclass(slots=True)
+class Booking:
+    """A booking (`Ntry`) with its details."""
+
+    itself: Statement
+    details: list
+    is_booked: bool
+    day: date | None
+    problem: UnreadableFile | None
+
+    @property
+    def is_alone(self):
+        return len(self.details) == 1
+
+    def sum_of_details(self):
+        """The sum of the details' own amounts; None if one has none."""
+        booked = [detail.amounts.booked for detail in self.details]
+        if not booked or None in booked or len({money[1] for money in booked}) > 1:
+            return None
+        return sum(money[0] for money in booked)
+
+
+class CamtReader:
+    """Reads one message: details as they come, bookings when they end."""
+
+    taken = frozenset(("GrpHdr", "Ntry", "TxDtls"))
+
+    def __init__(self, kind):
+        self.kind = kind
+        self.message_id, self.created = "", None
+        self.details = []
+        self.entries, self.candidates = [], []
+        self.keys = Counter()
+        self.bookings = 0
+
+    def take(self, name, flat):
+        """Take what was in an element that has ended."""
+        if name == "TxDtls":
+            self.details.append(_statement_of(flat))
+        elif name == "Ntry":
+            details, self.details = self.details, []
+            self._read_booking(_booking_of(flat, details))
+        else:
+            self.message_id = text_of(flat, "MsgId")
+            self.created = time_of(flat, "CreDtTm")
+
+    def finish(self):
+        """Return what the message says."""
+        return ReturnFile(
+            kind=self.kind,
+            message_id=self.message_id,
+            created=self.created,
+            entries=tuple(self.entries),
+            candidates=tuple(self.candidates),
+        )
+
+    def _read_booking(self, booking):
+        if not booking.is_booked:
+            return
+        self.bookings += 1
+        without = _without_amounts(booking, f"{self.message_id} {self.bookings}")
+        for index, detail in enumerate(booking.details or [booking.itself]):
+            sign, value = _sign(booking.itself, detail)
+            if sign:
+                entry = self._entry(booking, detail, index, without)
+                entry = _with_doubt(entry, sign, value)
+                self.entries.append(self._identified(entry))
+            elif doubt := _doubt_of_candidate(booking.itself, detail):
+                entry = self._entry(booking, detail, index, without)
+                entry = _with_doubt(entry, doubt, "")
+                self.candidates.append(self._identified(entry))
+
+    def _entry(self, booking, detail, index, without):
+        itself = booking.itself
+        readings, currency, charges_currency = readings_of(
+            itself.amounts,
+            detail.amounts,
+            booking.is_alone or not booking.details,
+            booking.sum_of_details(),
+        )
+        amount, charges = readings[0] if readings else (Decimal(0), Decimal(0))
+        doubt = _problem(booking, detail, self.created, readings)
+        entry = ReturnEntry(
+            key="",
+            end_to_end_id=detail.end_to_end_id,
+            mandate_reference=detail.mandate_reference,
+            amount=amount,
+            currency=currency,
+            code=detail.reason,
+            info=detail.info or itself.info,
+            charges=charges,
+            charges_currency=charges_currency if charges else "",
+            booking_date=booking.day,
+            debtor_name=detail.name,
+            debtor_iban=detail.iban,
+            reference=detail.reference,
+            kind=self.kind,
+            text=" ".join(dict.fromkeys((detail.text, itself.text)))[:MAX_TEXT].strip(),
+            readings=readings,
+            booking=None if readings else without,
+            doubt=doubt.code if doubt else "",
+            doubt_value=doubt.params.get("value", "") if doubt else "",
+        )
+        # the booking's own: camt.053 may leave out the details' that camt.054 has
+        reference = itself.servicer_reference or detail.servicer_reference
+        return _with_key(entry, reference, index)
+
+    def _identified(self, entry):
+        """Tell apart what a message says several times without any number."""
+        if entry.end_to_end_id:
+            return entry
+        self.keys[entry.key] += 1
+        count = self.keys[entry.key]
+        if count == 1:
+            return entry
+        return replace(entry, key=digest([entry.key, str(count)]))
+
+
+def _booking_of(flat, details):
+    itself = _statement_of(flat)
+    day, problem = None, None
+    try:
+        day = date_of(flat, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+    except UnreadableFile as error:
+        problem = error
+    # "Sts" is a text in older versions, a choice in newer ones
+    is_booked = code_of(flat, "Sts/Cd", "Sts") in ("BOOK", "")
+    return Booking(itself, details, is_booked, day, problem)
+
+
+def _without_amounts(booking, name):
+    """Return what is booked for those of several details that have no amount."""
+    booked = [detail.amounts.booked for detail in booking.details]
+    count, own = booked.count(None), booking.itself.amounts.own
+    if len(booked) < 2 or not count or not own:
+        return None
+    amount, currency = own
+    named = [money for money in booked if money]
+    if any(money[1] != currency for money in named):
+        return None
+    charges = [
+        charge[0] for charge in booking.itself.amounts.charges if charge[1] == currency
+    ]
+    return ReturnBooking(
+        id=name,
+        amount=amount - sum(money[0] for money in named),
+        currency=currency,
+        charges=sum(charges, Decimal(0)),
+        count=count,
     )
 
 
-# === AMOUNTS === #
+# === SIGNS === #
 
 
-def _amounts(booking, detail, is_alone):
-    """Return what was collected and what the bank takes for the return.
-
-    Banks book both in one amount and name the collected one apart; some name
-    no charges then.
-    """
-    booked, currency = _booked(booking, detail, is_alone)
-    charges, charges_currency, included = _charges(booking, detail, is_alone)
-    collected = detail.find("AmtDtls/InstdAmt/Amt")
-    if collected is not None:
-        amount, of_currency = money_of(collected)
-        if of_currency == currency:
-            if not charges and booked > amount:
-                charges, charges_currency = booked - amount, currency
-            return amount, currency, charges, charges_currency
-    if charges_currency == currency and included < booked:
-        booked -= included
-    return booked, currency, charges, charges_currency
+def _sign(itself, detail):
+    """Return the sign of a return, and what it was seen by."""
+    codes, own_codes = _codes(itself, detail)
+    texts = f"{detail.bank_text} {itself.bank_text}"
+    sign = sign_of(
+        detail.direction or itself.direction,
+        codes,
+        own_codes,
+        itself.is_reversal or detail.is_reversal,
+        itself.has_reason or detail.has_reason,
+        texts,
+    )
+    if sign == "by_code":
+        seen = [*("/".join(code) for code in codes), *(own[0] for own in own_codes)]
+        return sign, " ".join(dict.fromkeys(seen))
+    return sign, texts.strip()[:MAX_TEXT] if sign == "by_text" else ""
 
 
-def _booked(booking, detail, is_alone):
-    for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"):
-        found = detail.find(path)
-        if found is not None:
-            return money_of(found)
-    # the sum of several returns says nothing of one
-    found = booking.find("Amt") if is_alone else None
-    return money_of(_required(found))
+def _codes(itself, detail):
+    parts = (detail, itself)
+    return (
+        [part.code for part in parts if part.code[0]],
+        [part.own_code for part in parts if part.own_code[0]],
+    )
 
 
-def _required(found):
-    if found is None:
-        raise UnreadableFile("bad_amount", value="")
-    return found
+def _doubt_of_candidate(itself, detail):
+    codes, __ = _codes(itself, detail)
+    direction = detail.direction or itself.direction
+    has_reason = itself.has_reason or detail.has_reason
+    if is_money_back(direction, codes, itself.is_reversal, has_reason):
+        return "money_back"
+    is_named = detail.end_to_end_id or detail.reference or detail.text or itself.text
+    return "by_number" if direction == "DBIT" and is_named and not is_fee(codes) else ""
 
 
-def _charges(booking, detail, is_alone):
-    """Return the sum of the charges, their currency, and what is in the amount."""
-    found = _charge_records(detail)
-    if not found and is_alone:
-        # charges of a booking of several returns cannot be told apart
-        found = _charge_records(booking)
-    amount, included, currency = Decimal(0), Decimal(0), ""
-    for record, path in found:
-        value, of_currency = money_of(record.find(path))
-        currency = currency or of_currency
-        if of_currency == currency and text_of(record, "CdtDbtInd") != "CRDT":
-            amount += value
-            included += value if text_of(record, "ChrgInclInd") == "true" else 0
-    return amount, currency if amount else "", included
+def _with_doubt(entry, sign, value):
+    # amounts can be told by the debits, signs cannot
+    if entry.doubt not in ("", "no_amount") or sign == SURE:
+        return entry
+    return replace(entry, doubt=sign, doubt_value=value)
 
 
-def _charge_records(element):
-    """Return the charges with the path of the amount in each."""
-    for records, path in (
-        (element.findall("Chrgs/Rcrd"), "Amt"),
-        (element.findall("Chrgs"), "Amt"),
-        (element.findall("Chrgs"), "TtlChrgsAndTaxAmt"),
-    ):
-        found = [record for record in records if record.find(path) is not None]
-        if found:
-            return [(record, path) for record in found]
-    return []
+def _problem(booking, detail, created, readings):
+    """Return why the values of a return cannot be believed, or None."""
+    if detail.problem or booking.problem:
+        return detail.problem or booking.problem
+    if (booking.is_alone or not readings) and booking.itself.problem:
+        return booking.itself.problem
+    if not readings:
+        return UnreadableFile("no_amount")
+    if not is_plausible(booking.day, created):
+        return UnreadableFile("bad_date", value=f"{booking.day}")
+    return None
 
 
 # === IDENTITY === #
-
-
-def _booking_reference(booking, detail):
-    # the booking's own: camt.053 may leave out the details' that camt.054 has
-    return _given(booking, "AcctSvcrRef") or _given(detail, "Refs/AcctSvcrRef")
 
 
 def _with_key(entry, booking_reference, index):

@@ -1,0 +1,28 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class GymOpenItem(models.Model):
+    """An item of a contract is about the contract's member, whoever pays."""
+
+    _inherit = "gym.open.item"
+    _depends = {
+        "gym.contract": ["partner_id"],
+        "gym.contract.period": ["contract_id", "move_id"],
+    }
+
+    def _member_sql(self):
+        return SQL(
+            "COALESCE(%s, %s)", self._contract_member_sql(), super()._member_sql()
+        )
+
+    def _contract_member_sql(self):
+        """The member of the contract behind the invoice; nobody where an accountant
+        put contracts of several members on one."""
+        return SQL(
+            """(SELECT min(contract.partner_id)
+                  FROM gym_contract_period period
+                  JOIN gym_contract contract ON contract.id = period.contract_id
+                 WHERE period.move_id = aml.move_id
+                HAVING min(contract.partner_id) = max(contract.partner_id))"""
+        )

@@ -1,0 +1,96 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class GymOpenItem(models.Model):
+    """What is owed, and since when: a customer's debt, defined once.
+
+    Every method returns one scalar expression over the ledger's rows.
+    """
+
+    _inherit = "gym.open.item"
+
+    def _due_sql(self):
+        """The day an item is due: entries without one on their own date, and an
+        invoice not before it was made."""
+        return SQL(
+            """GREATEST(COALESCE(aml.date_maturity, aml.date),
+                        CASE WHEN move.move_type <> 'entry' THEN move.invoice_date END)"""
+        )
+
+    def _is_paid_out_sql(self, line, move):
+        """Whether a positive `line` is money paid out to the customer: by a payment,
+        or straight from the bank.
+
+        A payment that is taken back (a returned debit) is none: what it had paid is
+        owed again.
+        """
+        return SQL(
+            """(%(move)s.move_type = 'entry' AND %(move)s.reversed_entry_id IS NULL
+                AND (EXISTS (SELECT FROM account_payment payment
+                              WHERE payment.id = %(move)s.origin_payment_id
+                                AND payment.payment_type = 'outbound')
+                     OR EXISTS (SELECT FROM account_journal journal
+                                  JOIN account_move_line cash
+                                    ON cash.move_id = %(move)s.id AND cash.balance < 0
+                                  JOIN account_account account
+                                    ON account.id = cash.account_id
+                                   AND account.account_type IN
+                                       ('asset_cash', 'liability_credit_card')
+                                 WHERE journal.id = %(line)s.journal_id
+                                   AND journal.type IN ('bank', 'cash', 'credit'))))""",
+            line=line,
+            move=move,
+        )
+
+    def _owed_sql(self):
+        """What a row adds to what is owed, in its currency; credits are negative and
+        without what was paid out of them."""
+        return SQL(
+            """CASE WHEN aml.amount_residual_currency > 0
+                    THEN aml.amount_residual_currency
+                    ELSE LEAST(0, GREATEST(aml.amount_residual_currency, %s)) END""",
+            self._credits_left_sql(),
+        )
+
+    def _owed_company_sql(self):
+        """The same in the company's currency, in proportion."""
+        return SQL(
+            """CASE WHEN aml.amount_residual_currency > 0 THEN aml.amount_residual
+                    ELSE round(
+                        aml.amount_residual * %s / aml.amount_residual_currency,
+                        (SELECT currency.decimal_places FROM res_currency currency
+                          WHERE currency.id = aml.company_currency_id)) END""",
+            self._owed_sql(),
+        )
+
+    def _credits_left_sql(self):
+        """What was paid out to this person, less his credits up to this one.
+
+        The oldest credits are eaten first. Company and branches are one purse.
+        """
+        other, document, owner = SQL("other"), SQL("document"), SQL("owner")
+        return SQL(
+            """(SELECT sum(other.amount_residual_currency)
+                  FROM account_move_line other
+                  JOIN account_move document ON document.id = other.move_id
+                  JOIN res_partner owner ON owner.id = other.partner_id
+                 WHERE other.account_id IN %(accounts)s
+                   AND other.partner_id IN (
+                       aml.partner_id, partner.commercial_partner_id, %(person)s)
+                   AND other.reconciled IS NOT TRUE
+                   AND other.parent_state = 'posted'
+                   AND other.currency_id = aml.currency_id
+                   AND other.company_id IN (
+                       SELECT branch.id FROM res_company branch, res_company company
+                        WHERE company.id = aml.company_id
+                          AND split_part(branch.parent_path, '/', 1)
+                              = split_part(company.parent_path, '/', 1))
+                   AND COALESCE(%(owner)s, other.partner_id) = %(person)s
+                   AND CASE WHEN other.amount_residual_currency > 0 THEN %(paid_out)s
+                            ELSE (other.date, other.id) <= (aml.date, aml.id) END)""",
+            accounts=self.env["account.account"]._customer_sql(),
+            person=self._person_sql(),
+            owner=self._invoiced_member_sql(other, document, owner),
+            paid_out=self._is_paid_out_sql(other, document),
+        )
