@@ -16,14 +16,14 @@ class GymCollectionCase(models.Model):
     def _cron_promises(self, date=None):
         """Decide the promises that are kept or over, committed one by one.
 
-        :param date: the day that counts, today if empty
+        :param date: the day that counts; if empty, the day it is in each gym
         """
-        date = fields.Date.to_date(date) or fields.Date.context_today(self)
+        date = fields.Date.to_date(date)
         cases = self._cases_to_decide(date)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(cases))
         for case in cases:
-            case._decide_apart(date)
+            case._decide_apart(date or case._gym_today())
             if not cron._commit_progress(1):
                 break
 
@@ -36,8 +36,13 @@ class GymCollectionCase(models.Model):
         )
         cases = self.sudo().browse(running.mapped("res_id")).exists()
         return cases.filtered(
-            lambda case: case._outcome(case.promise_id, date) != "running"
+            lambda case: (
+                case._outcome(case.promise_id, date or case._gym_today()) != "running"
+            )
         )
+
+    def _gym_today(self):
+        return self.company_id._gym_today(self.debt_manager_id)
 
     def _decide_apart(self, date):
         """Decide one case; what goes wrong with it does not stop the others."""

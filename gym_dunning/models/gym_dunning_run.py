@@ -128,7 +128,9 @@ class GymDunningRun(models.Model):
     )
     def _check_filters(self):
         for run in self:
-            if run.date > fields.Date.context_today(run):
+            today = fields.Date.context_today(run)
+            # who plans from elsewhere goes by his own day or by the gym's
+            if run.date > max(today, run.company_id._gym_today()):
                 raise ValidationError(
                     self.env._("A run cannot be dated in the future: choose today.")
                 )
@@ -151,7 +153,7 @@ class GymDunningRun(models.Model):
     @api.model
     def _guarded_on_create(self):
         # EXTENDS gym.guarded: only the scheduled action makes automatic runs
-        return super()._guarded_on_create() | {"is_automatic", "auto_send"}
+        return super()._guarded_on_create() | {"is_automatic"}
 
     def unlink(self):
         # EXTENDS gym.run.base: proposals go with their estimate, issued reminders

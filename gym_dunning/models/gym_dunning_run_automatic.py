@@ -28,19 +28,29 @@ class GymDunningRun(models.Model):
         Run twice on a day, the second time finds nobody (E-08). What does not fit
         into the scheduler's time goes on with the centres not looked at that day.
 
-        :param date: the day of the runs; only the scheduler leaves it to today
+        :param date: the day of the runs; only the scheduler leaves it to the day it
+            is in each gym
         """
         self = self.sudo()  # a scheduler serves all centres, whoever starts it
-        date = fields.Date.to_date(date) or fields.Date.context_today(self)
+        date = fields.Date.to_date(date)
         cron = self.env["ir.cron"]
         jobs = self._automatic_jobs()
         cron._commit_progress(remaining=len(jobs))
         for number, (policy, centre) in enumerate(jobs, start=1):
-            self._work_automatic(policy, centre, date)
+            self._work_automatic(policy, centre, self._day_of(policy, centre, date))
             if not cron._commit_progress(1):
-                waiting = [job for job in jobs[number:] if not self._seen(*job, date)]
+                waiting = [
+                    job
+                    for job in jobs[number:]
+                    if not self._seen(*job, self._day_of(*job, date))
+                ]
                 cron._commit_progress(remaining=len(waiting))
                 return
+
+    @api.model
+    def _day_of(self, policy, centre, date):
+        """Return the day given, or the day it is in the centre."""
+        return date or centre._gym_today(policy._responsible())
 
     @api.model
     def _automatic_jobs(self):
@@ -127,7 +137,8 @@ class GymDunningRun(models.Model):
             [("id", "child_of", centre.id)]
         )
         wizards = self.env["gym.dunning.generate"].with_context(
-            allowed_company_ids=centres.ids
+            allowed_company_ids=centres.ids,
+            tz=centre._gym_timezone(policy._responsible()),
         )
         wizard = wizards.with_company(centre).create(
             {
@@ -173,8 +184,7 @@ class GymDunningRun(models.Model):
 
     @api.model
     def _automatic_failed(self, policy, centre, error):
-        message = str(error.args[0] if error.args else error)
-        policy._alert_automatic(centre, message or type(error).__name__)
+        policy._alert_automatic(centre, self.env["gym.process"]._sentence(error))
 
     # === WHO IS TOLD === #
 

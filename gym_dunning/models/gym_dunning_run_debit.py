@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -19,10 +21,14 @@ class GymDunningRun(models.Model):
 
     @api.depends("reminder_ids.debit_order_ids")
     def _compute_debit_count(self):
+        rows = self.env["gym.debit.order"]._read_group(
+            [("reminder_id.run_id", "in", self.ids)], ["reminder_id"], ["__count"]
+        )
+        counts = Counter()
+        for reminder, count in rows:
+            counts[reminder.run_id.id] += count
         for run in self:
-            run.debit_count = self.env["gym.debit.order"].search_count(
-                run._debits_domain()
-            )
+            run.debit_count = counts[run.id]
 
     def action_open_debits(self):
         """List the direct debits that the run's letters announce."""

@@ -21,6 +21,8 @@ class GymDunningRun(models.Model):
         :raise UserError: there is no letter to print
         """
         self.ensure_one()
+        self._check_not_taken_back()
+        self._check_not_started("print")
         reminders = self._letters(level)
         letter = self.env["gym.dunning.letter"]
         missing = letter._without_letter(reminders)

@@ -82,6 +82,7 @@ class GymDunningRun(models.Model):
         self.check_access("write")
         self._wait_for_lock()
         self._check_state("done")
+        self._check_not_taken_back()
         self._check_not_sending()
         waiting = self._unsent()
         if not waiting:

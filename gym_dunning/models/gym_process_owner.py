@@ -1,7 +1,10 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+from .gym_process import OPEN_STATES
 
 
 class GymProcessOwner(models.AbstractModel):
@@ -88,6 +91,18 @@ class GymProcessOwner(models.AbstractModel):
 
     # === HELPERS === #
 
+    def _check_not_started(self, step):
+        """Refuse to start a job that is at work already."""
+        for process in self.process_ids:
+            if process.step == step and process.state in OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "%s was started already and is being worked. Wait until it has"
+                        " ended, or stop it in the menu Processes.",
+                        process.name,
+                    )
+                )
+
     def _wait_for_lock(self):
         """Work after whoever works on this record; his change restarts our request.
 
@@ -111,7 +126,9 @@ class GymProcessOwner(models.AbstractModel):
         """Work the next batch of the process; see `gym.process`."""
         self.ensure_one()
         owner = self.with_company(self.company_id).with_context(
-            allowed_company_ids=self._process_companies().ids
+            allowed_company_ids=self._process_companies().ids,
+            # a worker has no time zone; what it dates is dated by the gym's day
+            tz=self.company_id._gym_timezone(process.user_id),
         )
         return getattr(owner, f"_process_{process.step}")(process)
 

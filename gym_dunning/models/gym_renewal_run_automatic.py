@@ -4,7 +4,7 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL
 
 from .gym_process import OPEN_STATES
@@ -32,10 +32,11 @@ class GymRenewalRun(models.Model):
         Run twice on a day, the second time finds nothing. What does not fit into the
         scheduler's time goes on with the companies not looked at that day.
 
-        :param date: the day of the renewals; only the scheduler leaves it to today
+        :param date: the day of the renewals; only the scheduler leaves it to the day
+            it is in each gym
         """
         self = self.sudo()  # a scheduler serves all centres, whoever starts it
-        date = fields.Date.to_date(date) or fields.Date.context_today(self)
+        date = fields.Date.to_date(date)
         cron = self.env["ir.cron"]
         companies = self._automatic_companies()
         cron._commit_progress(remaining=len(companies) + 1)
@@ -44,11 +45,18 @@ class GymRenewalRun(models.Model):
         for number, company in enumerate(companies, start=1):
             if not left:
                 rest = companies[number - 1 :]
-                rest = rest.filtered(lambda one: one.renewal_last_date != date)
+                rest = rest.filtered(
+                    lambda one: one.renewal_last_date != self._day_of(one, date)
+                )
                 cron._commit_progress(remaining=len(rest))
                 return
-            self._work_automatic(company, date)
+            self._work_automatic(company, self._day_of(company, date))
             left = cron._commit_progress(1)
+
+    @api.model
+    def _day_of(self, company, date):
+        """Return the day given, or the day it is in the company."""
+        return date or company._gym_today(company._renewal_person())
 
     @api.model
     def _automatic_companies(self):
@@ -61,8 +69,16 @@ class GymRenewalRun(models.Model):
 
     @api.model
     def _end_expired_contracts(self, date):
-        company = self.env.ref("base.main_company")
-        self._guarded(company, lambda: self.env["gym.contract"]._end_expired(date))
+        """End what is over on the day it is in each gym; one day in most databases."""
+        every = self.env["res.company"].with_context(active_test=False).search([])
+        contracts = self.env["gym.contract"]
+        for day, companies in every.grouped(lambda c: self._day_of(c, date)).items():
+            self._guarded(
+                companies[:1],
+                lambda day=day, companies=companies: contracts._end_expired(
+                    day, companies
+                ),
+            )
 
     @api.model
     def _work_automatic(self, company, date):
@@ -97,7 +113,7 @@ class GymRenewalRun(models.Model):
             if last_try:
                 self._automatic_failed(company, error)
             return last_try
-        except UserError as error:
+        except (UserError, RedirectWarning) as error:
             self._automatic_failed(company, error)
         except Exception as error:  # pylint: disable=broad-except
             # whatever else breaks must reach a person, and stop nobody either
@@ -146,6 +162,9 @@ class GymRenewalRun(models.Model):
         wizards = self.env["gym.renewal.generate"].with_context(
             allowed_company_ids=(company | centres).ids
         )
+        wizards = wizards.with_context(
+            tz=company._gym_timezone(company._renewal_person())
+        )
         return wizards.with_company(company).create(
             {
                 "company_id": company.id,
@@ -159,8 +178,7 @@ class GymRenewalRun(models.Model):
 
     @api.model
     def _automatic_failed(self, company, error):
-        message = str(error.args[0] if error.args else error)
-        self._alert_renewal(company, message or type(error).__name__)
+        self._alert_renewal(company, self.env["gym.process"]._sentence(error))
 
     @api.model
     def _alert_renewal(self, company, message):

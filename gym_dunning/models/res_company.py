@@ -73,6 +73,27 @@ class ResCompany(models.Model):
         )
         return below - self._ticked_centres()
 
+    # === TIME === #
+
+    def _gym_timezone(self, person=None):
+        """Return the name of the time zone that the gym lives in: that of its
+        contact, of the contact of a company above it, of the person, else UTC."""
+        self.ensure_one()
+        # sudo: where a gym is, is no secret
+        above = self.sudo().parent_ids.sorted(lambda one: -len(one.parent_path))
+        zones = above.partner_id.mapped("tz") + [person and person.sudo().tz]
+        return next(filter(None, zones), "UTC")
+
+    def _gym_today(self, person=None):
+        """Return the day it is in the gym, whatever it is on the server.
+
+        :param person: whose time zone counts where the gym's contact has none
+        """
+        local = self.with_context(tz=self._gym_timezone(person))
+        return fields.Date.context_today(local)
+
+    # === NUMBERS === #
+
     def _next_reminder_numbers(self, count, date):
         """Draw `count` reminder numbers of this centre at once.
 

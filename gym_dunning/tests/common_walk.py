@@ -32,7 +32,8 @@ class WalkCommon:
     """Walks over a state machine; mixed into a test case with a gym."""
 
     walk_seeds = range(1, 5)
-    walk_steps = 14
+    walk_steps = 16
+    walk_weights = {"work_batch": 4}
 
     # === WALKING === #
 
@@ -55,7 +56,7 @@ class WalkCommon:
         self.trace = []
         self._begin()
         steps = int(os.environ.get("WALK_STEPS") or self.walk_steps)
-        actions = self._methods("_do_")
+        actions = self._weighted_actions()
         try:
             while len(self.trace) < steps:
                 self._step(self.random.choice(actions))
@@ -68,6 +69,14 @@ class WalkCommon:
         if path := os.environ.get("WALK_SHOW"):
             with Path(path).open("a") as shown:
                 shown.write("\n".join([f"Walk {seed}", *self.trace, ""]))
+
+    def _weighted_actions(self):
+        """Return the actions, those that bring things on more than once."""
+        return [
+            name
+            for name in self._methods("_do_")
+            for __ in range(self.walk_weights.get(name.removeprefix("_do_"), 1))
+        ]
 
     def _begin(self):
         """Make what the walk starts with."""
@@ -84,8 +93,9 @@ class WalkCommon:
                 done = getattr(self, name)()
                 self.env.flush_all()
         except UserError as refusal:
-            done = f"refused: {refusal}"
+            self.trace[-1] = f"{label}: refused: {refusal}"
             self._assert_sentence(str(refusal))
+            return  # it is undone, so nothing is to be checked
         self.env.invalidate_all()
         if not done:
             self.trace.pop()
