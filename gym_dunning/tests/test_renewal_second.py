@@ -3,6 +3,7 @@
 import calendar
 import random
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
@@ -334,7 +335,7 @@ class TestContractWalk(ContractCommon):
         self.env.invalidate_all()
         for subscription in contract.subscription_ids:
             periods = subscription.period_ids.sorted("date_start")
-            for before, after in zip(periods, periods[1:], strict=False):
+            for before, after in pairwise(periods):
                 self.assertEqual(
                     after.date_start, before.date_end + timedelta(days=1), walk
                 )
