@@ -13,6 +13,7 @@
     "data": [
         "security/gym_dunning_groups.xml",
         "security/ir.model.access.csv",
+        "data/mail_message_subtype_data.xml",
         "security/gym_dunning_rules.xml",
         "data/ir_sequence_data.xml",
         "data/gym_status_data.xml",

@@ -184,18 +184,6 @@ def read_date(value):
     return datetime.strptime(str(value).strip(), "%Y-%m-%d").date()
 
 
-def is_storable(text):
-    """Tell whether PostgreSQL can store and compare a text: no NUL, no half of a pair.
-
-    >>> is_storable("Zoë"), is_storable("\\0"), is_storable("\\ud800")
-    (True, False, False)
-    """
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False
-
-
 def read_text(value):
     """Return a cell as text without blanks around it; nothing is ''."""
     return "" if value in (None, False) else str(value).strip()

@@ -202,6 +202,7 @@ from . import (
     res_partner_debit_return,
     res_partner_debit,
     res_partner_letter,
+    res_partner_thread,
     res_users,
     res_users_collection,
 )

@@ -16,7 +16,7 @@ class GymDunningRun(models.Model):
     def action_print(self, level=None):
         """Print the letters of a level, or of all levels, as one document.
 
-        :param level: a `gym.dunning.level` of the run's policy, or its id
+        :param level: a `gym.dunning.level`, its number within the policy, or its id
         :return: the download; nothing for many letters, whose progress the run shows
         :raise UserError: there is no letter to print
         """
@@ -53,18 +53,23 @@ class GymDunningRun(models.Model):
         return reminders
 
     def _resolve_level(self, level):
-        """Callers over the API have ids, not records; a level's number is no id."""
-        levels = self.policy_id.with_context(active_test=False).level_ids
-        level = levels.browse(level) if isinstance(level, int) else level
-        if level and level not in levels | self.reminder_ids.level_id:
+        """Callers over the API have numbers or ids, not records; a small number is a
+        number, although a level may have it as its id."""
+        levels = self.policy_id.level_ids
+        if not isinstance(level, int) or not level:
+            return level or levels.browse()
+        found = levels.filtered(lambda one: one.number == level) or levels.filtered(
+            lambda one: one.id == level
+        )
+        if not found:
             raise UserError(
                 self.env._(
-                    "The policy %(policy)s has no level with the id %(level)s.",
+                    "The policy %(policy)s has no level %(level)s.",
                     policy=self.policy_id.name,
-                    level=level.id,
+                    level=level,
                 )
             )
-        return level or levels.browse()
+        return found
 
     # === PROCESS === #
 

@@ -329,10 +329,17 @@ class GymProcess(models.Model):
                 "process_id": self.id,
                 "res_model": record._name,
                 "res_id": record.id,
-                "record_name": record.display_name,
+                "record_name": self._name_of(record),
                 "message": message,
             }
         )
+
+    @api.model
+    def _name_of(self, record):
+        """Name a record with its member: a number alone tells nobody whose it is."""
+        name = record.display_name or record._description
+        member = record["partner_id"].name if "partner_id" in record else False
+        return f"{name}, {member}" if member and member not in name else name
 
     def _open_failures(self):
         return self.failure_ids.filtered(lambda failure: not failure.retried)

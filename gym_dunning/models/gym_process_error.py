@@ -195,7 +195,7 @@ class GymProcess(models.Model):
 
     @api.model
     def _named(self, record):
-        return record.display_name if record else self.env._("The batch")
+        return self._name_of(record) if record else self.env._("The batch")
 
     @api.model
     def _described(self, model):

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -139,8 +140,18 @@ class GymCommon(AccountTestInvoicingCommon):
             {"company_id": self.company.id, "policy_id": self.policy.id, "date": day}
             | filters
         )
+        return self._estimated(wizard)
+
+    @staticmethod
+    def _estimated(wizard):
+        """Continue; return the estimate.
+
+        :raise UserError: with what the clerk is told when there is nothing to do
+        """
         action = wizard.action_continue()
-        return self.env["gym.dunning.run"].browse(action["res_id"])
+        if action["type"] == "ir.actions.client":
+            raise UserError(action["params"]["message"])
+        return wizard.env[action["res_model"]].browse(action["res_id"])
 
     def _work(self):
         """Let the worker do all background jobs, without its commits."""

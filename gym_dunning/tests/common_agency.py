@@ -47,8 +47,7 @@ class AgencyCommon(EnglishCommon):
                 "partner_ids": members.ids if members else [],
             }
         )
-        action = wizard.action_continue()
-        handover = self.env["gym.agency.handover"].browse(action["res_id"])
+        handover = self._estimated(wizard)
         handover.action_generate()
         self._work()
         return handover

@@ -41,8 +41,7 @@ class ReadyCommon(AgencyCommon):
             }
             | vals
         )
-        action = wizard.action_continue()
-        return self.env["gym.agency.handover"].browse(action["res_id"])
+        return self._estimated(wizard)
 
     def _hand_over(self, **vals):
         """Hand everybody over who is chosen; return the hand-over."""

@@ -41,9 +41,9 @@ class CaseRunCommon(CaseCommon):
     def _summary(self, **vals):
         """Go through all screens; return the run with its summary."""
         wizard = self._case_wizard(**vals)
-        for __ in range(3):
-            action = wizard.action_continue()
-        return self.env["gym.case.run"].browse(action["res_id"])
+        for __ in range(2):
+            wizard.action_continue()
+        return self._estimated(wizard)
 
     def _mass_create(self, **vals):
         """Go through all screens, start, and let the worker finish."""

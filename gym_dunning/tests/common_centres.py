@@ -65,7 +65,7 @@ class CentresCommon(EnglishCommon):
             {"company_id": company.id, "policy_id": self.policy.id, "date": TODAY}
             | vals
         )
-        return env["gym.dunning.run"].browse(wizard.action_continue()["res_id"])
+        return self._estimated(wizard)
 
     def _generate_as(self, env, company, **vals):
         run = self._estimate_as(env, company, **vals)

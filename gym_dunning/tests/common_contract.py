@@ -61,8 +61,7 @@ class ContractCommon(GymCommon):
             }
             | vals
         )
-        action = wizard.action_continue()
-        return self.env["gym.renewal.run"].browse(action["res_id"])
+        return self._estimated(wizard)
 
     def _renew(self, **vals):
         run = self._estimate_renewal(**vals)

@@ -152,7 +152,7 @@ class TestBranches(CentresCommon):
             {"company_id": self.centre_b.id, "date": TODAY}
         )
         self.assertEqual((wizard.policy_id, wizard.min_days_overdue), (own, 3))
-        run = self.env["gym.dunning.run"].browse(wizard.action_continue()["res_id"])
+        run = self._estimated(wizard)
         self.assertEqual(run.reminder_ids.level_id, own.level_ids)
 
     # === STRANGERS, BANK === #

@@ -146,6 +146,45 @@ class TestDebitReturnEffects(DebitCommon):
             set((self.invoice | second).mapped("payment_state")), {"not_paid"}
         )
 
+    def test_payment_taken_back_by_the_accountant(self):
+        """Kind 3: an accountant took the payment back before the bank's file came: it
+        is not taken back twice, and the invoice is open once."""
+        order = self._collect_paid(self.invoice)
+        payment = order.payment_ids.move_id
+        payment._reverse_moves([{"date": TODAY}], cancel=True)
+        self.assertEqual(self.invoice.payment_state, "not_paid")
+        self._return(order)
+        self.assertEqual(order.state, "returned")
+        self.assertEqual(len(payment.reversal_move_ids), 1)
+        self.assertEqual(self._item(self.invoice).amount_residual, 100.0)
+        only = self.env["gym.open.item"].search([("partner_id", "=", self.member.id)])
+        self.assertEqual(only.move_id, self.invoice)
+
+    def test_paid_otherwise_before_the_return(self):
+        """Kind 3: the member paid by himself what the debit had paid: the return leaves
+        the invoice to that payment, and his balance at zero."""
+        order = self._collect_paid(self.invoice)
+        self._pay_on_account(100.0)
+        self._return(order)
+        items = self.env["gym.open.item"].search([("partner_id", "=", self.member.id)])
+        self.assertEqual(sum(items.mapped("amount_residual")), 0.0)
+
+    def _pay_on_account(self, amount):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.member.id,
+                "company_id": self.company.id,
+                "journal_id": self.bank.id,
+                "currency_id": self.euro.id,
+                "amount": amount,
+                "date": TODAY,
+            }
+        )
+        payment.action_post()
+        return payment
+
     def test_no_bank(self):
         """Without a bank of direct debits nothing is booked, and the sentence says
         where to choose it."""

@@ -34,8 +34,7 @@ class NoticeCommon(ContractCommon, MailCommon):
         wizard = (env or self.env)["gym.renewal.notice.generate"].create(
             {"company_id": self.company.id, "date": day} | vals
         )
-        action = wizard.action_continue()
-        return wizard.env["gym.renewal.notice.run"].browse(action["res_id"])
+        return self._estimated(wizard)
 
     def _notify(self, day=IN_TIME, **vals):
         """Tell everybody on that day; return the run."""

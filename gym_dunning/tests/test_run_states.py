@@ -318,7 +318,7 @@ class TestRunStates(StatesCommon, RunCommon):
             .with_user(self.clerk)
             .create({"date": TODAY, "min_days_overdue": 5, "payment_days": 12})
         )
-        run = self.env["gym.dunning.run"].browse(wizard.action_continue()["res_id"])
+        run = self._estimated(wizard)
         run = run.with_user(self.clerk)
         self.assertEqual((run.date, run.min_days_overdue), (TODAY, 5))
         again = self.env["gym.dunning.generate"].browse(

@@ -77,7 +77,7 @@ class TestRunWalk(WalkCommon, RunCommon):
             (gym_dunning_run_cancel, "BATCH_SIZE", 2),
             (gym_dunning_run_send, "BATCH_SIZE", 2),
             (gym_dunning_run_send, "PRINT_AT_ONCE", 1),
-            (gym_dunning_run_print, "PRINT_AT_ONCE", 1000),
+            (gym_dunning_run_print, "PRINT_AT_ONCE", 1),
         ):
             self.startPatcher(patch.object(module, name, size))
 
@@ -114,8 +114,7 @@ class TestRunWalk(WalkCommon, RunCommon):
                 }
             )
         )
-        action = wizard.action_continue()
-        return self.env["gym.dunning.run"].browse(action["res_id"])
+        return self._estimated(wizard)
 
     def _do_estimate(self):
         return self._told(self._new_estimate())

@@ -273,8 +273,9 @@ class TestEstimate(RunCommon):
         )
         wizard.min_balance = 5000.0
         self.env.flush_all()
-        with self.assertRaises(UserError):
-            wizard.action_continue()
+        told = wizard.action_continue()
+        self.assertEqual(told["tag"], "display_notification")
+        self.assertIn("Nobody is to be reminded", told["params"]["message"])
         self.assertEqual(run.exists().reminder_count, 1)
 
     def test_same_day_again_is_nobody(self):

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 from ..models.gym_run_base import NothingProposed
 
@@ -19,16 +18,22 @@ class GymRunWizard(models.AbstractModel):
     def action_continue(self):
         """Estimate what the run would do.
 
-        :return: the action that shows the estimate
-        :raise UserError: nothing is to be done; nothing is stored then (E-39, E-67)
+        :return: the action that shows the estimate; when nothing is to be done, a
+            message that leaves the dialog open, and nothing is stored (E-39, E-67)
         """
         previous = self._previous()
         try:
             run = self._make_run()
         except NothingProposed as nothing:
-            # the web client knows Odoo's own exceptions only
-            raise UserError(nothing.args[0]) from None
+            return self._tell(nothing.args[0])
         return self._show(run, replaced=bool(previous))
+
+    def _tell(self, text):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "warning", "message": text, "sticky": "\n" in text},
+        }
 
     def _show(self, run, replaced):
         # no way back to an estimate that is gone

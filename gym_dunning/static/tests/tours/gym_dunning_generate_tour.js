@@ -104,8 +104,7 @@ registry.category("web_tour.tours").add("gym_dunning_nobody", {
             999
         ),
         click("continue", ".modal footer button:contains(Continue)"),
-        see("a message says so", ".modal:contains(Nobody is to be reminded)"),
-        click("read it", ".modal:contains(Nobody is to be reminded) footer button"),
+        see("a message says so", ".o_notification:contains(Nobody is to be reminded)"),
         see(
             "the filters are still there to be changed",
             ".modal .o_field_widget[name=min_days_overdue] input:value(999)"
