@@ -21,8 +21,9 @@ class TestDebitConcurrency(CommittedGymCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.day = date.today() + timedelta(days=20)
         with cls.database.env() as env:
+            day = date.today() + timedelta(days=20)
+            cls.day = env.company._bank_working_day(day, "sepa_core")
             cls._set_up_bank(env)
         cls._start_server()
         cls.anna, cls.bert = cls._browser("anna"), cls._browser("bert")
