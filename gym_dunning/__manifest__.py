@@ -28,6 +28,7 @@
         "data/gym_agency_data.xml",
         "data/mail_activity_type_data.xml",
         "data/gym_debit_data.xml",
+        "data/gym_debit_return_code_data.xml",
         "data/gym_bank_holiday_data.xml",
         "data/ir_cron_data.xml",
         "data/gym_delivered_text_data.xml",

@@ -1,12 +1,8 @@
-from datetime import timedelta
-
 from odoo import models
 from odoo.tools import format_date
 
 from .gym_debit_return import RETURNABLE
 
-# Banks refuse what they get, also weeks before the day of execution.
-MAX_EARLY = timedelta(days=90)
 # A sentence names no more; the dialog shows them all.
 MAX_PROPOSALS = 5
 
@@ -34,7 +30,7 @@ class GymDebitReturn(models.Model):
             one.message = (not chosen and one._is_doubted(found)) or (
                 one._is_unknown(order, found)
                 or one._is_not_returnable(order, taken)
-                or (not chosen and one._does_not_fit(order))
+                or (not chosen and one._is_another_amount(order))
             )
             if not one.message:
                 one.order_id = order
@@ -112,22 +108,6 @@ class GymDebitReturn(models.Model):
             "The direct debit %(number)s of %(member)s is in state '%(state)s': the bank"
             " has not got it from here. Find out who sent it, then retry or ignore it.",
             state=labels[order.state],
-            **self._about(order),
-        )
-
-    def _does_not_fit(self, order):
-        return self._is_another_amount(order) or self._is_too_early(order)
-
-    def _is_too_early(self, order):
-        day = self.booking_date
-        if not day or order.execution_date - day <= MAX_EARLY:
-            return False
-        return self.env._(
-            "The bank returned it on %(day)s, long before the direct debit %(number)s of"
-            " %(member)s is executed, on %(execution)s. Match it by hand if it is the"
-            " one.",
-            day=format_date(self.env, day),
-            execution=format_date(self.env, order.execution_date),
             **self._about(order),
         )
 

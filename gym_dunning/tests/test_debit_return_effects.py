@@ -59,6 +59,34 @@ class TestDebitReturnEffects(DebitCommon):
         )
         return self._run_levels(1)
 
+    def test_reasons_entered_by_hand(self):
+        """A reason that somebody entered before it came with the module is taken for
+        it, with the class that was given to it."""
+        cnor = self._code("CNOR")
+        self.env["ir.model.data"].search(
+            [("model", "=", cnor._name), ("res_id", "=", cnor.id)]
+        ).unlink()
+        cnor.return_class = "contact"
+        cnor._adopt_by_name(["CNOR", "AC04", "NONE"])
+        self.assertEqual(self._code("CNOR"), cnor)
+        self.assertEqual(cnor.return_class, "contact")
+
+    def test_technical_reasons(self):
+        """What is no member's fault neither stops his mandate nor is tried for ever: a
+        file that came too late is collected again, a wrong one is for us to correct."""
+        for name, return_class in (
+            ("TM01", "soft"),
+            ("ED05", "soft"),
+            ("DT01", "ours"),
+        ):
+            code = self._code(name)
+            self.assertRecordValues(
+                code, [{"return_class": return_class, "mandate_action": False}]
+            )
+        self._return(self._collect_exported(self.invoice), self._code("TM01"))
+        self.assertEqual(self.mandate.state, "active")
+        self.assertEqual(self._debit_state(self.invoice), "retry")
+
     def test_history(self):
         """The member's history tells of the return."""
         self._return(self._collect_paid(self.invoice))
