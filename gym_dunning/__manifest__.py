@@ -13,6 +13,7 @@
     "data": [
         "security/gym_dunning_groups.xml",
         "security/ir.model.access.csv",
+        "data/mail_message_subtype_data.xml",
         "security/gym_dunning_rules.xml",
         "data/ir_sequence_data.xml",
         "data/gym_status_data.xml",
@@ -27,6 +28,7 @@
         "data/gym_agency_data.xml",
         "data/mail_activity_type_data.xml",
         "data/gym_debit_data.xml",
+        "data/gym_debit_return_code_data.xml",
         "data/gym_bank_holiday_data.xml",
         "data/ir_cron_data.xml",
         "data/gym_delivered_text_data.xml",

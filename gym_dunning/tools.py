@@ -36,6 +36,27 @@ def term_end(start, months):
     return target - relativedelta(days=1)
 
 
+def months_before(day, months):
+    """Return the day `months` months before, as terms count: from the last day of a
+    month to the last day of a month.
+
+    >>> import datetime
+    >>> str(months_before(datetime.date(2026, 6, 30), 1))
+    '2026-05-31'
+    >>> str(months_before(datetime.date(2026, 2, 28), 1))
+    '2026-01-31'
+    >>> str(months_before(datetime.date(2028, 2, 28), 1))
+    '2028-01-28'
+    >>> str(months_before(datetime.date(2026, 3, 30), 1))
+    '2026-02-28'
+    """
+    target = day - relativedelta(months=months)
+    if (day + relativedelta(days=1)).day == 1:
+        last = calendar.monthrange(target.year, target.month)[1]
+        return target.replace(day=last)
+    return target
+
+
 # No currency has more decimals, and the crumbs of binary fractions have.
 MONEY_DIGITS = 6
 
@@ -136,19 +157,6 @@ def has_more_decimals(amount, currency):
     return amount != amount.quantize(Decimal(1).scaleb(-currency.decimal_places))
 
 
-def is_storable(text):
-    """Tell whether the database can keep a text.
-
-    >>> is_storable("Grüße"), is_storable("a" + chr(0)), is_storable(chr(0xD800))
-    (True, False, False)
-    """
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half of a sign, which JSON can write
-        return False
-    return chr(0) not in text
-
-
 def read_date(value):
     """Return a date from a date or from YYYY-MM-DD; nothing is None.
 
@@ -164,15 +172,16 @@ def read_date(value):
 
 
 def is_storable(text):
-    """Tell whether PostgreSQL can store and compare a text: no NUL, no half of a pair.
+    """Tell whether the database can keep a text.
 
-    >>> is_storable("Zoë"), is_storable("\\0"), is_storable("\\ud800")
+    >>> is_storable("Grüße"), is_storable("a" + chr(0)), is_storable(chr(0xD800))
     (True, False, False)
     """
     try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
+        text.encode()
+    except UnicodeEncodeError:  # half of a sign, which JSON can write
         return False
+    return chr(0) not in text
 
 
 def read_text(value):

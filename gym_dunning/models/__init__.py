@@ -61,6 +61,7 @@ from . import (
     gym_collection_case_customer,
     gym_contract,
     gym_contract_billing,
+    gym_contract_cancel,
     gym_contract_period,
     gym_contract_renewal,
     gym_contract_screen,
@@ -138,6 +139,7 @@ from . import (
     gym_dunning_run_warning_payment,
     gym_invoice_copy,
     gym_invoicing,
+    gym_invoicing_credit,
     gym_member_status,
     gym_open_item,
     gym_open_item_about,
@@ -200,6 +202,7 @@ from . import (
     res_partner_debit_return,
     res_partner_debit,
     res_partner_letter,
+    res_partner_thread,
     res_users,
     res_users_collection,
 )

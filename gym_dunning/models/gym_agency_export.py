@@ -1,8 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class GymAgencyExport(models.Model):
-    """Who let which claims leave the house, when and to whom; never edited."""
+    """Who let which claims leave the house, when and to whom; never edited.
+
+    Lists of debtors that are only looked at belong to no hand-over.
+    """
 
     _name = "gym.agency.export"
     _description = "Export to the Agency"
@@ -11,13 +14,20 @@ class GymAgencyExport(models.Model):
     handover_id = fields.Many2one(
         "gym.agency.handover",
         string="Hand-Over",
-        required=True,
         readonly=True,
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(related="handover_id.company_id")
-    currency_id = fields.Many2one(related="handover_id.currency_id")
+    company_id = fields.Many2one(
+        "res.company",
+        string="Centre",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index=True,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
         [
             ("file", "File Made"),
@@ -26,6 +36,8 @@ class GymAgencyExport(models.Model):
             ("list", "List Printed"),
             ("service", "Web Service"),
             ("changes", "Changes since Hand-Over"),
+            ("report", "Report Reminder 3"),
+            ("cases", "Collection Case Status"),
         ],
         string="What",
         required=True,
@@ -34,3 +46,8 @@ class GymAgencyExport(models.Model):
     recipient = fields.Char(string="To Whom", readonly=True)
     line_count = fields.Integer(string="Members", readonly=True)
     amount = fields.Monetary(readonly=True, help="In the company's currency.")
+
+    @api.depends("handover_id.company_id")
+    def _compute_company_id(self):
+        for entry in self:
+            entry.company_id = entry.handover_id.company_id or entry.company_id

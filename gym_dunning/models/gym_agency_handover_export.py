@@ -1,4 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+
+# A click that was logged and the request that follows it are one download.
+ONE_DOWNLOAD = timedelta(minutes=1)
 
 
 class GymAgencyHandover(models.Model):
@@ -21,6 +26,7 @@ class GymAgencyHandover(models.Model):
         self.ensure_one()
         vals = {
             "handover_id": self.id,
+            "company_id": self.company_id.id,
             "kind": kind,
             "recipient": recipient or self.agency_id.display_name,
         }
@@ -34,6 +40,22 @@ class GymAgencyHandover(models.Model):
         is_ours = attachment.res_model == self._name
         if is_ours and attachment in handover.export_ids.attachment_id:
             handover._log_export("download", attachment)
+
+    @api.model
+    def _log_fetched(self, attachment):
+        """Note who fetched what was exported without pressing our buttons."""
+        since = fields.Datetime.now() - ONE_DOWNLOAD
+        # sudo: every download is logged, whoever may see the log
+        just_now = self.env["gym.agency.export"].sudo()
+        if not just_now.search_count(
+            [
+                ("attachment_id", "=", attachment.id),
+                ("user_id", "=", self.env.uid),
+                ("date", ">=", since),
+            ],
+            limit=1,
+        ):
+            self.sudo()._log_download(attachment)
 
     def _export_figures(self, attachment):
         """Return what is in a content: as logged when it was made, else as of now."""

@@ -98,12 +98,12 @@ class GymAgencyHandover(models.Model):
         if handed := len(self.line_ids.filtered("file_state")):
             return self.env._(
                 "The hand-over was stopped after %s members, and nothing was sent."
-                " Press Resume to go on, or take them back.",
+                " Press Send Again to deliver these, or take them back. Hand the others"
+                " over anew.",
                 handed,
             )
         return self.env._(
-            "The hand-over was stopped before anybody was handed over. Press Resume to"
-            " go on."
+            "The hand-over was stopped before anybody was handed over. Make another one."
         )
 
     def _deliver(self):

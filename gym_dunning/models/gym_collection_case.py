@@ -12,6 +12,9 @@ TRANSITIONS = {
     "completed": ("in_progress",),
 }
 
+# Nobody writes them: the buttons, activities and debts decide.
+FOLLOWING = {"amount_case", "amount_debt", "date_completed", "state"}
+
 
 class GymCollectionCase(models.Model):
     """A debtor worked in-house: the items, the calls and promises (G-01).
@@ -22,7 +25,7 @@ class GymCollectionCase(models.Model):
 
     _name = "gym.collection.case"
     _description = "Collection Case"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["gym.guarded", "mail.thread", "mail.activity.mixin"]
 
     name = fields.Char(string="Code", copy=False, index="trigram", tracking=True)
     is_name_typed = fields.Boolean(compute="_compute_is_name_typed")
@@ -223,12 +226,26 @@ class GymCollectionCase(models.Model):
 
     # === CRUD === #
 
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | FOLLOWING
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_on_create() | FOLLOWING
+
+    @api.model
+    def _guarded_hint(self):
+        # EXTENDS gym.guarded
+        return self.env._(
+            "A case begins in the state Not Started; its state follows the buttons and"
+            " activities, its amounts the debts."
+        )
+
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(
-            vals.get("state", "not_started") != "not_started" for vals in vals_list
-        ):
-            raise UserError(self.env._("A case begins in the state Not Started."))
         cases = super().create(vals_list)
         for case in cases.filtered(lambda one: not one.name):
             case.name = case._next_name()
@@ -245,14 +262,6 @@ class GymCollectionCase(models.Model):
             )
         sequence = self.env["ir.sequence"].with_company(self.company_id)
         return sequence.next_by_code("gym.collection.case")
-
-    def write(self, vals):
-        # EXTENDS base
-        if "state" in vals and not self.env.su:
-            raise UserError(
-                self.env._("The state of a case follows its buttons and activities.")
-            )
-        return super().write(vals)
 
     def unlink(self):
         # EXTENDS base: activities go with the record, holds would stay behind

@@ -16,7 +16,7 @@ class GymContract(models.Model):
 
     _name = "gym.contract"
     _description = "Contract"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["gym.guarded", "mail.thread", "mail.activity.mixin"]
     _order = "date_end, id"
 
     name = fields.Char(string="Number", readonly=True, copy=False)
@@ -162,7 +162,7 @@ class GymContract(models.Model):
                         " it starts. Correct the dates.",
                         contract=contract.name or "",
                         member=contract.partner_id.display_name,
-                        end=contract.date_end,
+                        end=format_date(self.env, contract.date_end),
                     )
                 )
 
@@ -171,12 +171,72 @@ class GymContract(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         contracts = super().create([self._spread_end(vals) for vals in vals_list])
-        for contract in contracts.filtered(lambda one: not one.name):
-            sequence = self.env["ir.sequence"].with_company(contract.company_id)
-            contract.name = sequence.next_by_code("gym.contract")
+        contracts._number()
         # contracts taken over from elsewhere: their current term was invoiced there
         contracts.filtered(lambda one: one.state == "active")._note_current_terms()
         return contracts
+
+    def _number(self):
+        """Draw the numbers that nobody gave, those of a company at once."""
+        unnumbered = self.filtered(lambda one: not one.name)
+        for company, group in unnumbered.grouped("company_id").items():
+            sequence = self._number_sequence(company)
+            numbers = sequence and sequence._draw(len(group)) or [False] * len(group)
+            for contract, number in zip(group, numbers, strict=True):
+                # sudo: a number is given, nobody chooses it
+                contract.sudo().name = number
+
+    @api.model
+    def _number_sequence(self, company):
+        """Return the sequence that Odoo itself would take for the code."""
+        # sudo: whoever makes a contract draws its number
+        return (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [
+                    ("code", "=", "gym.contract"),
+                    ("company_id", "in", [company.id, False]),
+                ],
+                order="company_id",
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        fixed = {"name", "state", "date_cancel", "date_end", "amount_term"}
+        return super()._guarded_fields() | fixed
+
+    def write(self, vals):
+        # EXTENDS gym.guarded: a file imported again names what stands already
+        fixed = self._guarded_fields().intersection(vals)
+        return super().write(
+            {
+                name: value
+                for name, value in vals.items()
+                if name not in fixed or self._changes(name, value)
+            }
+        )
+
+    def _changes(self, name, value):
+        field = self._fields[name]
+        return any(
+            field.convert_to_cache(value, contract)
+            != field.convert_to_cache(contract[name], contract)
+            for contract in self
+        )
+
+    @api.model
+    def _guarded_on_create(self):
+        # OVERRIDE gym.guarded: contracts come from elsewhere, with number and state
+        return {"amount_term"}
+
+    @api.model
+    def _guarded_hint(self):
+        # EXTENDS gym.guarded
+        return self.env._("Use the buttons of the contract, or its subscriptions.")
 
     @api.model
     def _spread_end(self, vals):
@@ -228,7 +288,8 @@ class GymContract(models.Model):
                         target=states[target],
                     )
                 )
-            contract.state = target
+            # sudo: the buttons decide, people do not write states
+            contract.sudo().state = target
             if note:
                 contract.message_post(body=note)
 
@@ -237,6 +298,7 @@ class GymContract(models.Model):
 
         :raise UserError: nothing is subscribed, or the invoice cannot be posted
         """
+        self.check_access("write")
         for contract in self:
             if not contract.subscription_ids:
                 raise UserError(
@@ -259,33 +321,17 @@ class GymContract(models.Model):
         }
 
     def action_reopen(self):
-        """Take a cancellation or an end back."""
+        """Take a cancellation or an end back, with what was billed for it."""
+        self.check_access("write")
         for contract in self:
+            was_running = contract.state == "cancelled"
             contract._set_state("active", self.env._("Reopened."))
-            contract.date_cancel = False
+            contract._forget_cancellation(was_running)
 
     def action_end(self):
         """End the contract now; it gives no access any more and is not renewed."""
+        self.check_access("write")
         self._set_state("ended", self.env._("Ended by hand."))
-
-    def _cancel(self, date, reason=None):
-        """Cancel to a day: never renewed, access until then (AMB-16).
-
-        :raise UserError: the day lies before the contract's start
-        """
-        for contract in self:
-            if date < contract.date_start:
-                raise UserError(
-                    self.env._(
-                        "Contract %(contract)s starts on %(start)s; it cannot be"
-                        " cancelled to a day before.",
-                        contract=contract.name,
-                        start=format_date(self.env, contract.date_start),
-                    )
-                )
-            note = self.env._("Cancelled to %s.", format_date(self.env, date))
-            contract._set_state("cancelled", " ".join(filter(None, [note, reason])))
-            contract.date_cancel = date
 
     # === TERMS === #
 

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class GymContractPeriod(models.Model):
@@ -22,6 +24,14 @@ class GymContractPeriod(models.Model):
     date_end = fields.Date(required=True)
     price_unit = fields.Monetary()
     amount = fields.Monetary(help="Without tax.")
+    price_before = fields.Monetary(
+        string="Price per Term before",
+        help="Of the subscription, when the term was billed; taking the term back"
+        " restores it.",
+    )
+    is_for_cancellation = fields.Boolean(
+        help="Billed because the contract was cancelled to a day after its paid term."
+    )
     move_id = fields.Many2one(
         "account.move",
         string="Invoice",
@@ -50,3 +60,81 @@ class GymContractPeriod(models.Model):
         """Open the invoice of the term."""
         self.ensure_one()
         return self.move_id._get_records_action()
+
+    # === TAKING BACK === #
+
+    def action_take_back(self):
+        """Credit what is left of the term's invoice; the term can be billed again.
+
+        All terms of one invoice go together.
+
+        :raise UserError: the contract was billed for a later time, too
+        """
+        self.contract_id.check_access("write")
+        self._check_not_cancelled()
+        periods = self | self.contract_id.period_ids.filtered(
+            lambda one: one.move_id and one.move_id in self.move_id
+        )
+        periods._take_back()
+
+    def _check_not_cancelled(self):
+        for period in self.filtered("is_for_cancellation"):
+            if period.contract_id.state == "cancelled":
+                raise UserError(
+                    self.env._(
+                        "This term of contract %s was billed because it was cancelled"
+                        " to a later day. Reopen the contract; then it is credited.",
+                        period.contract_id.name,
+                    )
+                )
+
+    def _take_back(self):
+        """Undo what billing these terms did and is still there: the invoice, the end
+        and the price of the subscription, the result in the renewal."""
+        if not self:
+            return
+        self._check_newest()
+        invoicing = self.env["gym.invoicing"]
+        invoicing._take_back(
+            self.move_id,
+            lambda move: self.env._("Term taken back, invoice %s", move.name),
+        )
+        self._note_taken_back()
+        for subscription, periods in self.grouped("subscription_id").items():
+            subscription._forget(periods)
+        # sudo: periods are history; only billing and taking back write them
+        self.sudo().unlink()
+
+    def _check_newest(self):
+        for subscription, periods in self.grouped("subscription_id").items():
+            kept = subscription.period_ids - periods
+            if any(one.date_start > min(periods.mapped("date_start")) for one in kept):
+                raise UserError(
+                    self.env._(
+                        "%(product)s of contract %(contract)s was billed for a later"
+                        " time, too. Take the later term back first.",
+                        product=subscription.product_id.display_name,
+                        contract=subscription.contract_id.name,
+                    )
+                )
+
+    def _note_taken_back(self):
+        """Say so in the contract, and in the renewals that made the terms."""
+        # sudo: what became of a contract is noted by the program
+        lines = self.env["gym.renewal.line"].sudo()
+        lines.search(
+            [
+                ("contract_id", "in", self.contract_id.ids),
+                ("state", "=", "done"),
+                ("date_end", "in", self.mapped("date_end")),
+            ]
+        ).write({"state": "skipped", "reason": "taken_back"})
+        for contract, periods in self.grouped("contract_id").items():
+            contract.message_post(
+                body=self.env._(
+                    "Taken back: %(start)s to %(end)s. %(invoices)s",
+                    start=format_date(self.env, min(periods.mapped("date_start"))),
+                    end=format_date(self.env, max(periods.mapped("date_end"))),
+                    invoices=", ".join(periods.move_id.mapped("display_name")),
+                )
+            )

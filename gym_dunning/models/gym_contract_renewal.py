@@ -107,19 +107,27 @@ class GymContract(models.Model):
         )
 
     def _was_told(self, first, last):
-        """Tell whether a notice about the current end left us between two days."""
+        """Tell whether a notice about the current end left us between two days, which
+        are days of the gym."""
+        company = self.company_id.sudo()  # where a gym is, is no secret
+        local = self.with_context(tz=company._gym_timezone())
         return any(
-            first <= notice.delivery_date.date() <= last
+            first
+            <= fields.Datetime.context_timestamp(local, notice.delivery_date).date()
+            <= last
             for notice in self._current_notices().filtered("delivery_date")
             if notice.state in ("sent", "printed")
         )
 
     def _notice_addressee(self):
-        """Return whom to tell: the member; for a minor who answers for him or her."""
+        """Return whom to tell: the member; for a minor who answers for him or her,
+        the first of them who can be reached."""
         member = self.partner_id
-        if member.is_minor:
-            return member.guardian_ids[:1] or self.payer_id or member
-        return member
+        if not member.is_minor:
+            return member
+        adults = member.guardian_ids or self.payer_id or member
+        notices = self.env["gym.renewal.notice"]
+        return next(filter(notices._can_be_reached, adults), adults[:1])
 
     # === ENDING === #
 

@@ -30,9 +30,10 @@ class GymContract(models.Model):
     def _compute_new_articles(self):
         for contract in self:
             added = contract._origin._new_subscriptions()
-            contract.new_articles = contract.state == "active" and (
-                added._article_names()
-            )
+            contract.new_articles = contract._is_running() and added._article_names()
+
+    def _is_running(self):
+        return self.state in ("active", "cancelled")
 
     def action_open_invoices(self):
         """List the contract's invoices."""
@@ -50,6 +51,7 @@ class GymContract(models.Model):
 
         :raise UserError: the invoice cannot be posted
         """
+        self.check_access("write")
         for contract in self:
-            if contract.state == "active" and contract._new_subscriptions():
+            if contract._is_running() and contract._new_subscriptions():
                 contract._invoice_first_term()

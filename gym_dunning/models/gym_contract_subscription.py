@@ -9,6 +9,7 @@ class GymContractSubscription(models.Model):
 
     _name = "gym.contract.subscription"
     _description = "Subscription"
+    _inherit = ["gym.guarded"]
     _order = "contract_id, sequence, id"
     _rec_name = "product_id"
 
@@ -121,6 +122,16 @@ class GymContractSubscription(models.Model):
 
     # === CONSTRAINTS === #
 
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded: its history belongs to the contract
+        return super()._guarded_fields() | {"contract_id"}
+
+    @api.model
+    def _guarded_hint(self):
+        # EXTENDS gym.guarded
+        return self.env._("Add a subscription to the other contract instead.")
+
     @api.constrains("term_months", "price_unit", "quantity", "date_start", "date_end")
     def _check_values(self):
         for subscription in self:
@@ -195,8 +206,53 @@ class GymContractSubscription(models.Model):
             "date_end": date_end,
             "price_unit": self._unit_price(price, months),
             "amount": self._amount(price, months),
+            "price_before": self.price_unit,
+        }
+
+    def _terms_until(self, date):
+        """Return the values of the periods from what is billed to `date`; the term in
+        which it lies is charged by the day."""
+        self.ensure_one()
+        terms, end, months = [], self.date_end, self._next_months()
+        while end < date:
+            start = fields.Date.add(end, days=1)
+            end = term_end(start, months)
+            if end <= date:
+                terms.append(self._prepare_period_vals(start, end, months=months))
+            else:
+                terms.append(self._prepare_part_vals(start, date, end))
+        return terms
+
+    def _prepare_part_vals(self, start, last, end):
+        """Return the values of a period that ends on `last`, of a term until `end`."""
+        share = ((last - start).days + 1) / ((end - start).days + 1)
+        price = self.currency_id.round(
+            self._unit_price(months=self._next_months()) * share
+        )
+        return {
+            "subscription_id": self.id,
+            "date_start": start,
+            "date_end": last,
+            "price_unit": price,
+            "amount": self.currency_id.round(self.quantity * price),
+            "price_before": self.price_unit,
         }
 
     def _prepare_next_period_vals(self, price=None):
         start, end = self._next_term()
         return self._prepare_period_vals(start, end, price, self._next_months())
+
+    def _forget(self, periods):
+        """Be as before these periods were billed."""
+        self.ensure_one()
+        last = periods.sorted("date_start")[-1]
+        first = periods.sorted("date_start")[0]
+        kept = self.period_ids - periods
+        if kept:
+            self.date_end = max(kept.mapped("date_end"))
+        months = self._next_months()
+        is_price_kept = not self.currency_id.compare_amounts(
+            last.price_unit, self._unit_price(months=months)
+        )
+        if first.price_before and is_price_kept:
+            self.price_unit = first.price_before

@@ -24,14 +24,36 @@ class GymDebitBatch(models.Model):
 
         Pressed twice, or by two people, it makes one file.
 
+        :return: an action that tells it, if nothing is left to collect
         :raise UserError: the bank would refuse the file; all reasons are told
         """
         batch = self._for_clerk("draft", "exported")
         if batch.state == "exported":
-            return  # the form, read again, shows what somebody else exported
+            return None  # the form, read again, shows what somebody else exported
         batch._recheck()
+        if not batch._open_orders():
+            return batch._tell_nothing_left()
         batch._check_refusals()
         batch._write_file()
+        return None
+
+    def _tell_nothing_left(self):
+        """Say that all was paid or held meanwhile: the debits stay cancelled."""
+        text = self.env._(
+            "Nothing is left to collect in %s: all of it was paid or held meanwhile, so"
+            " it is cancelled.",
+            self.name,
+        )
+        self._post_summary(text)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_leave_out(self):
         """Take what the bank would refuse out of the batch, and export the rest.
@@ -40,6 +62,8 @@ class GymDebitBatch(models.Model):
         """
         batch = self._for_clerk("draft")
         batch._recheck()
+        if not batch._open_orders():
+            return batch._tell_nothing_left()
         __, of_orders = batch._refusals()
         for order, sentences in of_orders.items():
             order.message_post(body=" ".join(sentences))
@@ -55,6 +79,7 @@ class GymDebitBatch(models.Model):
         refused.batch_id = False
         batch._check_refusals()
         batch._write_file()
+        return None
 
     def action_download(self):
         """Fetch the file as it was made; who fetches it is logged.

@@ -78,8 +78,9 @@ class GymDebitOrder(models.Model):
         )
 
     def _note_return(self):
-        """Write it into the member's history."""
+        """Write it into the member's history, for those who may read of debts."""
         self.partner_id.message_post(
+            subtype_xmlid="gym_dunning.mt_debts",
             body=self.env._(
                 "The direct debit %(name)s over %(amount)s was returned on %(date)s:"
                 " %(reason)s.",
@@ -87,7 +88,7 @@ class GymDebitOrder(models.Model):
                 amount=self.currency_id.format(self.amount),
                 date=format_date(self.env, self.return_date),
                 reason=self.return_code_id.display_name,
-            )
+            ),
         )
 
     # === WHAT FOLLOWS === #
@@ -148,12 +149,9 @@ class GymDebitOrder(models.Model):
         code = self.return_code_id
         self.partner_id.activity_schedule(
             activity_type_id=code.activity_type_id.id,
-            summary=code.display_name,
-            note=self.env._(
-                "The direct debit %(name)s over %(amount)s was returned.",
-                name=self.name,
-                amount=self.currency_id.format(self.amount),
-            ),
+            # the reception sees the member's activities: the debit says the rest
+            summary=self.env._("Direct debit %s", self.name),
+            note=self._get_html_link(),
             user_id=self._responsible().id,
         )
 

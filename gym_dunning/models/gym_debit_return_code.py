@@ -1,7 +1,14 @@
 from odoo import api, fields, models
 
 # The account is closed or wrong, or no bank may debit it: only another one helps.
-WITHOUT_ACCOUNT = ("AC01", "AC04", "AC06", "AG01", "DNOR", "RC01")
+WITHOUT_ACCOUNT = (
+    *("AC01", "AC02", "AC04", "AC05", "AC06"),
+    *("AG01", "AG03", "DNOR", "RC01"),
+)
+
+
+def _xml_id(name):
+    return f"gym_dunning.debit_return_{name.lower()}"
 
 
 class GymDebitReturnCode(models.Model):
@@ -66,6 +73,20 @@ class GymDebitReturnCode(models.Model):
     )
 
     _name_uniq = models.UniqueIndex("(name)", "Each return code is listed once.")
+
+    @api.model
+    def _adopt_by_name(self, names):
+        """Take reasons that somebody entered by hand for those that come with the
+        module now: each code is listed once."""
+        known = {name: self.env.ref(_xml_id(name), False) for name in names}
+        missing = [name for name, code in known.items() if not code]
+        codes = self.with_context(active_test=False).search([("name", "in", missing)])
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {"xml_id": _xml_id(code.name), "record": code, "noupdate": True}
+                for code in codes
+            ]
+        )
 
     @api.depends("name")
     def _compute_asks_new_account(self):

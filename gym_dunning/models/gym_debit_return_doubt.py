@@ -1,8 +1,11 @@
 from collections import defaultdict
 from dataclasses import replace
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
+# Banks book no further ahead.
+MAX_AHEAD = timedelta(days=60)
 NO_AMOUNT = "no_amount"
 
 
@@ -19,7 +22,25 @@ class GymDebitReturn(models.Model):
         """Return the entries of a `ReturnFile` to list: its returns, and the bookings
         without any sign of one that name a debit of ours."""
         entries = [*found.entries, *self._named_candidates(found, creditor)]
+        entries = self._without_doubt_by_number(entries, creditor)
         return self._with_amounts_of_debits(entries, creditor)
+
+    def _without_doubt_by_number(self, entries, creditor):
+        """A reversal that names a debit of ours over its amount is one of it."""
+        reversals = [entry for entry in entries if entry.doubt == "by_reversal"]
+        debits = self._debits_of_entries(reversals, creditor)
+        sure = {
+            entry for entry, order in debits.items() if self._is_about(entry, order)
+        }
+        return [
+            replace(entry, doubt="") if entry in sure else entry for entry in entries
+        ]
+
+    def _is_about(self, entry, order):
+        compare = order.currency_id.compare_amounts
+        return entry.currency == order.currency_id.name and any(
+            not compare(float(amount), order.amount) for amount, __ in entry.readings
+        )
 
     def _named_candidates(self, found, creditor):
         named = {
@@ -96,7 +117,15 @@ class GymDebitReturn(models.Model):
         )
         if finer and not doubt:
             doubt, value = "bad_amount", f"{entry.amount}"
+        if not doubt and self._is_far_ahead(entry.booking_date):
+            doubt, value = "bad_date", f"{entry.booking_date}"
         return doubt and self._doubt_sentences()[doubt] % {"value": value}
+
+    def _is_far_ahead(self, day):
+        """Tell whether it would be booked in a year to come: the file may name no time
+        that it could be compared with."""
+        latest = fields.Date.context_today(self) + MAX_AHEAD
+        return bool(day) and day > latest
 
     def _doubt_sentences(self):
         """Return a template for each of the reader's codes.

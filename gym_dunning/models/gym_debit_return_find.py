@@ -42,13 +42,17 @@ class GymDebitReturn(models.Model):
         one debit fits; by account and amount a debit is only proposed.
         """
         by_row = self._find_by_number()
-        nameless = self.filtered(lambda one: not by_row[one].order and not one.order_id)
-        nameless = nameless.filtered(lambda one: not one.end_to_end_id and one.amount)
-        by_row |= nameless._find_by_mandate()
-        left = nameless.filtered(
-            lambda one: not by_row[one].order and not by_row[one].proposals
+        by_row |= self._still_unknown(by_row)._find_by_mandate()
+        return by_row | self._still_unknown(by_row)._find_by_account()
+
+    def _still_unknown(self, by_row):
+        return self.filtered(
+            lambda one: (
+                not (one.order_id or by_row[one].order or by_row[one].proposals)
+                and not one.end_to_end_id
+                and one.amount
+            )
         )
-        return by_row | left._find_by_account()
 
     # === BY NUMBER === #
 

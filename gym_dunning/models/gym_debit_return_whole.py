@@ -16,17 +16,15 @@ class GymDebitReturn(models.Model):
 
         :param entry: a `ReturnEntry` that is about a whole file or payment block
         """
-        # sudo: see `_debits`
-        orders = self.env["gym.debit.order"].sudo()
-        domain = (
-            Domain("batch_id.name", "in", self._batch_names(entry))
-            & Domain("company_id", "child_of", creditor.ids)
-            & Domain("state", "in", RETURNABLE)
-        )
-        found = orders.search(domain)
+        sent = Domain("batch_id.name", "in", self._batch_names(entry))
+        found = self._debits(sent & Domain("state", "in", RETURNABLE), creditor)
         if entry.whole == "payment":
             numbers = self._numbers_of_payment(found.batch_id, entry.payment_id)
             found = found.filtered(lambda order: order.name in numbers)
+        if not found and entry.numbers:
+            # the bank calls our file otherwise, and names the debits besides
+            sent = Domain("name", "in", entry.numbers)
+            found = self._debits(sent & Domain("state", "in", RETURNABLE), creditor)
         return found
 
     def _batch_names(self, entry):

@@ -57,9 +57,9 @@ class GymDeliveredText(models.AbstractModel):
         }
         if changed:
             # sudo: as the person who edited it, whatever his rights are by now
-            text.with_user(text.write_uid).sudo().update_field_translations(
-                field, changed
-            )
+            text = text.with_user(text.write_uid).sudo()
+            text.update_field_translations(field, changed)
+            text.flush_recordset()  # who flushes is noted as who wrote
 
     @api.model
     def _without_samples(self, value):

@@ -12,10 +12,6 @@ class GymDunningRun(models.Model):
 
     _inherit = "gym.dunning.run"
 
-    def _process_generate_done(self, process):
-        super()._process_generate_done(process)
-        self._plan_address_tasks()
-
     def _plan_address_tasks(self):
         """Ask the responsible for the addresses that the run did not find: once for
         each person, until the task is done."""

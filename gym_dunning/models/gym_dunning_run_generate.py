@@ -103,6 +103,7 @@ class GymDunningRun(models.Model):
                 failed=process.failed_count,
             )
         )
+        self._plan_address_tasks()
         self._send_when_generated()
 
     def _process_generate_restarted(self, process):

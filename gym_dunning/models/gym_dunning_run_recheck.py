@@ -70,11 +70,17 @@ class GymDunningRun(models.Model):
                    SELECT reminder.run_id, reminder.company_id, reminder.partner_id,
                           dropped.member_id, dropped.move_line_id, reminder.currency_id,
                           dropped.amount,
-                          CASE WHEN item.move_line_id IS NULL THEN 'paid'
-                               ELSE COALESCE(item.reason, 'changed') END
+                          CASE WHEN item.move_line_id IS NOT NULL
+                               THEN COALESCE(item.reason, 'changed')
+                               WHEN aml.reconciled IS NOT TRUE
+                                AND aml.parent_state = 'posted'
+                                AND aml.partner_id NOT IN (
+                                    reminder.partner_id, reminder.member_id)
+                               THEN 'changed' ELSE 'paid' END
                      FROM dropped
                      JOIN gym_dunning_reminder reminder
                        ON reminder.id = dropped.reminder_id
+                     LEFT JOIN account_move_line aml ON aml.id = dropped.move_line_id
                      LEFT JOIN gym_dunning_evaluation item
                             ON item.move_line_id = dropped.move_line_id
                     WHERE dropped.level_id IS NOT NULL""",

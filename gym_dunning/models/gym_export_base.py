@@ -40,7 +40,8 @@ class GymExportBase(models.AbstractModel):
         described = {
             "user_id": self.env.uid,
             "file_name": attachment.name,
-            "sha256": sha256(attachment.raw).hexdigest(),
+            # sudo: reading a content to know it is no download
+            "sha256": sha256(attachment.sudo().raw).hexdigest(),
             "attachment_id": attachment.id,
         }
         # sudo: every export is logged, and nobody writes the log

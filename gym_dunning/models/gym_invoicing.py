@@ -115,9 +115,10 @@ class GymInvoicing(models.AbstractModel):
         for record, key in debtors.items():
             if key not in checked:
                 partner, *place = key
-                if tuple(place) not in rates:
-                    rates[tuple(place)] = self._rate_error(*place)
-                checked[key] = self._debtor_error(*key) or rates[tuple(place)]
+                place = tuple(place)
+                if place not in rates:
+                    rates[place] = self._rate_error(*place)
+                checked[key] = self._debtor_error(partner, *place) or rates[place]
             if checked[key]:
                 failures.append((record, checked[key]))
         return failures

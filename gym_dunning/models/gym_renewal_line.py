@@ -6,10 +6,12 @@ REASONS = [
     ("outside", "Ended before the Range"),
     ("not_auto_renew", "Not on Automatic Renewal"),
     ("not_renewable", "No Renewable Subscription"),
+    ("archived", "Member or Payer Archived"),
     ("client_stopped", "Client Status Stops Invoices"),
     ("member_blocked", "Member Blocked"),
     ("changed", "Changed since the Estimate"),
     ("by_hand", "Left Out by Hand"),
+    ("taken_back", "Taken Back"),
 ]
 
 
@@ -97,6 +99,10 @@ class GymRenewalLine(models.Model):
             "not_renewable": self.env._(
                 "None of the subscriptions that end then may be renewed."
             ),
+            "archived": self.env._(
+                "Member or payer is archived: restore the contact, or cancel or end"
+                " the contract."
+            ),
             "client_stopped": self.env._(
                 "The client status of member or payer stops new invoices."
             ),
@@ -107,6 +113,10 @@ class GymRenewalLine(models.Model):
                 "The contract was changed or renewed elsewhere after the estimate."
             ),
             "by_hand": self.env._("Taken out of the estimate by hand."),
+            "taken_back": self.env._(
+                "The renewal was taken back in the contract; the next one finds it"
+                " again."
+            ),
         }
         return texts.get(self.reason, False)
 

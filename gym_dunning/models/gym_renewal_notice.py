@@ -90,6 +90,10 @@ class GymRenewalNotice(models.Model):
             raise UserError(self.env._("There is no letter for this notice yet."))
         return self._download(self.attachment_id)
 
+    def _to_mend(self):
+        """Return what a person opens when the notice failed."""
+        return self.addressee_id
+
     @api.model
     def _download(self, attachment):
         return {

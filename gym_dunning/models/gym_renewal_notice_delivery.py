@@ -56,6 +56,29 @@ class GymRenewalNotice(models.Model):
             notices.write({"channel": channel, "state": "pending"})
             getattr(notices, f"_send_by_{channel}")()
 
+    @api.model
+    def _can_be_reached(self, partner):
+        """Tell whether anything of an address is known, as for reminders."""
+        known = partner.email, partner.street, partner.zip, partner.city
+        return any(text and text.strip() for text in known)
+
+    def _unreachable(self):
+        """Return (notice, sentence) for those that would reach nobody."""
+        return [
+            (
+                notice,
+                self.env._(
+                    "%(person)s has neither an e-mail nor a postal address, so nobody"
+                    " is told about contract %(contract)s. Enter one on the contact,"
+                    " then try again.",
+                    person=notice.addressee_id.display_name,
+                    contract=notice.contract_id.display_name,
+                ),
+            )
+            for notice in self
+            if not self._can_be_reached(notice.addressee_id)
+        ]
+
     def _choose_channel(self):
         """Return the way of this notice; `_send_by_<way>` goes it."""
         self.ensure_one()

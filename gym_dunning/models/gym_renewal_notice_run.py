@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 # An e-mail takes some milliseconds, a letter a tenth of a second.
 BATCH_SIZE = 50
@@ -33,6 +34,10 @@ class GymRenewalNoticeRun(models.Model):
     mail_count = fields.Integer(compute="_compute_counts", string="By E-Mail")
     sent_count = fields.Integer(compute="_compute_counts", string="Delivered")
     to_print_count = fields.Integer(compute="_compute_counts", string="To Print")
+    left_out = fields.Text(
+        compute="_compute_left_out",
+        help="Contracts in their window whose members are not told, and why.",
+    )
 
     @api.depends("notice_ids.state", "notice_ids.channel")
     def _compute_counts(self):
@@ -44,6 +49,24 @@ class GymRenewalNoticeRun(models.Model):
                 notices.filtered(lambda one: one.state in ("sent", "printed"))
             )
             run.to_print_count = len(run._to_print())
+
+    @api.depends("date", "company_ids", "state")
+    def _compute_left_out(self):
+        """While it is an estimate; afterwards others stand in the window."""
+        for run in self:
+            run.left_out = run.state == "estimated" and "\n".join(run._say_left_out())
+
+    def _say_left_out(self):
+        renewal = self._renewal()
+        reasons = dict(
+            self.env["gym.renewal.line"]
+            ._fields["reason"]
+            ._description_selection(self.env)
+        )
+        for contract in self._candidates():
+            reason = renewal._reason(contract)
+            if reason and contract._wants_notice(self.date):
+                yield f"{contract.display_name}: {reasons[reason]}"
 
     def _to_print(self):
         waiting = self.notice_ids.filtered(lambda one: one.state != "printed")
@@ -132,17 +155,26 @@ class GymRenewalNoticeRun(models.Model):
         subscription = env["gym.contract.subscription"].browse(term["subscription_id"])
         product = subscription.product_id
         debtor = contract.with_env(env)._debtor()
-        position = env["account.fiscal.position"]._get_fiscal_position(debtor)
-        taxes = position.map_tax(
-            product.taxes_id._filter_taxes_by_company(contract.company_id)
-        )
-        return taxes.compute_all(
+        return self._taxes(product, debtor, contract.company_id).compute_all(
             term["price_unit"],
             currency=contract.currency_id,
             quantity=subscription.quantity,
             product=product,
             partner=debtor,
         )["total_included"]
+
+    def _taxes(self, product, debtor, company):
+        """Return the taxes that Odoo will put on the invoice: mapped by where the
+        debtor is delivered to; those of the account, where the article has none."""
+        invoicing = self.env["gym.invoicing"]
+        position = invoicing._fiscal_positions(debtor, company)[debtor]
+        if taxes := product.taxes_id._filter_taxes_by_company(company):
+            return position.map_tax(taxes)
+        accounts = product.product_tmpl_id.get_product_accounts(fiscal_pos=position)
+        taxes = accounts["income"].tax_ids.filtered(
+            lambda tax: tax.type_tax_use == "sale"
+        )
+        return position.map_tax(taxes._filter_taxes_by_company(company))
 
     def _has_proposals(self):
         return bool(self.notice_ids)
@@ -153,11 +185,15 @@ class GymRenewalNoticeRun(models.Model):
                 "No country has a window for notices of renewal. Enter one under"
                 " Configuration > Renewal Rules."
             )
-        return self.env._(
+        nobody = self.env._(
             "On %s no contract lies in the window for notices, or its member was told"
             " already.",
-            self.date,
+            format_date(self.env, self.date),
         )
+        left_out = list(self._say_left_out())
+        if not left_out:
+            return nobody
+        return "\n".join([nobody, self.env._("Left out:"), *left_out])
 
     # === ACTIONS === #
 
@@ -201,7 +237,9 @@ class GymRenewalNoticeRun(models.Model):
         renewal = self._renewal()
         standing = notices.filtered(lambda one: one._stands(renewal))
         (notices - standing).unlink()
-        failures = process._apply_halving(standing, lambda part: part._send())
+        failures = standing._unreachable()
+        reached = standing - standing.browse(notice.id for notice, __ in failures)
+        failures += process._apply_halving(reached, lambda part: part._send())
         for notice, message in failures:
             process._add_failure(notice, message)
         process._count(

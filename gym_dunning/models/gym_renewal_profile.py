@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+from ..tools import months_before
+
 
 class GymRenewalProfile(models.Model):
     """What a country expects of renewals of consumers' contracts.
@@ -85,7 +87,7 @@ class GymRenewalProfile(models.Model):
 
     def _last_cancel_day(self, end):
         """Return the last day on which a term that ends on `end` may be cancelled."""
-        return fields.Date.subtract(end, months=self.cancel_months)
+        return months_before(end, self.cancel_months)
 
     def _window(self, end):
         """Return first and last day for the notice of a renewal after `end`."""

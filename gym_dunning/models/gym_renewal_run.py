@@ -176,6 +176,8 @@ class GymRenewalRun(models.Model):
             return "not_auto_renew"
         if not contract._due_subscriptions():
             return "not_renewable"
+        if not (contract.partner_id.active and contract._debtor().active):
+            return "archived"
         if self._is_client_stopped(contract):
             return "client_stopped"
         if self._is_blocked(contract):

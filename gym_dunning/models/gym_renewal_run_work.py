@@ -115,3 +115,4 @@ class GymRenewalRun(models.Model):
         """A renewal stopped half way keeps what it renewed, and no more."""
         if process.step == "renew" and self.state == "running":
             self._set_state("done" if self.renewed_count else "estimated")
+        return super()._process_cancelled(process)

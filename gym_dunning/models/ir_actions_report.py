@@ -15,10 +15,11 @@ QR_LEVELS = {
 }
 FRAME = re.compile(r"(.*?<body[^>]*>)(.*)(</body>.*)", re.DOTALL)
 # Where a letter begins: Odoo splits a file at the headings of the highest rank, and
-# those in the texts of a gym may stand on any page. Too small to be seen.
+# those in the texts of a gym may stand on any page. Too small to be seen, but with a
+# line of its own: without, wkhtmltopdf lists it on the page before, or not at all.
 START = Markup(
-    '<h1 style="margin:0;padding:0;height:0;line-height:0;font-size:1px;'
-    'color:transparent;overflow:hidden;">.</h1>'
+    '<h1 style="margin:0;padding:0;height:3px;line-height:3px;font-size:1px;'
+    'color:transparent;">.</h1>'
 )
 PAGE_BREAK = Markup('<div style="page-break-before: always;"></div>')
 HEADER_OR_FOOTER = re.compile(

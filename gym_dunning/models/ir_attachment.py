@@ -1,13 +1,12 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-# Whoever changes them changes what left the house, or where it is found.
-CONTENT = {
-    "datas",
-    "db_datas",
+# Whoever reads the first has the content; whoever changes any of them changes what
+# left the house, or where it is found.
+READ = {"datas", "db_datas", "raw"}
+CONTENT = READ | {
     "mimetype",
     "name",
-    "raw",
     "res_id",
     "res_model",
     "store_fname",
@@ -34,12 +33,31 @@ class IrAttachment(models.Model):
         if sent := log.search([("attachment_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._(
-                    "%(file)s of %(handover)s has left for the agency and stays as it"
-                    " was. Add another file instead.",
-                    file=sent.file_name,
-                    handover=sent.handover_id.display_name,
+                    "%s has left the house and stays as it was. Add another file"
+                    " instead.",
+                    sent.file_name,
                 )
             )
+
+    def _to_http_stream(self):
+        # EXTENDS base: what goes to an agency is logged past the buttons too, as from
+        # the chatter
+        self._log_fetched()
+        return super()._to_http_stream()
+
+    def _read_format(self, fnames, load="_classic_read"):
+        # EXTENDS base: a content that is read by the API left, too
+        is_content = not READ.isdisjoint(fnames)
+        if is_content and not self.env.su and not self.env.context.get("bin_size"):
+            self._log_fetched()
+        return super()._read_format(fnames, load=load)
+
+    def _log_fetched(self):
+        handovers = self.env["gym.agency.handover"]
+        # sudo: whoever reads the attachment need not see hand-overs, but is noted
+        for attachment in self.sudo():
+            if attachment.res_model == handovers._name:
+                handovers._log_fetched(attachment)
 
     def action_download_document(self):
         """Download the document; what goes to an agency is logged."""

@@ -7,7 +7,17 @@ from odoo.tools.misc import format_amount, format_date
 from .mail_activity_case import CASE
 
 # What is found, not entered.
-OUTCOME = ("promise_state", "collected_amount", "other_before")
+OUTCOME = {"promise_state", "collected_amount", "other_before"}
+# What was agreed; it stays once the promise is recorded.
+AGREED = {
+    "active",
+    "activity_type_id",
+    "agreed_amount",
+    "date_end",
+    "res_id",
+    "res_model",
+    "res_model_id",
+}
 
 
 class MailActivity(models.Model):
@@ -70,16 +80,35 @@ class MailActivity(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        self._check_entered(vals)
+        if not self.env.su:
+            self._refuse_outcome(OUTCOME & vals.keys())
+            self._check_recorded(vals)
         if vals.keys() & {"agreed_amount", "date_end"}:
             self._carry_out_recorded()
         return result
 
     def _check_entered(self, vals):
-        if not self.env.su and any(vals.get(name) for name in OUTCOME):
+        if not self.env.su:
+            self._refuse_outcome({name for name in OUTCOME if vals.get(name)})
+
+    def _refuse_outcome(self, names):
+        if names:
             raise UserError(
                 self.env._(
                     "What became of a promise follows the payments, nobody enters it."
+                )
+            )
+
+    def _check_recorded(self, vals):
+        """A promise that was recorded is replaced, not changed."""
+        if AGREED.isdisjoint(vals):
+            return
+        for promise in self.filtered("promise_state"):
+            raise UserError(
+                self.env._(
+                    "The promise of case %s is recorded and stays as it was agreed. Use"
+                    " the button Promise of the case to replace it.",
+                    promise._case().name,
                 )
             )
 

@@ -7,13 +7,6 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    agency_line_ids = fields.One2many(
-        "gym.agency.handover.line",
-        "partner_id",
-        string="Files at the Agency",
-        domain=[("file_state", "!=", False)],
-        groups="gym_dunning.group_dunning_user",
-    )
     agency_line_count = fields.Integer(
         compute="_compute_agency_line_count",
         groups="gym_dunning.group_dunning_user",

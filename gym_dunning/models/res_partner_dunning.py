@@ -198,15 +198,25 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_exclusion_action"
         )
-        members = self.commercial_partner_id.ids
+        persons = self.browse().union(*self._ledger_persons().values())
         return dict(
             action,
             name=self.env._("Why Not Reminded?"),
-            domain=[("partner_id", "in", members)],
+            domain=list(persons._exclusions_domain()),
             context={},
             help=Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
             % self.env._("No run has left an item of this member out."),
         )
+
+    def _exclusions_domain(self):
+        """Return what runs left out of what is shown to these persons."""
+        invoiced = Domain("move_line_id", "=", False) | Domain(
+            "move_line_id.move_id.partner_id",
+            "any",
+            Domain("id", "in", self.ids) | Domain("member_status_id", "=", False),
+        )
+        owed = Domain("partner_id", "in", self.ids) & invoiced
+        return Domain("member_id", "in", self.ids) | owed
 
     # === UNBLOCKING === #
 

@@ -117,11 +117,13 @@ class GymAgencyList(models.AbstractModel):
         held item by item.
         """
         lines = self.env["gym.agency.handover.line"]
-        handed = lines._marked(items.partner_id).partner_id
+        people = items.partner_id | items.member_id
+        handed = lines._marked(people).partner_id
+        elsewhere = (people - handed).filtered("client_status_id.at_agency")
         return items.filtered(
             lambda item: (
                 self._is_free(item)
-                and (item.partner_id in handed or item.stopped_by != "at_agency")
+                and not (item.partner_id | item.member_id) & elsewhere
             )
         )
 

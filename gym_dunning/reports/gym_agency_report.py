@@ -12,10 +12,14 @@ class ReportGymAgency(models.AbstractModel):
 
     def _get_report_values(self, docids, data=None):
         docs = self.env[self._printed_model].browse(docids)
+        self._log_printed(docs)
         return {
             "docs": docs,
             "lists": {doc.id: self._list(self._claims(doc), doc.date) for doc in docs},
         }
+
+    def _log_printed(self, docs):
+        docs._log_printed()
 
     def _claims(self, wizard):
         return self.env["gym.agency.list"]._claims(wizard._items())
@@ -79,6 +83,9 @@ class ReportGymAgencyHandover(models.AbstractModel):
     _description = "List of a Hand-Over (PDF)"
 
     _printed_model = "gym.agency.handover"
+
+    def _log_printed(self, docs):
+        """A hand-over logs by itself what is printed of it."""
 
     def _claims(self, handover):
         return handover._claims()

@@ -60,14 +60,25 @@ class GymAgencyList(models.AbstractModel):
             items.partner_id.with_context(dunning_date=date), self._debtor_vals
         )
         contracts = self._contracts(items)
+        members = self._members(items)
         dates = self._reminder_dates(items)
         return {
             item.id: creditors[item.company_id.id]
             | debtors[item.partner_id.id]
+            | {"member_number": members[item.id].member_number}
             | self._contract_vals(contracts.get(item.id))
             | self._reminder_vals(dates[item.id])
             for item in items
         }
+
+    def _members(self, items):
+        """Return whom each item is about, by its id: who pays has often no number.
+
+        What is paid meanwhile is no open item any more; of that it is the debtor.
+        """
+        open_items = self.env["gym.open.item"].search(Domain("id", "in", items.ids))
+        members = {item.id: item.member_id for item in open_items}
+        return {item.id: members.get(item.id) or item.partner_id for item in items}
 
     def _by_record(self, records, method):
         """Ask once for what many rows repeat."""
@@ -107,7 +118,6 @@ class GymAgencyList(models.AbstractModel):
         guardians = partner.guardian_ids if partner.is_minor else partner.browse()
         addresses = dict.fromkeys(map(self._address, guardians))
         return self._name_vals(partner) | {
-            "member_number": partner.member_number,
             "debtor_type": "C" if partner.is_company else "P",
             "birth_date": partner.birthdate_date,
             "is_minor": int(partner.is_minor),

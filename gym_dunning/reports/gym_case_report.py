@@ -17,6 +17,7 @@ class ReportGymCase(models.AbstractModel):
 
     def _get_report_values(self, docids, data=None):
         docs = self.env["gym.case.report"].browse(docids)
+        docs._log_printed()
         return {
             "docs": docs,
             "contents": {doc.id: self._content(doc) for doc in docs},

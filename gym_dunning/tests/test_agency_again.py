@@ -160,34 +160,48 @@ class TestSentAgain(HandoverCommon):
 class TestStoppedHandover(HandoverCommon):
     """A hand-over whose job is stopped half way."""
 
-    def test_stopped_half_way_and_resumed(self):
-        """M1: who was reserved when it was stopped is told to nobody until somebody
-        decides; Resume finishes it."""
+    def _stop_half_way(self):
         self.patch(gym_agency_handover_work, "BATCH_SIZE", 1)
         handover = self._hand_over(work=False)
         process = handover.sudo().process_id
         process._work_batch()
         process.action_cancel()
+        return handover
+
+    def test_stopped_half_way(self):
+        """M1: who was reserved when it was stopped is told to nobody until somebody
+        decides; Send Again delivers these, the others are handed over anew."""
+        handover = self._stop_half_way()
         self.assertEqual(handover.state, "failed")
         self.assertIn("stopped after 1 members", handover.message)
         self.assertFalse(self.server.received)
-        handover.action_resume()
+        handover.action_resend()
         self._work()
         self.assertEqual(handover.state, "done")
-        self.assertEqual(self._states(handover), ["accepted"] * 3)
-        self.assertEqual(len(self.server.received), 1)
+        self.assertEqual(self._states(handover), ["accepted", False, False])
+        again = self._hand_over()
+        self.assertEqual(self._states(again), ["accepted"] * 2)
+        self.assertEqual(len(self.server.received), 2)
 
     def test_stopped_and_taken_back_stays_so(self):
         """M1: taken back, nothing revives it."""
-        self.patch(gym_agency_handover_work, "BATCH_SIZE", 1)
-        handover = self._hand_over(work=False)
-        process = handover.sudo().process_id
-        process._work_batch()
-        process.action_cancel()
+        handover = self._stop_half_way()
         handover.action_withdraw()
         self.assertEqual(handover.state, "withdrawn")
-        with self.assertRaisesRegex(UserError, "Taken Back"):
+        with self.assertRaises(UserError):
             handover.action_resume()
+        with self.assertRaises(UserError):
+            handover.action_resend()
+        self._work()
+        self.assertFalse(self.server.received)
+
+    def test_a_stopped_file_can_be_fetched(self):
+        """M1: where the file is downloaded, Send Again makes it."""
+        self.agency.delivery = "download"
+        handover = self._stop_half_way()
+        handover.action_resend()
+        self.assertTrue(handover._last_file())
+        self.assertEqual(handover.state, "in_progress")
 
 
 class TestEmailAgain(AgencyCommon, MailCommon):

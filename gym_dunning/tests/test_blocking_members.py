@@ -102,7 +102,7 @@ class TestBlockingMembers(BlockingCommon):
         """H6: a first reminder of one child takes nothing away for another's third."""
         self.policy.block_mode = "auto"
         self._bill(self.anna, self.mother)
-        __, last = self._run_levels(2)
+        self._run_levels(2)
         self._bill(self.ben, self.mother, days=1)
         self.ben.member_status_id = self.active
         run = self._generate(day_after(22))
@@ -375,6 +375,31 @@ class TestWhoseDebts(BlockingCommon):
             with self.subTest(partner.name):
                 self.assertEqual(self._shown(partner), shown)
                 self.assertEqual(self._overdue(partner), overdue)
+
+    def test_why_not_reminded_answers_for_its_own(self):
+        """12.0, C-1: who was left out is told on the form of whom it is about."""
+        firm = self._create_member("ACME", is_company=True, member_status_id=False)
+        olga = self._create_employee("Olga", firm, client_status_id=self.paused.id)
+        self.anna.client_status_id = self.paused
+        self.ben.client_status_id = self.paused
+        self._create_invoice(olga, amount=30.0)
+        of_firm = self._create_invoice(firm, amount=0.01)
+        self._bill(self.anna, self.mother)
+        self._bill(self.ben, self.mother)
+        self._create_invoice(self.mother, amount=10.0)
+        self.policy.min_balance = 1.0
+        self._generate()
+        for partner, members in (
+            (olga, olga),
+            (firm, firm),
+            (self.anna, self.anna),
+            (self.mother, self.anna | self.ben),
+        ):
+            with self.subTest(partner.name):
+                action = partner.action_why_not_reminded()
+                found = self.env[action["res_model"]].search(action["domain"])
+                self.assertEqual(found.member_id, members)
+        self.assertTrue(of_firm)
 
     def test_credit_lessens_what_is_shown_as_overdue(self):
         """S-28: late items minus credits, of the same person."""

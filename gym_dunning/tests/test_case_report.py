@@ -150,7 +150,8 @@ class TestCaseReport(CaseRunCommon):
 
     def test_sheet(self):
         """G-89b to G-89h: the sheet has the same rows, real numbers and the totals."""
-        report = self._report(file_format="xlsx").with_user(self.manager)
+        dialogs = self.env["gym.case.report"].with_user(self.manager)
+        report = dialogs.create({"company_id": self.company.id, "file_format": "xlsx"})
         self.assertIn("/web/content/", report.action_export()["url"])
         rows, totals = self._sheets(report)
         self.assertEqual(

@@ -1,5 +1,6 @@
-"""Two people export one batch at the same moment, with real commits."""
+"""Two people export one batch, or bring the bank's files, at the same moment."""
 
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
@@ -7,6 +8,7 @@ from threading import Barrier
 from odoo import fields
 from odoo.tools import mute_logger
 
+from .bank_files import CAMT_053, booking, camt, detail
 from .common import TODAY
 from .common_committed import CommittedGymCase
 from .common_database import Refused
@@ -19,8 +21,9 @@ class TestDebitConcurrency(CommittedGymCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.day = date.today() + timedelta(days=20)
         with cls.database.env() as env:
+            day = date.today() + timedelta(days=20)
+            cls.day = env.company._bank_working_day(day, "sepa_core")
             cls._set_up_bank(env)
         cls._start_server()
         cls.anna, cls.bert = cls._browser("anna"), cls._browser("bert")
@@ -144,6 +147,57 @@ class TestDebitConcurrency(CommittedGymCase):
                 env["gym.debit.order"].search([("state", "=", "draft")])._set_state(
                     "cancelled"
                 )
+
+    def _dialog(self, browser, content):
+        """Return the id of a dialog with the file, as the browser uploads it."""
+        vals = {
+            "name": "returns.xml",
+            "datas": b64encode(content.encode()).decode(),
+            "res_model": "gym.debit.return.import",
+        }
+        [attachment] = browser.call("ir.attachment", "create", [vals])
+        vals = {"attachment_ids": [fields.Command.set([attachment])]}
+        [dialog] = browser.call("gym.debit.return.import", "create", [vals])
+        return dialog
+
+    def _import(self, browser, content):
+        dialog = self._dialog(browser, content)
+        return lambda: browser.call(
+            "gym.debit.return.import", "action_import", [dialog]
+        )
+
+    def test_advice_and_statement_at_once(self):
+        """Kind 9: camt.054 and camt.053 with the same bookings are imported at once:
+        both are read, each return is booked once and known to the other."""
+        for number in range(3):
+            orders = self._create_orders(4, f"Told twice {number}")
+            with self.database.env() as env:
+                records = env["gym.debit.order"].browse(orders)
+                records._set_state("exported")
+                bookings = "".join(
+                    booking(
+                        "100.00", detail(order.name, "100.00"), reference=order.name
+                    )
+                    for order in records
+                )
+            refusals = self._at_once(
+                self._import(self.anna, camt(bookings)),
+                self._import(self.bert, camt(bookings, CAMT_053)),
+            )
+            self.assertFalse(refusals)
+            states = self.database.sql(
+                """SELECT o.state, r.state, count(*) FROM gym_debit_order o
+                     JOIN gym_debit_return r ON r.order_id = o.id
+                    WHERE o.id = ANY(%s) GROUP BY o.state, r.state""",
+                orders,
+            )
+            self.assertEqual(states, [("returned", "booked", 4)])
+            known = self.database.value(
+                """SELECT SUM(known_count) FROM
+                   (SELECT known_count FROM gym_debit_return_file
+                     ORDER BY id DESC LIMIT 2) last"""
+            )
+            self.assertEqual(known, 4)
 
 
 class TestCollectedMeanwhile(CommittedGymCase):

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from ..models.gym_debit_reasons import OF_BATCH, OF_DEBIT
 from ..reports.debit_file import REASONS
+from .common import TODAY
 from .common_debit import IBAN
 from .common_debit_batch import DAY, BatchCommon
 
@@ -177,6 +178,25 @@ class TestDebitExport(BatchCommon):
             lambda order: order.mandate_id.write({"signature_date": date(2022, 1, 1)}),
             "not used for 36 months",
         )
+
+    def test_nothing_is_left(self):
+        """Kind 4: a batch of which all was paid meanwhile is cancelled, in words, and
+        its items are free."""
+        for press in ("action_export", "action_leave_out"):
+            with self.subTest(press):
+                member = self._members_who_owe(1)
+                batch = self._collect_due()
+                invoice = batch.order_ids.line_ids.move_id
+                invoice._reverse_moves([{"date": TODAY}], cancel=True)
+                action = getattr(batch, press)()
+                self.assertIn("Nothing is left", action["params"]["message"])
+                self.assertEqual(batch.state, "cancelled")
+                self.assertFalse(batch.attachment_id)
+                self.assertFalse(
+                    self.env["gym.dunning.hold"].search(
+                        [("move_line_id.partner_id", "=", member.id)]
+                    )
+                )
 
     def test_mandate_without_account(self):
         """Debits 3: a mandate without account is refused once, not twice."""

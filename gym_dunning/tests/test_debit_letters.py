@@ -153,7 +153,6 @@ class TestDebitLetters(BatchCommon):
 
     def test_part_to_transfer(self):
         """Kind 6: what is not debited is asked for, with account and reference."""
-        self._create_bank_of_the_gym()
         self.policy.level_ids[0].fee_product_id = self.fee_product
         self.policy.fee_booking = "none"  # on the letter only: no debit collects it
         reminder = self._announced()
@@ -164,15 +163,9 @@ class TestDebitLetters(BatchCommon):
             self.assertIn("please transfer only", text)
             self.assertIn("Account holder", text)
 
-    def _create_bank_of_the_gym(self):
-        self.env["res.partner.bank"].create(
-            {"acc_number": CREDITOR_IBAN, "partner_id": self.company.partner_id.id}
-        )
-
     def test_what_cannot_be_collected_is_not_promised(self):
         """Case 09: a mandate that was cancelled before the letter is made, or a debit
         that came back, is not announced: the letter asks for the money."""
-        self._create_bank_of_the_gym()
         for change in (
             lambda order: order.mandate_id.action_cancel(),
             lambda order: order.mandate_id.partner_bank_id.sudo().action_archive(),
@@ -201,7 +194,6 @@ class TestDebitLetters(BatchCommon):
     def test_closed_account_asks_for_a_new_one(self):
         """Kind 14: returned because the account is closed, the letter and the e-mail
         ask for a new account and say why."""
-        self._create_bank_of_the_gym()
         reminder = self._returned_by(self.ac04)
         self.assertTrue(reminder._asks_new_account())
         for text in (self._letter(reminder), self._mail(reminder)):

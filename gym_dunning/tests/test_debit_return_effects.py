@@ -59,6 +59,34 @@ class TestDebitReturnEffects(DebitCommon):
         )
         return self._run_levels(1)
 
+    def test_reasons_entered_by_hand(self):
+        """A reason that somebody entered before it came with the module is taken for
+        it, with the class that was given to it."""
+        cnor = self._code("CNOR")
+        self.env["ir.model.data"].search(
+            [("model", "=", cnor._name), ("res_id", "=", cnor.id)]
+        ).unlink()
+        cnor.return_class = "contact"
+        cnor._adopt_by_name(["CNOR", "AC04", "NONE"])
+        self.assertEqual(self._code("CNOR"), cnor)
+        self.assertEqual(cnor.return_class, "contact")
+
+    def test_technical_reasons(self):
+        """What is no member's fault neither stops his mandate nor is tried for ever: a
+        file that came too late is collected again, a wrong one is for us to correct."""
+        for name, return_class in (
+            ("TM01", "soft"),
+            ("ED05", "soft"),
+            ("DT01", "ours"),
+        ):
+            code = self._code(name)
+            self.assertRecordValues(
+                code, [{"return_class": return_class, "mandate_action": False}]
+            )
+        self._return(self._collect_exported(self.invoice), self._code("TM01"))
+        self.assertEqual(self.mandate.state, "active")
+        self.assertEqual(self._debit_state(self.invoice), "retry")
+
     def test_history(self):
         """The member's history tells of the return."""
         self._return(self._collect_paid(self.invoice))
@@ -145,6 +173,45 @@ class TestDebitReturnEffects(DebitCommon):
         self.assertEqual(
             set((self.invoice | second).mapped("payment_state")), {"not_paid"}
         )
+
+    def test_payment_taken_back_by_the_accountant(self):
+        """Kind 3: an accountant took the payment back before the bank's file came: it
+        is not taken back twice, and the invoice is open once."""
+        order = self._collect_paid(self.invoice)
+        payment = order.payment_ids.move_id
+        payment._reverse_moves([{"date": TODAY}], cancel=True)
+        self.assertEqual(self.invoice.payment_state, "not_paid")
+        self._return(order)
+        self.assertEqual(order.state, "returned")
+        self.assertEqual(len(payment.reversal_move_ids), 1)
+        self.assertEqual(self._item(self.invoice).amount_residual, 100.0)
+        only = self.env["gym.open.item"].search([("partner_id", "=", self.member.id)])
+        self.assertEqual(only.move_id, self.invoice)
+
+    def test_paid_otherwise_before_the_return(self):
+        """Kind 3: the member paid by himself what the debit had paid: the return leaves
+        the invoice to that payment, and his balance at zero."""
+        order = self._collect_paid(self.invoice)
+        self._pay_on_account(100.0)
+        self._return(order)
+        items = self.env["gym.open.item"].search([("partner_id", "=", self.member.id)])
+        self.assertEqual(sum(items.mapped("amount_residual")), 0.0)
+
+    def _pay_on_account(self, amount):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.member.id,
+                "company_id": self.company.id,
+                "journal_id": self.bank.id,
+                "currency_id": self.euro.id,
+                "amount": amount,
+                "date": TODAY,
+            }
+        )
+        payment.action_post()
+        return payment
 
     def test_no_bank(self):
         """Without a bank of direct debits nothing is booked, and the sentence says

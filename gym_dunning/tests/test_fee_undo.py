@@ -305,8 +305,8 @@ class TestFeeUndoRandom(FeeUndoCommon):
         self.refused.update(one for one in members if events[one] == "fail")
         before = {one: self._balance(one) for one in self.refused}
         run.action_cancel()
-        for one in before:
-            self.assertAlmostEqual(self._balance(one), before[one], 2, (seed, events))
+        for one, owed in before.items():
+            self.assertAlmostEqual(self._balance(one), owed, 2, (seed, events))
         if self.refused:
             self.refused.clear()
             run.action_retry_failed()

@@ -1,5 +1,6 @@
 """A good guest in Odoo: what others do with its models works beside ours."""
 
+from odoo import models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user
@@ -73,6 +74,23 @@ class TestGuest(EnglishCommon):
             if field.copy and field.groups
         ]
         self.assertEqual(copied, [])
+
+    def test_constraints_hide_no_method_of_odoo(self):
+        """L1: a constraint named as a method of all models would replace it."""
+        hidden = {
+            f"{model._name}.{name}"
+            for model in self.env.values()
+            for klass in type(model).mro()
+            if klass.__module__.startswith("odoo.addons.gym_dunning")
+            for name, method in vars(klass).items()
+            if hasattr(method, "_constrains") and hasattr(models.BaseModel, name)
+        }
+        self.assertEqual(hidden, set())
+
+    def test_company_check_of_activations_works(self):
+        """L1: Odoo's own check of companies can be called on them."""
+        cells = self.env["gym.dunning.activation"].search([], limit=1)
+        cells._check_company(["company_id"])
 
     # === COMPANIES === #
 

@@ -77,20 +77,24 @@ class TestLetterNames(RunCommon):
 
     def test_unnamed_address_in_the_notice(self):
         """Case 13: and the notice of renewal, on paper and by e-mail."""
-        notice = self.env["gym.renewal.notice"].create(
-            {
-                "contract_id": self.env["gym.contract"]
-                .create({"partner_id": self.mary.id, "date_start": "2026-01-01"})
-                .id,
-                "partner_id": self.mary.id,
-                "addressee_id": self.billing.id,
-                "company_id": self.company.id,
-                "currency_id": self.company.currency_id.id,
-                "date": "2026-03-01",
-                "date_end": "2026-12-31",
-                "date_cancel": "2026-11-30",
-                "date_new_end": "2027-12-31",
-            }
+        notice = (
+            self.env["gym.renewal.notice"]
+            .sudo()
+            .create(
+                {
+                    "contract_id": self.env["gym.contract"]
+                    .create({"partner_id": self.mary.id, "date_start": "2026-01-01"})
+                    .id,
+                    "partner_id": self.mary.id,
+                    "addressee_id": self.billing.id,
+                    "company_id": self.company.id,
+                    "currency_id": self.company.currency_id.id,
+                    "date": "2026-03-01",
+                    "date_end": "2026-12-31",
+                    "date_cancel": "2026-11-30",
+                    "date_new_end": "2027-12-31",
+                }
+            )
         )
         report = self.env.ref("gym_dunning.action_report_renewal_notice")
         letter = self._text(report._render_qweb_html(report, notice.ids)[0])

@@ -134,6 +134,25 @@ class TestMembers(EnglishCommon):
             self.assertEqual(member.access_granted, granted, status.name)
         self.assertFalse(self._person("Stranger").access_granted)
 
+    def test_no_number_opens_nothing(self):
+        """F3: what no database can compare, and what no card can say, is answered."""
+        self._create_member("Kent Paul", member_number="7")
+        ask = self.env["res.partner"].gym_check_access
+        self.assertTrue(ask("7"))
+        self.assertTrue(ask(7))
+        for number in (
+            "\0",
+            "7\0",
+            "\ud800",
+            "7" * 1_000_000,
+            "",
+            False,
+            None,
+            [],
+            "%",
+        ):
+            self.assertIs(ask(number), False)
+
     def test_search_access(self):
         """E-15: who passes is found, and who does not."""
         paul = self._create_member("Kent Paul", member_status_id=self.blocked.id)

@@ -109,17 +109,21 @@ class TestPrintouts(CentresCommon):
         run = self.env["gym.renewal.notice.run"].create(
             {"company_id": centre.id, "date": "2026-03-01"}
         )
-        return self.env["gym.renewal.notice"].create(
-            {
-                "run_id": run.id,
-                "contract_id": contract.id,
-                "partner_id": member.id,
-                "addressee_id": member.id,
-                "company_id": centre.id,
-                "currency_id": centre.currency_id.id,
-                "date": "2026-03-01",
-                "date_end": "2026-12-31",
-                "state": "pending",
-                "channel": "print",
-            }
+        return (
+            self.env["gym.renewal.notice"]
+            .sudo()
+            .create(
+                {
+                    "run_id": run.id,
+                    "contract_id": contract.id,
+                    "partner_id": member.id,
+                    "addressee_id": member.id,
+                    "company_id": centre.id,
+                    "currency_id": centre.currency_id.id,
+                    "date": "2026-03-01",
+                    "date_end": "2026-12-31",
+                    "state": "pending",
+                    "channel": "print",
+                }
+            )
         )

@@ -208,8 +208,8 @@ class TestStopped(RunCommon, HttpCase):
     def _assert_failures(self, word):
         """Each letter failed by name, in a sentence; the job can be taken up again."""
         failures = self.process.failure_ids
-        reminders = self.run_.reminder_ids
-        self.assertEqual(set(failures.mapped("res_id")), set(reminders.ids))
+        letters = self.run_.reminder_ids
+        self.assertEqual(sorted(failures.mapped("res_id")), sorted(letters.ids))
         for noise in ("Qt", "QNetwork", "QPainter", "error code", "Traceback"):
             self.assertNotIn(noise, failures[0].message)
         self.assertIn(word, failures[0].message)

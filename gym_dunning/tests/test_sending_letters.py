@@ -19,6 +19,7 @@ class TestSendingLetters(MailCommon):
 
     def _spoil(self, member):
         """The language of a member is switched off behind his back."""
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE res_partner SET lang = 'xx_XX' WHERE id = %s", [member.id]
         )
@@ -92,8 +93,11 @@ class TestSendingLetters(MailCommon):
     def test_nothing_of_a_selection(self):
         """S-01: where nothing can be sent at all, the reason is raised."""
         run = self._generate()
-        self.one.mail_template_id.body_html = "<p t-out='1 // 0'/>"
-        with self.assertRaisesRegex(UserError, "Kent|RM|render"):
+        self.one.mail_template_id.body_html = (
+            "<p t-out=\"1 // (object.partner_id.ref != 'broken')\"/>"
+        )
+        (self.paul | self.laura).ref = "broken"
+        with self.assertRaisesRegex(UserError, "render"):
             run.reminder_ids.action_send()
         self.assertEqual(set(self._states(run).values()), {"pending"})
 

@@ -1,4 +1,4 @@
-from . import gym_centre_wizard  # isort: skip
+from . import gym_centre_wizard, gym_list_report  # isort: skip
 from . import gym_run_wizard
 
 # isort: split

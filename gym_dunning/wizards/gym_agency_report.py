@@ -9,6 +9,8 @@ class GymAgencyReport(models.TransientModel):
 
     _name = "gym.agency.report"
     _description = "Report Reminder 3"
+    _inherit = ["gym.list.report"]
+    _log_kind = "report"
 
     company_id = fields.Many2one(
         "res.company",
@@ -69,18 +71,10 @@ class GymAgencyReport(models.TransientModel):
         )
 
     def _file_name(self):
-        self.ensure_one()
-        parts = ["reminder-3", self.company_id.name, fields.Date.to_string(self.date)]
-        return "_".join(parts).replace("/", "-").replace(" ", "-")
+        # OVERRIDES gym.list.report
+        return self._dated_file_name("reminder-3")
 
-    def _download(self, content):
-        # without a record only its creator may read the file
-        attachment = self.env["ir.attachment"].create(
-            {"name": f"{self._file_name()}.{self.file_format}", "raw": content}
-        )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "new",
-            "close": True,
-        }
+    def _figures(self):
+        # OVERRIDES gym.list.report
+        items = self._items()
+        return len(items.partner_id), sum(items.mapped("amount_residual_company"))

@@ -12,6 +12,8 @@ class GymCaseReport(models.TransientModel):
 
     _name = "gym.case.report"
     _description = "Collection Case Status"
+    _inherit = ["gym.list.report"]
+    _log_kind = "cases"
 
     company_id = fields.Many2one(
         "res.company",
@@ -69,7 +71,7 @@ class GymCaseReport(models.TransientModel):
         if self.file_format == "pdf":
             report = self.env.ref("gym_dunning.action_report_case_status")
             return report.report_action(self, config=False)
-        return self._download(cases)
+        return self._download(self._content(cases))
 
     def _cases(self):
         return self.env["gym.collection.case"].search(self._domain())
@@ -128,18 +130,19 @@ class GymCaseReport(models.TransientModel):
         )
 
     def _file_name(self):
-        self.ensure_one()
-        parts = ["cases", self.company_id.name, fields.Date.to_string(self.date)]
-        return "_".join(parts).replace("/", "-").replace(" ", "-")
+        # OVERRIDES gym.list.report
+        return self._dated_file_name("cases")
 
-    def _download(self, cases):
-        # without a record only its creator may read the file
-        attachment = self.env["ir.attachment"].create(
-            {"name": f"{self._file_name()}.xlsx", "raw": self._content(cases)}
+    def _figures(self):
+        # OVERRIDES gym.list.report
+        cases = self._cases()
+        total = sum(
+            currency._convert(
+                sum(group.mapped("amount_current")),
+                self.company_id.currency_id,
+                self.company_id,
+                self.date,
+            )
+            for currency, group in cases.grouped("currency_id").items()
         )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "new",
-            "close": True,
-        }
+        return len(cases.partner_id), total

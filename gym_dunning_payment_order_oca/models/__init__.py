@@ -11,3 +11,4 @@ from . import gym_debit_order_answer
 from . import gym_debit_order_line
 from . import gym_debit_return
 from . import gym_open_item
+from . import res_company

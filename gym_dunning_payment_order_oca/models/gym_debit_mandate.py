@@ -37,6 +37,12 @@ class GymDebitMandate(models.Model):
             " here by itself."
         )
 
+    def _debtor_reasons(self):
+        # EXTENDS gym_dunning: of a scheme that is not ours we do not know the file
+        reasons = super()._debtor_reasons()
+        is_theirs = self.scheme == "other" and self.partner_bank_id.active
+        return [] if is_theirs else reasons
+
     # === ACTIONS: passed on === #
 
     def action_activate(self):
@@ -45,9 +51,10 @@ class GymDebitMandate(models.Model):
             raise UserError(self._unknown_sentence())
         for mandate in self:
             if mandate.banking_mandate_id.state == "valid":
-                mandate.state = "active"
+                mandate._set_state("active")
             else:
                 mandate.banking_mandate_id.validate()
+        return self._tell_refusals()
 
     def action_cancel(self):
         # EXTENDS gym_dunning

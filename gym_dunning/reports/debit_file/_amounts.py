@@ -8,7 +8,7 @@ Whoever knows the debit takes the reading that fits it.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ._parse import is_true, money_of, text_of
+from ._parse import flat_of, is_true, money_of, text_of
 from .data import UnreadableFile
 
 ZERO = Decimal(0)
@@ -30,47 +30,47 @@ class Amounts:
         return self.own or self.transferred
 
 
-def amounts_of(element):
+def amounts_of(flat):
     """Read the amounts.
 
     :raise UnreadableFile: one of them is none
     """
     return Amounts(
-        own=_money(element, "Amt"),
-        transferred=_money(element, "AmtDtls/TxAmt/Amt"),
-        instructed=_money(element, "AmtDtls/InstdAmt/Amt"),
-        charges=list(_charges(element)),
+        own=_money(flat, "Amt"),
+        transferred=_money(flat, "AmtDtls/TxAmt/Amt"),
+        instructed=_money(flat, "AmtDtls/InstdAmt/Amt"),
+        charges=list(_charges(flat)) if "Chrgs" in flat else [],
     )
 
 
-def _money(element, path):
-    found = element.find(path)
-    return None if found is None else money_of(found)
+def _money(flat, path):
+    return money_of(flat[path][0]) if path in flat else None
 
 
-def _charges(element):
+def _charges(flat):
     """Yield the charges; those the bank pays back are none."""
-    for record, path in _charge_records(element):
+    for record, path in _charge_records(flat):
         if text_of(record, "CdtDbtInd") == "CRDT":
             continue
         try:
-            amount, currency = money_of(record.find(path))
+            amount, currency = money_of(record[path][0])
         except UnreadableFile:
             continue  # a note only, which stops no return
         if amount:
             yield amount, currency, is_true(record, "ChrgInclInd")
 
 
-def _charge_records(element):
+def _charge_records(flat):
     """Return the charges with the path of the amount in each."""
-    for records, path in (
-        (element.findall("Chrgs/Rcrd"), "Amt"),
-        (element.findall("Chrgs"), "Amt"),
-        (element.findall("Chrgs"), "TtlChrgsAndTaxAmt"),
+    records = [flat_of(element) for element in flat.get("Chrgs/Rcrd", ())]
+    whole = [flat_of(element) for element in flat["Chrgs"]]
+    for found, path in (
+        (records, "Amt"),
+        (whole, "Amt"),
+        (whole, "TtlChrgsAndTaxAmt"),
     ):
-        found = [record for record in records if record.find(path) is not None]
-        if found:
-            return [(record, path) for record in found]
+        if filled := [record for record in found if path in record]:
+            return [(record, path) for record in filled]
     return []
 
 

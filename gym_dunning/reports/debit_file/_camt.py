@@ -64,46 +64,46 @@ class Statement:
     problem: UnreadableFile | None
 
 
-def _statement_of(element):
+def _statement_of(flat):
     amounts, problem = Amounts(), None
     try:
-        amounts = amounts_of(element)
+        amounts = amounts_of(flat)
     except UnreadableFile as error:
         problem = error
     return Statement(
-        direction=code_of(element, "CdtDbtInd"),
+        direction=code_of(flat, "CdtDbtInd"),
         code=(
-            code_of(element, "BkTxCd/Domn/Fmly/Cd"),
-            code_of(element, "BkTxCd/Domn/Fmly/SubFmlyCd"),
+            code_of(flat, "BkTxCd/Domn/Fmly/Cd"),
+            code_of(flat, "BkTxCd/Domn/Fmly/SubFmlyCd"),
         ),
         own_code=(
-            code_of(element, "BkTxCd/Prtry/Cd"),
-            code_of(element, "BkTxCd/Prtry/Issr"),
+            code_of(flat, "BkTxCd/Prtry/Cd"),
+            code_of(flat, "BkTxCd/Prtry/Issr"),
         ),
-        is_reversal=is_true(element, "RvslInd"),
-        has_reason=element.find("RtrInf") is not None,
-        reason=text_of(element, *REASONS),
-        end_to_end_id=given(element, "Refs/EndToEndId", "Refs/InstrId"),
-        mandate_reference=given(element, "Refs/MndtId"),
-        servicer_reference=given(element, "AcctSvcrRef", "Refs/AcctSvcrRef"),
-        reference=text_of(element, "RmtInf/Strd/CdtrRefInf/Ref"),
-        name=text_of(element, *NAME_PATHS),
-        iban=text_of(element, *IBAN_PATHS),
+        is_reversal=is_true(flat, "RvslInd"),
+        has_reason="RtrInf" in flat,
+        reason=text_of(flat, *REASONS),
+        end_to_end_id=given(flat, "Refs/EndToEndId", "Refs/InstrId"),
+        mandate_reference=given(flat, "Refs/MndtId"),
+        servicer_reference=given(flat, "AcctSvcrRef", "Refs/AcctSvcrRef"),
+        reference=text_of(flat, "RmtInf/Strd/CdtrRefInf/Ref"),
+        name=text_of(flat, *NAME_PATHS),
+        iban=text_of(flat, *IBAN_PATHS),
         info=(
-            texts_of(element, "RtrInf/AddtlInf")
-            or text_of(element, "AddtlTxInf", "AddtlNtryInf")
+            texts_of(flat, "RtrInf/AddtlInf")
+            or text_of(flat, "AddtlTxInf", "AddtlNtryInf")
         ),
-        bank_text=texts_of(element, "AddtlNtryInf", "AddtlTxInf", "BkTxCd/Prtry/Cd"),
-        text=texts_of(element, *TEXTS),
+        bank_text=texts_of(flat, "AddtlNtryInf", "AddtlTxInf", "BkTxCd/Prtry/Cd"),
+        text=texts_of(flat, *TEXTS),
         amounts=amounts,
         problem=problem,
     )
 
 
-def given(element, *paths):
+def given(flat, *paths):
     """Return the first text that says something; banks fill what is empty."""
     for path in paths:
-        text = text_of(element, path)
+        text = text_of(flat, path)
         if text and text.upper() not in NOTHING:
             return text
     return ""
@@ -134,7 +134,6 @@ class Booking:
 class CamtReader:
     """Reads one message: details as they come, bookings when they end."""
 
-    kept = frozenset(("GrpHdr", "Ntry"))
     taken = frozenset(("GrpHdr", "Ntry", "TxDtls"))
 
     def __init__(self, kind):
@@ -145,16 +144,16 @@ class CamtReader:
         self.keys = Counter()
         self.bookings = 0
 
-    def take(self, name, element):
-        """Take an element that has ended."""
+    def take(self, name, flat):
+        """Take what was in an element that has ended."""
         if name == "TxDtls":
-            self.details.append(_statement_of(element))
+            self.details.append(_statement_of(flat))
         elif name == "Ntry":
             details, self.details = self.details, []
-            self._read_booking(_booking_of(element, details))
+            self._read_booking(_booking_of(flat, details))
         else:
-            self.message_id = text_of(element, "MsgId")
-            self.created = time_of(element, "CreDtTm")
+            self.message_id = text_of(flat, "MsgId")
+            self.created = time_of(flat, "CreDtTm")
 
     def finish(self):
         """Return what the message says."""
@@ -228,15 +227,15 @@ class CamtReader:
         return replace(entry, key=digest([entry.key, str(count)]))
 
 
-def _booking_of(element, details):
-    itself = _statement_of(element)
+def _booking_of(flat, details):
+    itself = _statement_of(flat)
     day, problem = None, None
     try:
-        day = date_of(element, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+        day = date_of(flat, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
     except UnreadableFile as error:
         problem = error
     # "Sts" is a text in older versions, a choice in newer ones
-    is_booked = code_of(element, "Sts/Cd", "Sts") in ("BOOK", "")
+    is_booked = code_of(flat, "Sts/Cd", "Sts") in ("BOOK", "")
     return Booking(itself, details, is_booked, day, problem)
 
 

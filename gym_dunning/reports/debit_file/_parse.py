@@ -1,6 +1,6 @@
 """Parse XML of unknown origin without being taken in by it.
 
-Element by element: a file of 20 MB as a tree takes 300 MB.
+Piece by piece: a file of 20 MB as a tree takes 300 MB.
 """
 
 import re
@@ -16,8 +16,8 @@ MAX_SIZE = 20 * 1024 * 1024
 # Messages of banks nest some 15 elements deep; a bank's month has some 100,000.
 MAX_DEPTH = 40
 MAX_ELEMENTS = 1_000_000
-# One booking or one rejected debit; the details of a booking are apart.
-MAX_ELEMENTS_AT_ONCE = 20_000
+# Between two that are handed over: one booking, one rejected debit, an envelope.
+MAX_ELEMENTS_AT_ONCE = 200_000
 # ISO 20022 has no longer texts but free ones, which are shown to people.
 MAX_TEXT = 500
 # No bank's date lies outside: an entry would be posted there.
@@ -46,14 +46,36 @@ def parse(content, max_size=MAX_SIZE):
     return found
 
 
-def walk(document, handler):
-    """Tell the handler of each element as it begins and ends.
+def walk(document, names, handler):
+    """Tell the handler of each element of these names as it begins and ends.
 
     :param handler: has `begin(name, element)` and `end(name, element)`
+    :return: the root of what is left, an element of our own
     :raise UnreadableFile: it is no sound XML, or nested too deep
     """
-    parser = etree.XMLPullParser(
+    parser = _parser(names)
+    # a root of our own: documents that follow each other, or something behind
+    pieces = range(0, len(document), _CHUNK)
+    chunks = (document[start : start + _CHUNK].encode() for start in pieces)
+    try:
+        parser.feed(b"<file>")
+        waiting = 0
+        for chunk in chunks:
+            parser.feed(chunk)
+            waiting = 0 if _tell(parser, handler) else waiting + chunk.count(b"<")
+            if waiting > 2 * MAX_ELEMENTS_AT_ONCE:
+                raise UnreadableFile("too_many_elements", limit=MAX_ELEMENTS_AT_ONCE)
+        parser.feed(b"</file>")
+        _tell(parser, handler)
+        return parser.close()
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise UnreadableFile("not_xml") from error
+
+
+def _parser(names):
+    return etree.XMLPullParser(
         events=("start", "end"),
+        tag=[f"{{*}}{name}" for name in names],
         encoding="utf-8",
         resolve_entities=False,
         no_network=True,
@@ -63,26 +85,15 @@ def walk(document, handler):
         remove_comments=True,
         remove_pis=True,
     )
-    # a root of our own: documents that follow each other, or something behind
-    try:
-        parser.feed(b"<file>")
-        for start in range(0, len(document), _CHUNK):
-            parser.feed(document[start : start + _CHUNK].encode())
-            _tell(parser, handler)
-        parser.feed(b"</file>")
-        _tell(parser, handler)
-        parser.close()
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise UnreadableFile("not_xml") from error
 
 
 def _tell(parser, handler):
+    told = False
     for event, element in parser.read_events():
-        name = local_name(element)
-        if event == "start":
-            handler.begin(name, element)
-        else:
-            handler.end(name, element)
+        told = True
+        tell = handler.begin if event == "start" else handler.end
+        tell(local_name(element), element)
+    return told
 
 
 def local_name(element):
@@ -90,11 +101,24 @@ def local_name(element):
     return element.tag.rpartition("}")[2]
 
 
-def without_namespaces(element):
-    """Take the namespaces off an element and all that is in it."""
-    for found in element.iter(etree.Element):
-        found.tag = local_name(found)
-    return element
+def flat_of(element):
+    """Return what is in an element: path -> elements, in their order.
+
+    :raise UnreadableFile: it is nested too deep
+    """
+    flat = {}
+    _flatten(element, "", flat, 0)
+    return flat
+
+
+def _flatten(element, prefix, flat, level):
+    if level > MAX_DEPTH:
+        raise UnreadableFile("too_deep", limit=MAX_DEPTH)
+    for child in element:
+        path = prefix + child.tag.rpartition("}")[2]
+        flat.setdefault(path, []).append(child)
+        if len(child):
+            _flatten(child, f"{path}/", flat, level + 1)
 
 
 def drop(element):
@@ -108,29 +132,33 @@ def drop(element):
 # === VALUES === #
 
 
-def text_of(element, *paths):
+def text_of(flat, *paths):
     """Return the first filled text of the paths: one line, of limited length."""
     for path in paths:
-        text = " ".join((element.findtext(path) or "").split())
-        if text:
-            return text[:MAX_TEXT]
+        for element in flat.get(path, ()):
+            if text := _line(element.text):
+                return text
     return ""
 
 
-def texts_of(element, *paths):
+def texts_of(flat, *paths):
     """Return all texts of the paths as one line, of limited length."""
-    found = [node.text or "" for path in paths for node in element.findall(path)]
-    return " ".join(" ".join(found).split())[:MAX_TEXT]
+    found = [element.text or "" for path in paths for element in flat.get(path, ())]
+    return _line(" ".join(found))
 
 
-def code_of(element, *paths):
+def _line(text):
+    return " ".join(text.split())[:MAX_TEXT] if text else ""
+
+
+def code_of(flat, *paths):
     """Return a code of the paths, as the lists of codes write it."""
-    return text_of(element, *paths).upper()
+    return text_of(flat, *paths).upper()
 
 
-def is_true(element, path):
+def is_true(flat, path):
     """Tell whether a yes or no says yes: XML writes it as a word or a digit."""
-    return text_of(element, path).lower() in ("true", "1")
+    return text_of(flat, path).lower() in ("true", "1")
 
 
 def money_of(element):
@@ -147,12 +175,12 @@ def money_of(element):
     return Decimal(text), currency.upper()
 
 
-def date_of(element, *paths):
+def date_of(flat, *paths):
     """Return the date of the paths, which may say a time besides, or None.
 
     :raise UnreadableFile: it is none, or one that no bank means
     """
-    text = text_of(element, *paths)
+    text = text_of(flat, *paths)
     if not text:
         return None
     try:
@@ -171,13 +199,13 @@ def is_plausible(day, created):
     return -MAX_DAYS_BACK <= (day - created.date()).days <= MAX_DAYS_AHEAD
 
 
-def time_of(element, path):
+def time_of(flat, path):
     """Return the time as Odoo keeps it (naive; UTC if a zone is named).
 
     None where there is none that can be read: it refuses no file.
     """
     try:
-        moment = datetime.fromisoformat(text_of(element, path))
+        moment = datetime.fromisoformat(text_of(flat, path))
         if moment.tzinfo:
             moment = moment.astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
@@ -187,9 +215,9 @@ def time_of(element, path):
     return moment.replace(microsecond=0)
 
 
-def day_of(element, path):
+def day_of(flat, path):
     """Return the day of a time, as the bank's clock shows it, or None."""
     try:
-        return date_of(element, path)
+        return date_of(flat, path)
     except UnreadableFile:
         return None

@@ -5,7 +5,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ._camt import digest, given
-from ._parse import MAX_TEXT, code_of, day_of, money_of, text_of, texts_of, time_of
+from ._parse import (
+    MAX_TEXT,
+    code_of,
+    day_of,
+    flat_of,
+    money_of,
+    text_of,
+    texts_of,
+    time_of,
+)
 from .data import ReturnEntry, ReturnFile, UnreadableFile
 
 REJECTED = "RJCT"
@@ -40,12 +49,12 @@ class Status:
         return bool(self.status or self.code)
 
 
-def _status_of(element, name):
-    reasons = element.findall("StsRsnInf")
+def _status_of(flat, name):
+    reasons = map(flat_of, flat.get("StsRsnInf", ()))
     return Status(
-        status=code_of(element, name, f"{name}/Cd", f"{name}/Prtry"),
+        status=code_of(flat, name, f"{name}/Cd", f"{name}/Prtry"),
         code=next((code for code in map(_code, reasons) if code), ""),
-        info=texts_of(element, "StsRsnInf/AddtlInf"),
+        info=texts_of(flat, "StsRsnInf/AddtlInf"),
     )
 
 
@@ -75,32 +84,32 @@ class StatusReader:
         # the first reason further down, where the file gives none itself
         self.deeper_code = ""
 
-    def take(self, name, element):
-        """Take an element that has ended."""
+    def take(self, name, flat):
+        """Take what was in an element that has ended."""
         if name == "TxInfAndSts":
-            self._take_transaction(element)
+            self._take_transaction(flat)
         elif name == "OrgnlPmtInfAndSts":
-            self._take_block(element)
+            self._take_block(flat)
         elif name == "OrgnlGrpInfAndSts":
-            self.original = given(element, "OrgnlMsgId")
-            self.group = _status_of(element, "GrpSts")
+            self.original = given(flat, "OrgnlMsgId")
+            self.group = _status_of(flat, "GrpSts")
         else:
-            self.message_id = text_of(element, "MsgId")
-            self.created = time_of(element, "CreDtTm")
-            self.day = day_of(element, "CreDtTm")
+            self.message_id = text_of(flat, "MsgId")
+            self.created = time_of(flat, "CreDtTm")
+            self.day = day_of(flat, "CreDtTm")
 
-    def _take_transaction(self, element):
-        status = _status_of(element, "TxSts")
+    def _take_transaction(self, flat):
+        status = _status_of(flat, "TxSts")
         self.deeper_code = self.deeper_code or status.code
         if status.status in ACCEPTED:
             return
-        self.transactions.append((status, _debit(element, status)))
+        self.transactions.append((status, _debit(flat, status)))
 
-    def _take_block(self, element):
+    def _take_block(self, flat):
         transactions, self.transactions = self.transactions, []
-        status = _status_of(element, "PmtInfSts")
+        status = _status_of(flat, "PmtInfSts")
         self.deeper_code = self.deeper_code or status.code
-        payment_id = given(element, "OrgnlPmtInfId")
+        payment_id = given(flat, "OrgnlPmtInfId")
         self.blocks.append((payment_id, status, transactions))
 
     def finish(self):
@@ -157,17 +166,21 @@ class StatusReader:
         yield entry if status.status == REJECTED else _doubted(entry, status)
 
     def _whole(self, whole, payment_id, status, transactions=()):
+        if whole == "file":
+            transactions = [pair for block in self.blocks for pair in block[2]]
         # some banks give the reason only further down
         further = (own.code for own, __ in transactions if own.code)
         code = status.code or next(further, "")
         if whole == "file":
             code = code or self.deeper_code
+        numbers = (entry.end_to_end_id for __, entry in transactions)
         return ReturnEntry(
             key=digest([whole, self.original, payment_id]),
             code=code,
             info=status.info,
             whole=whole,
             payment_id=payment_id,
+            numbers=tuple(filter(None, numbers)),
             original_message_id=self.original,
             booking_date=self.day,
             kind=self.kind,
@@ -223,10 +236,10 @@ def _debit(transaction, status):
 def _amount(transaction):
     # the bank need not repeat it
     for path in AMOUNT_PATHS:
-        found = transaction.find(path)
-        if found is not None:
+        found = transaction.get(path)
+        if found:
             try:
-                return *money_of(found), None
+                return *money_of(found[0]), None
             except UnreadableFile as error:
                 return Decimal(0), "", error
     return Decimal(0), "", None
@@ -234,7 +247,7 @@ def _amount(transaction):
 
 def _charges(transaction):
     amount, currency = Decimal(0), ""
-    for found in transaction.findall("ChrgsInf/Amt"):
+    for found in transaction.get("ChrgsInf/Amt", ()):
         try:
             value, of_currency = money_of(found)
         except UnreadableFile:

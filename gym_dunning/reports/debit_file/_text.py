@@ -16,13 +16,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# The first "<" of a file in UTF-16 without a mark.
-_WIDE = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_HEAD = 128
 _BLANK = " \t\r\n\v\f\0\x1a\ufeff\xa0"
 _DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,20})[\"']")
 # Only plain tables of 256 characters: Python knows codecs that are none.
 _TABLE = re.compile(r"(iso-?8859-\d{1,2}|(windows-|cp)125\d|latin-?\d)", re.IGNORECASE)
-_START = re.compile(r"<\?xml[\s?][^>]{0,200}>")
+# A document that stands in another as text keeps its declaration.
+_START = re.compile(r"(?<!<!\[CDATA\[)<\?xml[\s?][^>]{0,200}>")
+_START_BYTES = re.compile(rb"(?<!<!\[CDATA\[)<\?xml[\s?]")
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|(\d{1,8}));")
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -48,7 +49,7 @@ def _pieces(content):
     encoding, content = _wide_encoding(content)
     if encoding:
         return _START.split(content.decode(encoding, "replace"))
-    starts = [found.start() for found in re.finditer(rb"<\?xml[\s?]", content)]
+    starts = [found.start() for found in _START_BYTES.finditer(content)]
     if len(starts) < 2:
         return _START.split(_decoded(content))
     bounds = zip([0, *starts], [*starts, len(content)], strict=True)
@@ -60,20 +61,25 @@ def _pieces(content):
 
 
 def _wide_encoding(content):
-    content = content.lstrip(b" \t\r\n") if content[:1].isspace() else content
+    """Return the encoding of several bytes for each character, or ""."""
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return encoding, content[len(mark) :]
-    for first, encoding in _WIDE:
-        if content.startswith(first):
+    # without a mark: every other byte of the first ones, all ASCII, is zero
+    head = content[:_HEAD]
+    for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros, others = head[start::2].count(0), head[1 - start :: 2].count(0)
+        if zeros > _HEAD // 4 > 4 * others:
             return encoding, content
     return "", content
 
 
 def _decoded(content):
     """Return the text: what is sound UTF-8 is that, whatever is declared."""
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        return content.decode("utf-8-sig")
+        # some programs write each half of a character apart
+        return content.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
         return _decoded_otherwise(content)
 

@@ -222,7 +222,8 @@ class ReturnEntry:
 
     `key` is the same whenever the same return is read again, also from the
     other of camt.053 and camt.054. `whole` says that not one debit came back
-    but all of a "file" or of a "payment" (its id is `payment_id`).
+    but all of a "file" or of a "payment" (its id is `payment_id`); `numbers` are
+    then those of the debits that are named below.
     `code` is the bank's reason, empty if it gives none; `amount` what was to be
     collected, without the bank's `charges`; `readings` are all pairs of amount and
     charges that the bank may mean; `reference` the structured creditor
@@ -245,6 +246,7 @@ class ReturnEntry:
     reference: str = ""
     whole: str = ""
     payment_id: str = ""
+    numbers: tuple[str, ...] = ()
     kind: str = ""
     original_message_id: str = ""
     text: str = ""

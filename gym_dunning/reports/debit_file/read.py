@@ -9,14 +9,13 @@ from dataclasses import replace
 from ._archive import members
 from ._camt import CamtReader, digest
 from ._parse import (
-    MAX_DEPTH,
-    MAX_ELEMENTS_AT_ONCE,
     MAX_SIZE,
     MAX_TEXT,
     drop,
+    flat_of,
+    local_name,
     parse,
     walk,
-    without_namespaces,
 )
 from ._status import StatusReader
 from .data import ReturnEntry, ReturnFile, UnreadableFile
@@ -31,6 +30,11 @@ _READERS = {
     "pain.002.001": ("pain.002", StatusReader),
 }
 _VERSION = re.compile(r"(V|\.)\d\d$")
+_VERSIONS = ("", *(f"{sign}{number:02}" for sign in "V." for number in range(1, 10)))
+_NAMES = (
+    *(f"{name}{version}" for name in _READERS for version in _VERSIONS),
+    *(CamtReader.taken | StatusReader.taken),
+)
 # One message of several that is damaged is listed beside what the others say.
 _OF_A_PART = {"not_xml": "broken_part", "unknown_format": "unknown_part"}
 
@@ -40,17 +44,27 @@ def read_returns(content, max_size=MAX_SIZE):
 
     :raise UnreadableFile: it is none of the kinds, damaged or hostile
     """
+    documents = parse(content, max_size)
+    messages, problems = _read_each(documents)
+    if not messages and len(documents) > 1:
+        # an envelope around a document with its declaration was cut in two
+        messages, problems = _read_each(["".join(documents)])
+    if not messages:
+        raise problems[0][1]
+    return _joined(messages, problems)
+
+
+def _read_each(documents):
+    """Return the messages of the documents, and (document, error) of bad ones."""
     messages, problems = [], []
-    for document in parse(content, max_size):
+    for document in documents:
         try:
             messages += _read_document(document)
         except UnreadableFile as error:
             if error.code not in _OF_A_PART:
                 raise
             problems.append((document, error))
-    if not messages:
-        raise problems[0][1]
-    return _joined(messages, problems)
+    return messages, problems
 
 
 def read_members(content, max_size=MAX_SIZE):
@@ -63,18 +77,41 @@ def read_members(content, max_size=MAX_SIZE):
 
 
 def _read_document(document):
-    scanner = Scanner()
-    walk(document, scanner)
-    messages = scanner.messages
-    for inner in scanner.embedded:
+    messages, root = _scan(document)
+    if not messages and root is not None:
         # an envelope may hold the document as text
-        inside = Scanner()
-        walk(inner, inside)
-        messages += inside.messages
+        for inner in _embedded(root):
+            messages += _scan(inner)[0]
     if not messages:
-        code = "unknown_format" if scanner.name else "not_xml"
-        raise UnreadableFile(code, root=scanner.name[:MAX_TEXT])
+        name = _name_of(root)
+        code = "unknown_format" if name else "not_xml"
+        raise UnreadableFile(code, root=name[:MAX_TEXT])
     return messages
+
+
+def _scan(document):
+    scanner = Scanner()
+    root = walk(document, _NAMES, scanner)
+    return scanner.messages, root
+
+
+def _embedded(root):
+    for element in root.iter("*"):
+        text = (element.text or "").lstrip()
+        if text.startswith("<") and "Document" in text:
+            yield from parse(text.encode())
+
+
+def _name_of(root):
+    """Return the name of an unknown message: of what is in the document."""
+    found = next(iter(root), None)
+    for document in root.iter("{*}Document"):
+        found = document
+        break
+    if found is None:
+        return ""
+    inner = next(iter(found), found)
+    return local_name(inner)
 
 
 def _joined(messages, problems):
@@ -106,60 +143,21 @@ class Scanner:
     """Finds the messages in a document, and hands their elements to the readers."""
 
     def __init__(self):
-        self.depth = 0
-        self.name = ""
         self.messages: list[ReturnFile] = []
-        self.embedded: list[str] = []
-        self.reader, self.level = None, 0
-        # the element that is kept for the reader, and how much is in it
-        self.kept_level, self.count = 0, 0
+        self.message, self.reader = None, None
 
     def begin(self, name, element):
-        """Look at an element that begins; the depth is limited."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH + 1:
-            raise UnreadableFile("too_deep", limit=MAX_DEPTH)
-        if self.reader:
-            if not self.kept_level and name in self.reader.kept:
-                self.kept_level, self.count = self.depth, 0
-            self.count += 1
-            if self.count > MAX_ELEMENTS_AT_ONCE:
-                raise UnreadableFile("too_many_elements", limit=MAX_ELEMENTS_AT_ONCE)
-            return
+        """Look at an element that begins: a message may."""
         known = _READERS.get(_VERSION.sub("", name))
-        if known:
+        if known and not self.reader:
             kind, reader = known
-            self.reader, self.level = reader(kind), self.depth
-        self._remember(name, element)
-
-    def _remember(self, name, element):
-        """Keep the name of the message, to tell it if it is unknown."""
-        parent = element.getparent()
-        in_document = parent is not None and parent.tag.endswith("Document")
-        if self.depth == 2 and not self.name or in_document:
-            self.name = name
+            self.message, self.reader = element, reader(kind)
 
     def end(self, name, element):
         """Hand over what has ended, and free its memory."""
-        level, self.depth = self.depth, self.depth - 1
-        if not self.reader:
-            self._end_outside(element)
-        elif level == self.level:
+        if element is self.message:
             self.messages.append(self.reader.finish())
-            self.reader = None
-            drop(element)
-        elif name in self.reader.taken:
-            self.reader.take(name, without_namespaces(element))
-            drop(element)
-            self.count = 0
-        elif not self.kept_level:
-            drop(element)
-            self.count = 0
-        if level == self.kept_level:
-            self.kept_level = 0
-
-    def _end_outside(self, element):
-        text = (element.text or "").lstrip()
-        if text.startswith("<") and "Document" in text:
-            self.embedded += parse(text.encode())
+            self.message, self.reader = None, None
+        elif self.reader and name in self.reader.taken:
+            self.reader.take(name, flat_of(element))
         drop(element)
