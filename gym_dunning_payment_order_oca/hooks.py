@@ -14,7 +14,7 @@ def _review_own_mandates(env):
     own = env["gym.debit.mandate"].search(
         Domain("banking_mandate_id", "=", False) & Domain("state", "=", "active")
     )
-    own.state = "review"
+    own._set_state("review")
 
 
 def _leave_batches(env):

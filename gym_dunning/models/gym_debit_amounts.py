@@ -1,4 +1,6 @@
-from ..tools import exact
+from decimal import Decimal
+
+from ..tools import exact, total
 
 
 def less_credit(amounts, credit):
@@ -27,3 +29,32 @@ def less_credit(amounts, credit):
         if due > covered:
             result[item] = float(due - covered)
     return result
+
+
+class Purse:
+    """Credits of debtors: a centre uses its own and those of the companies above it.
+
+    Keys are (company, debtor, currency), as `gym.open.item._debtor_key` gives them.
+    """
+
+    def __init__(self, credits):
+        """Fill it with lists of amounts by key."""
+        self.left = {key: exact(total(some)) for key, some in credits.items()}
+
+    def take(self, key, amount):
+        """Take up to an amount, the own centre's first; return what was taken."""
+        company, *debtor = key
+        wanted = max(exact(amount), Decimal(0))
+        taken = Decimal(0)
+        for owner in company | company.sudo().parent_ids[::-1]:  # only whose branch
+            own = owner, *debtor
+            part = min(wanted - taken, self.left.get(own, Decimal(0)))
+            taken += part
+            if part:
+                self.left[own] -= part
+        return float(taken)
+
+    def share(self, needs):
+        """Return what each key takes for what it needs, the companies above first."""
+        depth_first = sorted(needs, key=lambda key: len(key[0].sudo().parent_ids))
+        return {key: self.take(key, needs[key]) for key in depth_first}

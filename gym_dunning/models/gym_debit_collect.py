@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..tools import total
+from .gym_debit_amounts import Purse
 
 
 class GymDebitPlan(models.AbstractModel):
@@ -58,20 +59,23 @@ class GymDebitPlan(models.AbstractModel):
     def _credits(self, rows):
         """Return what the members have to their credit, by debtor, centre and
         currency, less what debits under way have taken off."""
-        found = rows.search(
+        # sudo: a credit of the holding counts for its centres, whichever are ticked
+        ledger, companies = rows.sudo(), rows.company_id.sudo()
+        found = ledger.search(
             Domain("partner_id", "in", rows.partner_id.ids)
-            & Domain("company_id", "in", rows.company_id.ids)
+            & Domain("company_id", "in", (companies | companies.parent_ids).ids)
             & Domain("amount_residual", "<", 0)
             & Domain("hold_reason", "!=", "agency")
         )
-        credits_ = defaultdict(list)
+        credits_, needs = defaultdict(list), defaultdict(list)
         for row in found:
             credits_[row._debtor_key()].append(-row.amount_residual)
+        for row in rows:
+            needs[row._debtor_key()].append(row.amount_residual)
+        purse = Purse(credits_)
         for key, taken in self._taken_off(rows).items():
-            credits_[key] += [-amount for amount in taken]
-        return defaultdict(
-            float, {key: max(0.0, total(some)) for key, some in credits_.items()}
-        )
+            purse.take(key, total(taken))
+        return purse.share({key: total(some) for key, some in needs.items()})
 
     def _taken_off(self, rows):
         lines = self.env["gym.debit.order.line"].search(

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from ..tools import total
+from .gym_debit_amounts import Purse
 
 
 class GymDebitOrder(models.Model):
@@ -26,7 +27,7 @@ class GymDebitOrder(models.Model):
                 planned[row._debtor_key()].append(amount)
         owed = self._owed(rows, set(lines.move_line_id.ids), date)
         excess = {
-            key: key[-1].round(total(amounts) - max(0.0, total(owed[key])))
+            key: key[-1].round(total([*amounts, -owed.get(key, 0.0)]))
             for key, amounts in planned.items()
         }
         return {key: amount for key, amount in excess.items() if amount > 0}
@@ -39,22 +40,28 @@ class GymDebitOrder(models.Model):
         )
 
     def _rows_of_debtors(self, date):
-        ledger = self.env["gym.open.item"].with_context(dunning_date=date)
+        # sudo: a credit of the holding counts for its centres, whichever are ticked
+        ledger = self.env["gym.open.item"].sudo().with_context(dunning_date=date)
+        companies = self.company_id.sudo()
         found = ledger.search(
             Domain("partner_id", "in", self.partner_id.ids)
-            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("company_id", "in", (companies | companies.parent_ids).ids)
         )
         return {row.id: row for row in found}
 
     def _owed(self, rows, collected, date):
-        """Return the amounts that the debtors owe by now: what is collected or due,
-        less their credits. What is disputed or at the agency does not eat up a
+        """Return what the debtors owe by now, by the same keys: what is collected or
+        due, less their credits. What is disputed or at the agency does not eat up a
         credit."""
-        owed = defaultdict(list)
+        credits_, owed = defaultdict(list), defaultdict(list)
         for row in rows.values():
             is_credit = row.amount_residual < 0 and row.hold_reason != "agency"
             is_due = row.amount_residual > 0 and row.date_maturity <= date
             due = is_due and not row._is_forbidden()
-            if row.id in collected or is_credit or due:
+            if is_credit:
+                credits_[row._debtor_key()].append(-row.amount_residual)
+            elif row.id in collected or due:
                 owed[row._debtor_key()].append(row.amount_residual)
-        return owed
+        needs = {key: total(amounts) for key, amounts in owed.items()}
+        used = Purse(credits_).share(needs)
+        return {key: total([need, -used[key]]) for key, need in needs.items()}

@@ -146,6 +146,11 @@ class GymDunningReminder(models.Model):
         compute_sudo=True,
         help="There is somebody whose access can be taken away.",
     )
+    blocking_statuses = fields.Char(
+        string="Member Status",
+        compute="_compute_access_granted",
+        compute_sudo=True,
+    )
     access_granted = fields.Boolean(
         compute="_compute_access_granted",
         compute_sudo=True,
@@ -220,8 +225,10 @@ class GymDunningReminder(models.Model):
     @api.depends("blocking_member_ids")
     def _compute_access_granted(self):
         for reminder in self:
-            granted = reminder.blocking_member_ids.mapped("access_granted")
-            reminder.access_granted = any(granted)
+            members = reminder.blocking_member_ids
+            reminder.access_granted = any(members.mapped("access_granted"))
+            statuses = members.member_status_id.mapped("name")
+            reminder.blocking_statuses = ", ".join(statuses)
 
     @api.model
     def _guarded_fields(self):
@@ -248,10 +255,6 @@ class GymDunningReminder(models.Model):
             )
         self.run_id._check_state("estimated")
         self.run_id._log_by_hand(self)
-        return super().unlink()
-
-    def _drop(self):
-        """Delete proposals with their run, which tells nothing of them."""
         return super().unlink()
 
     # === ACTIONS === #

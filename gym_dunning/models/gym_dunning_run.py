@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 # What a run is like is chosen for its estimate; a change makes another run.
 GUARDED = frozenset(
@@ -171,9 +172,11 @@ class GymDunningRun(models.Model):
 
     def _drop_proposals(self):
         """Delete what these runs proposed and did not issue, without a trace."""
-        proposed = Domain("run_id", "in", self.ids) & Domain("state", "=", "proposed")
-        # sudo: the rows are the run's own
-        self.env["gym.dunning.reminder"].sudo().search(proposed)._drop()
+        self.env.flush_all()
+        self.env["gym.dunning.reminder"]._delete_proposals(
+            SQL("run_id IN %s", tuple(self.ids or [0]))
+        )
+        self.env.invalidate_all()
 
     @api.model
     def _complete_vals(self, vals):

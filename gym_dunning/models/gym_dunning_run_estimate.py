@@ -188,7 +188,7 @@ class GymDunningRun(models.Model):
                            ELSE COALESCE(max(own_fee.amount), fee.amount, 0)
                            END AS fee
                  FROM gym_dunning_evaluation item
-                 JOIN res_partner debtor ON debtor.id = item.person_id
+                 JOIN res_partner debtor ON debtor.id = item.partner_id
                  LEFT JOIN (VALUES %(fees)s)
                       AS fee (company_id, currency_id, level_id, amount)
                    ON fee.company_id = item.company_id
@@ -196,12 +196,12 @@ class GymDunningRun(models.Model):
                   AND fee.level_id = item.letter_level_id
                  LEFT JOIN (VALUES %(own_fees)s)
                       AS own_fee (company_id, currency_id, level_id, partner_id,
-                                  member_id, amount)
+                                  person_id, amount)
                    ON own_fee.company_id = item.company_id
                   AND own_fee.currency_id = item.currency_id
                   AND own_fee.level_id = item.letter_level_id
                   AND own_fee.partner_id = item.partner_id
-                  AND own_fee.member_id = item.member_id
+                  AND own_fee.person_id = item.person_id
                 WHERE item.reason IS NULL AND item.letter_number IS NOT NULL
                 GROUP BY item.company_id, item.partner_id, item.person_id,
                          item.currency_id, item.addressee_id, item.letter_level_id,
@@ -252,10 +252,10 @@ class GymDunningRun(models.Model):
         return SQL(", ").join(rows)
 
     def _evaluated_debtors(self, company_id, currency_id, level_id):
-        """Return the ids of (debtor, member) that letters are made for."""
+        """Return the ids of (debtor, person) that letters are made for."""
         return self.env.execute_query(
             SQL(
-                """SELECT DISTINCT partner_id, member_id FROM gym_dunning_evaluation
+                """SELECT DISTINCT partner_id, person_id FROM gym_dunning_evaluation
                     WHERE reason IS NULL AND company_id = %s AND currency_id = %s
                       AND letter_level_id = %s""",
                 company_id,

@@ -172,7 +172,11 @@ class GymDunningRun(models.Model):
         )
         yield self._warn_companies(
             fee_model._companies_without_consumer_fees(self.company_ids),
-            SQL("NOT COALESCE(person.is_company, FALSE)"),
+            SQL(
+                """NOT EXISTS (SELECT 1 FROM res_partner debtor
+                                WHERE debtor.id = reminder.partner_id
+                                  AND debtor.is_company)"""
+            ),
             self.env._("no fee: the law forbids it for consumers"),
         )
         for company, currency, __ in self._evaluated_combinations():

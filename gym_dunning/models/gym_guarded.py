@@ -49,7 +49,7 @@ class GymGuarded(models.AbstractModel):
         context = dict(self.env.context)
         for name in names:
             context.pop(f"default_{name}", None)
-        return self.with_context(context)
+        return self.with_env(self.env(context=context))
 
     def write(self, vals):
         # EXTENDS base

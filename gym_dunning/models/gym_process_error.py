@@ -10,6 +10,8 @@ from odoo.tools import split_every
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
+from .gym_process import CONCURRENCY_ERRORS
+
 _logger = logging.getLogger(__name__)
 
 # What a single record may be at fault for; anything else is a defect of the program
@@ -143,10 +145,28 @@ class GymProcess(models.Model):
                 " place.",
                 record=self._named(record),
             )
+        return self._defect_sentence(error)
+
+    @api.model
+    def _defect_sentence(self, error):
+        if isinstance(error, CONCURRENCY_ERRORS):
+            return self.env._(
+                "Somebody else worked on the same records at the same moment. Try again."
+            )
         return self.env._(
-            "An unexpected error in the program stopped it. Try again; if it stops once"
-            " more, tell your administrator when: the server's log has the details."
+            "An unexpected error in the program stopped it%(cause)s. Try again; if it"
+            " stops once more, tell your administrator when: the server's log has the"
+            " details.",
+            cause=self._readable_cause(error),
         )
+
+    @api.model
+    def _readable_cause(self, error):
+        """Return what an error says of itself where it speaks to people at all."""
+        cause = str(error).strip().rstrip(".")
+        is_noise = isinstance(error, psycopg2.Error) or NOISE.search(f"\n{cause}")
+        is_words = " " in cause and "\n" not in cause and len(cause) < 200
+        return f": {cause}" if is_words and not is_noise else ""
 
     @api.model
     def _refusal_sentence(self, error, record):

@@ -74,7 +74,7 @@ class GymRenewalRun(models.Model):
         contracts = self.env["gym.contract"]
         for day, companies in every.grouped(lambda c: self._day_of(c, date)).items():
             self._guarded(
-                companies[:1],
+                (self.env.ref("base.main_company") & companies) or companies[:1],
                 lambda day=day, companies=companies: contracts._end_expired(
                     day, companies
                 ),

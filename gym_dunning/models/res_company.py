@@ -32,7 +32,7 @@ class ResCompany(models.Model):
 
     def init(self):
         # EXTENDS base
-        super().init()
+        result = super().init()
         table = SQL.identifier(self._table)
         defaults = self.default_get(self._never_empty())
         for name, value in defaults.items():
@@ -44,6 +44,7 @@ class ResCompany(models.Model):
                 ),
             ):
                 self.env.cr.execute(statement)
+        return result
 
     @api.constrains(lambda self: self._never_empty())
     def _check_never_empty(self):

@@ -111,6 +111,7 @@ from . import (
     test_printing_faults,
     test_printouts,
     test_process_errors,
+    test_promise_shares,
     test_query_count,
     test_reception,
     test_related_contacts,

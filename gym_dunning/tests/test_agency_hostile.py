@@ -5,6 +5,7 @@ import json
 import tracemalloc
 import zipfile
 import zlib
+from contextlib import suppress
 
 from openpyxl import Workbook
 
@@ -307,11 +308,8 @@ class TestHostileFiles(AnswerFileCommon):
 
     def _peak(self, content):
         tracemalloc.start()
-        try:
+        with suppress(agency_answer.Unreadable):
             agency_answer.read_rows(content)
-        except agency_answer.Unreadable:
-            pass
-        finally:
-            peak = tracemalloc.get_traced_memory()[1]
-            tracemalloc.stop()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
         return peak

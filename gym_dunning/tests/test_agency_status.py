@@ -77,7 +77,7 @@ class TestAgencyStatus(AgencyCommon):
 
         def fail_for_the_second(some):
             if "CHF" in some.currency_id.mapped("name"):
-                raise UserError("An item was put into a collection case meanwhile.")
+                raise UserError(self.env._("An item is held meanwhile."))
             return place(some)
 
         self.patch(type(lines), "_place_holds", fail_for_the_second)

@@ -39,6 +39,33 @@ class TestDebitCentres(BatchCommon):
         self.assertEqual(order.sudo().batch_id.company_id, self.company)
         self.assertTrue(order.web_read({"batch_id": {"fields": {"display_name": {}}}}))
 
+    def _credit_in_holding(self, member, amount):
+        self._create_invoice(member, move_type="out_refund", amount=amount)
+
+    def test_credit_of_the_holding_is_taken_off(self):
+        """Case 11: a credit posted in the holding counts for its centre's debit."""
+        member = self._owed_to_centre()
+        self._credit_in_holding(member, 30)
+        self.assertEqual(self._collect_due().order_ids.amount, 70.0)
+
+    def test_credit_of_the_holding_before_the_export(self):
+        """Case 11: also one that came after Collect."""
+        member = self._owed_to_centre()
+        batch = self._collect_due()
+        self.assertEqual(batch.amount, 100.0)
+        self._credit_in_holding(member, 30)
+        batch.action_export()
+        self.assertEqual(batch.order_ids.amount, 70.0)
+
+    def test_credit_of_the_holding_is_used_once(self):
+        """Case 11: what the member owes the holding itself takes it first."""
+        member = self._owed_to_centre()
+        self._create_invoice(member, amount=20)
+        self._credit_in_holding(member, 30)
+        orders = self._collect_due().order_ids
+        self.assertEqual(orders.mapped("amount"), [90.0])
+        self.assertEqual(orders.company_id, self.centre)
+
     def test_holding_exports_all(self):
         """Debits 3: the file has the debits of all centres, whatever is ticked."""
         self._owed_to_centre()

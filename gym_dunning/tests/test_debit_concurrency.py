@@ -205,7 +205,7 @@ class TestCollectedMeanwhile(CommittedGymCase):
 
     @classmethod
     def _prepare(cls, env):
-        super()._prepare(env)
+        result = super()._prepare(env)
         TestDebitConcurrency._set_up_bank.__func__(cls, env)
         euro = env.ref("base.EUR")
         euro.active = True
@@ -213,6 +213,7 @@ class TestCollectedMeanwhile(CommittedGymCase):
             euro.rate_ids = [fields.Command.create({"name": "2020-01-01", "rate": 1.0})]
         by_debit = env.company.debit_journal_id._allow_direct_debits()
         cls.members = [cls._create_debtor(env, by_debit, n).id for n in range(5)]
+        return result
 
     @classmethod
     def _create_debtor(cls, env, by_debit, number):

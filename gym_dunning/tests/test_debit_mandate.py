@@ -374,7 +374,7 @@ class TestDebitAmendment(MandateCommon, SepaCase):
         were."""
         reference = self.mandate.name
         self._pay_all(self.batch)
-        name = self.company.name
+        name = self.company.name.replace("_", "-")  # as it is written
         self.company.write(
             {"name": "New Name", "debit_creditor_identifier": "DE79ZZZ00000000002"}
         )

@@ -494,16 +494,42 @@ class TestFeeFaults(FeeCommon):
 class TestFeeOfMember(FeeCommon):
     """A fee is made out to whom the reminder is about."""
 
+    def setUp(self):
+        super().setUp()
+        self.firm = self._create_member("Firm", is_company=True, member_status_id=False)
+        self.member = self._create_member("Worker", parent_id=self.firm.id)
+        self._create_invoice(self.member)
+
     def test_member_of_a_company(self):
         """Kind 1: the fee of a member invoiced under a company is his; the company
         owes it."""
-        firm = self._create_member("Firm", is_company=True, member_status_id=False)
-        member = self._create_member("Worker", parent_id=firm.id)
-        self._create_invoice(member)
-        run = self._estimate(self._reach(1))
-        run.reminder_ids.sudo().member_id = member
-        failures = self.env["gym.dunning.fee"].sudo()._book(run.reminder_ids)
-        self.assertFalse(failures)
-        fee = run.reminder_ids.fee_move_id
-        self.assertEqual((fee.partner_id, fee.commercial_partner_id), (member, firm))
-        self.assertEqual(self._receivable(fee).partner_id, firm)
+        reminder = self._second().reminder_ids
+        fee = reminder.fee_move_id
+        self.assertEqual(
+            (reminder.member_id, fee.partner_id, fee.commercial_partner_id),
+            (self.member, self.member, self.firm),
+        )
+        self.assertEqual(self._receivable(fee).partner_id, self.firm)
+
+    def test_french_firm_pays_for_its_member(self):
+        """French law (L111-8 CPCE): who owes the fee is no consumer here."""
+        self.company.country_id = self.env.ref("base.fr")
+        reminder = self._second().reminder_ids
+        self.assertEqual(reminder.amount_fee, 20.0)
+        self.assertNotIn("law", reminder.warning or "")
+
+    def test_two_members_in_one_entry(self):
+        """H2: of two members of a company each has his line, and each is credited
+        alone."""
+        self.policy.fee_booking = "entry"
+        other = self._create_member("Colleague", parent_id=self.firm.id)
+        self._create_invoice(other)
+        run = self._second()
+        entry = run.reminder_ids.fee_move_id
+        self.assertEqual(len(self._receivable(entry)), 2)
+        first = run.reminder_ids.filtered(lambda one: one.member_id == self.member)
+        self.env["gym.dunning.fee"]._credit(first)
+        lines = self._receivable(entry)
+        left = {line.name: line.amount_residual for line in lines}
+        second = run.reminder_ids - first
+        self.assertEqual(left, {first.name: 0.0, second.name: 20.0})

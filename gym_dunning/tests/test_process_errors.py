@@ -19,6 +19,7 @@ OUT_OF_MEMORY = subprocess.CompletedProcess(
 BROKEN_LAYOUT = subprocess.CompletedProcess(
     [], 2, stderr="QPainter::begin: Paint device returned engine == 0\n" * 20
 )
+LOCKED = "This contact is locked."
 PROCESS_LOG = "odoo.addons.gym_dunning.models.gym_process"
 ERROR_LOG = "odoo.addons.gym_dunning.models.gym_process_error"
 PDF_LOG = "odoo.addons.base.models.ir_actions_report"
@@ -256,7 +257,7 @@ class TestGenerateWhole(RunCommon):
 
         def refuse(partner, *args, **kwargs):
             if partner == self.bad:
-                raise ValidationError("This contact is locked.")
+                raise ValidationError(LOCKED)
             return set_status(partner, *args, **kwargs)
 
         with patch.object(partners, "_set_member_status", refuse):
@@ -265,7 +266,7 @@ class TestGenerateWhole(RunCommon):
         self.assertEqual(self._reminder(run, self.good).state, "issued")
         self.assertEqual(self.good.member_status_id, self.blocked)
         self.assertEqual(self._reminder(run, self.bad).state, "proposed")
-        self.assertEqual(run.failure_ids.message, "This contact is locked.")
+        self.assertEqual(run.failure_ids.message, LOCKED)
         self.assertEqual(
             (run.process_id.done_count, run.process_id.failed_count), (1, 1)
         )

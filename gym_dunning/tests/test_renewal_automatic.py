@@ -219,7 +219,7 @@ class TestWhoIsTold(RenewalAutomaticCommon):
             self.assertLogs("odoo.addons.gym_dunning.models.gym_process", "ERROR"),
         ):
             self._cron_renewal()
-        self.assertIn("An unexpected error", self._alerts().note)
+        self.assertIn("A defect", self._alerts().note)
         self.assertEqual(self._alerts().user_id, self.responsible)
 
     def test_ending_that_fails(self):

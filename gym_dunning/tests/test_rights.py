@@ -222,7 +222,7 @@ PUBLIC = {
         "action_reopen",
     },
     "gym.contract.cancel": {"action_confirm"},
-    "gym.contract.period": {"action_open_invoice"},
+    "gym.contract.period": {"action_open_invoice", "action_take_back"},
     "gym.debit.return": {
         "action_book",
         "action_ignore",

@@ -164,7 +164,7 @@ class TestOcaFeeding(OcaCommon):
         """Another day is another payment order."""
         order = self._feed(self.invoice)
         theirs = order.payment_order_id
-        day = TODAY + timedelta(days=20)
+        day = TODAY + timedelta(days=21)
         order._move(day)
         self.assertFalse(theirs.payment_line_ids)
         self.assertEqual(order.payment_order_id.date_scheduled, day)

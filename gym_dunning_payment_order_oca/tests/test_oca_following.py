@@ -182,6 +182,6 @@ class TestOcaFollowing(OcaCommon):
 
     def test_not_confirmed_under_review(self):
         """A mandate under review is not used although theirs is valid."""
-        self.order.mandate_id.state = "review"
+        self.order.mandate_id._set_state("review")
         with self.assertRaisesRegex(UserError, "is not valid"):
             self.theirs.draft2open()

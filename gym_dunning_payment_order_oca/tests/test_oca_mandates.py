@@ -89,14 +89,14 @@ class TestOcaMandates(OcaCommon):
         used until somebody looked at it."""
         invoice = self._create_invoice(self.member)
         self.theirs.validate()
-        self.mirror.state = "review"
+        self.mirror._set_state("review")
         self.theirs.signature_date = date(2026, 1, 5)
         self.assertEqual(self.mirror.state, "review")
         self.assertEqual(self.theirs.state, "valid")
         self.assertEqual(self._debit_state(invoice), "no_mandate")
         self.mirror.action_activate()
         self.assertEqual(self.mirror.state, "active")
-        self.mirror.state = "review"
+        self.mirror._set_state("review")
         self.theirs.cancel()
         self.assertEqual(self.mirror.state, "cancelled")
 
