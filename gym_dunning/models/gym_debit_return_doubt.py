@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..tools import has_more_decimals, to_decimal
+
 # Banks book no further ahead.
 MAX_AHEAD = timedelta(days=60)
 NO_AMOUNT = "no_amount"
@@ -101,7 +103,7 @@ class GymDebitReturn(models.Model):
         return any(not compare(total, float(amount)) for amount in booked)
 
     def _with_amount(self, entry, order):
-        amount = order.currency_id.round(order.amount)
+        amount = to_decimal(order.amount, order.currency_id)
         return replace(entry, amount=amount, currency=order.currency_id.name, doubt="")
 
     @api.model
@@ -112,10 +114,7 @@ class GymDebitReturn(models.Model):
         """
         doubt, value = entry.doubt, entry.doubt_value
         # finer than its currency: rounded it might fit a debit
-        finer = currency and entry.amount != round(
-            entry.amount, currency.decimal_places
-        )
-        if finer and not doubt:
+        if not doubt and currency and has_more_decimals(entry.amount, currency):
             doubt, value = "bad_amount", f"{entry.amount}"
         if not doubt and self._is_far_ahead(entry.booking_date):
             doubt, value = "bad_date", f"{entry.booking_date}"

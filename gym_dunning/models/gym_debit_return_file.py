@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import split_every
 
-from ..reports.debit_file import UnreadableFile, read_members, read_returns
+from ..reports.debit_file import UnreadableFile, clean_name, read_members, read_returns
 from .gym_debit_return import TO_WORK
 
 KINDS = [
@@ -146,6 +146,7 @@ class GymDebitReturnFile(models.Model):
         :return: what `work` returned, and a sentence for each bad file
         """
         results, problems = [], []
+        name = clean_name(name or "")
         for inner, unpacked in read_members(content):
             path = f"{name}/{inner}" if inner else name
             try:

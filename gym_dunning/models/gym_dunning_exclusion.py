@@ -62,12 +62,12 @@ class GymDunningExclusion(models.Model):
 
     def _init_column(self, column_name):
         # EXTENDS base: earlier rows were all about their debtor
-        if column_name == "member_id":
-            self.env.cr.execute(
-                SQL("UPDATE gym_dunning_exclusion SET member_id = partner_id")
-            )
-        else:
-            super()._init_column(column_name)
+        if column_name != "member_id":
+            return super()._init_column(column_name)
+        self.env.cr.execute(
+            SQL("UPDATE gym_dunning_exclusion SET member_id = partner_id")
+        )
+        return None
 
     @api.depends("reason")
     def _compute_explanation(self):

@@ -168,12 +168,12 @@ class GymDunningReminder(models.Model):
 
     def _init_column(self, column_name):
         # EXTENDS base: earlier letters were all about their debtor
-        if column_name == "member_id":
-            self.env.cr.execute(
-                SQL("UPDATE gym_dunning_reminder SET member_id = partner_id")
-            )
-        else:
-            super()._init_column(column_name)
+        if column_name != "member_id":
+            return super()._init_column(column_name)
+        self.env.cr.execute(
+            SQL("UPDATE gym_dunning_reminder SET member_id = partner_id")
+        )
+        return None
 
     @api.depends("name", "level_id", "state")
     def _compute_display_name(self):

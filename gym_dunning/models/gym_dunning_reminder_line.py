@@ -53,17 +53,17 @@ class GymDunningReminderLine(models.Model):
 
     def _init_column(self, column_name):
         # EXTENDS base: earlier lines were all about the debtor of their letter
-        if column_name == "member_id":
-            self.env.cr.execute(
-                SQL(
-                    """UPDATE gym_dunning_reminder_line line
-                          SET member_id = reminder.partner_id
-                         FROM gym_dunning_reminder reminder
-                        WHERE reminder.id = line.reminder_id"""
-                )
+        if column_name != "member_id":
+            return super()._init_column(column_name)
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gym_dunning_reminder_line line
+                      SET member_id = reminder.partner_id
+                     FROM gym_dunning_reminder reminder
+                    WHERE reminder.id = line.reminder_id"""
             )
-        else:
-            super()._init_column(column_name)
+        )
+        return None
 
     def _compute_amount_paid(self):
         for line in self:

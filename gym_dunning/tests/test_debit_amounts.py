@@ -68,7 +68,7 @@ class TestCollectToTheCent(BatchCommon):
 
     def _credit_of(self, member, amount):
         refund = self._create_invoice(member, move_type="out_refund", amount=amount)
-        refund.payment_state  # noqa: B018 - posted, not matched
+        self.assertEqual(refund.payment_state, "not_paid")  # posted, not matched
         return refund
 
     def test_three_credits_cover_an_item(self):
@@ -101,7 +101,8 @@ class TestCollectToTheCent(BatchCommon):
 
         def fail(records, vals_list):
             if bad.id in [vals["partner_id"] for vals in vals_list]:
-                raise UserError("The account is gone.")
+                refusal = "The account is gone."
+                raise UserError(refusal)
             return create(records, vals_list)
 
         self.patch(orders, "create", fail)

@@ -209,10 +209,13 @@ class TestDebitReturnBanks(BankFileCommon):
     def test_forbidden_characters(self):
         """What no database keeps is left out of texts."""
         order = self._sent("Ann")
-        row = self._row(
-            booking("49.90", detail(order.name, "49.90", text="A\0B&#xD800;C"))
+        part = detail(order.name, "49.90", text="A\0B&#xD800;C")
+        content = camt(booking("49.90", part)).encode()
+        file = self._import(content, "a\0\ud800.xml")
+        self.assertEqual(file.name, "a__.xml")
+        self.assertRecordValues(
+            file.return_ids, [{"state": "booked", "bank_text": "A B C"}]
         )
-        self.assertRecordValues(row, [{"state": "booked", "bank_text": "A B C"}])
 
     # === CHARGES === #
 

@@ -1,10 +1,17 @@
 """Files of returns in the forms in which banks and portals deliver them."""
 
+import doctest
 from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from ..reports.debit_file import UnreadableFile, read_members, read_returns
+from ..reports.debit_file import (
+    UnreadableFile,
+    _archive,
+    _signs,
+    read_members,
+    read_returns,
+)
 from .bank_files import (
     CAMT_053,
     XML,
@@ -209,6 +216,11 @@ class TestReturnsForms(BaseCase):
         self.assertEqual(self._only(content).amount, 52)
 
     # === ARCHIVES === #
+
+    def test_doctests(self):
+        """Debits 7: the examples of the pieces hold."""
+        for module in (_archive, _signs):
+            self.assertFalse(doctest.testmod(module).failed)
 
     def _members(self, content):
         return {

@@ -172,7 +172,8 @@ class TestFeeEntryUndo(FeeUndoCommon):
         def refuse(reminders):
             for reminder in reminders:
                 if reminder.partner_id in members:
-                    raise UserError(f"{reminder.name} is refused.")
+                    refusal = f"{reminder.name} is refused."
+                    raise UserError(refusal)
             return restore(reminders)
 
         self.patch(model, "_restore_statuses", refuse)
@@ -264,7 +265,8 @@ class TestFeeUndoRandom(FeeUndoCommon):
 
         def refuse(reminders):
             if self.refused.intersection(reminders.partner_id):
-                raise UserError(f"{reminders[:1].name} is refused.")
+                refusal = f"{reminders[:1].name} is refused."
+                raise UserError(refusal)
             return restore(reminders)
 
         self.patch(model, "_restore_statuses", refuse)

@@ -9,6 +9,7 @@ sentences.
 """
 
 from ._check import creditor_reasons, debtor_reasons
+from ._archive import clean_name
 from ._payments import payment_blocks
 from .data import (
     DOUBTS,
@@ -46,6 +47,7 @@ __all__ = [
     "ReturnFile",
     "UnreadableFile",
     "check",
+    "clean_name",
     "creditor_reasons",
     "debtor_reasons",
     "payment_blocks",

@@ -84,7 +84,7 @@ class _Unpacking:
             found = False
             for info in infos:
                 self._count_member()
-                path = "/".join(filter(None, [name, _clean_name(info.filename)]))
+                path = "/".join(filter(None, [name, clean_name(info.filename)]))
                 for entry in self._of_member(archive, info, path, nesting):
                     found = True
                     yield entry
@@ -153,5 +153,10 @@ def _gunzipped(content, max_size):
     return unpacked
 
 
-def _clean_name(name):
+def clean_name(name):
+    """Return the name of a file without what cannot be stored, of limited length.
+
+    >>> clean_name("a" + chr(0) + chr(0xD800) + ".xml")
+    'a__.xml'
+    """
     return re.sub("[\0-\x1f\x7f\ud800-\udfff]", "_", name)[-200:]
