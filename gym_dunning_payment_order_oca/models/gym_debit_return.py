@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.gym_dunning.models.gym_debit_return import RETURNABLE
@@ -9,20 +9,19 @@ class GymDebitReturn(models.Model):
 
     _inherit = "gym.debit.return"
 
-    def _find_orders(self):
+    @api.model
+    def _debits_by_number(self, numbers, references, creditor):
         # EXTENDS gym_dunning
-        by_number, by_reference = super()._find_orders()
-        return self._orders_by_payment() | by_number, by_reference
+        debits = super()._debits_by_number(numbers, references, creditor)
+        return self._debits_by_payment(numbers, creditor) | debits
 
-    def _orders_by_payment(self):
+    @api.model
+    def _debits_by_payment(self, numbers, creditor):
         """Return the creditor's debits by the number of their payment.
 
         A debit of several payments came back in part only: it is matched by hand.
         """
-        free = self.filtered(lambda one: not one.order_id)
-        numbers = [
-            int(number) for number in free.mapped("end_to_end_id") if _is_id(number)
-        ]
+        numbers = [int(number) for number in numbers if _is_id(number)]
         # sudo: as the debits that they collected
         payments = (
             self.env["account.payment"]
@@ -30,7 +29,7 @@ class GymDebitReturn(models.Model):
             .search(
                 Domain("id", "in", numbers)
                 & Domain("gym_debit_order_id", "!=", False)
-                & Domain("company_id", "child_of", self.creditor_id.ids)
+                & Domain("company_id", "child_of", creditor.ids)
             )
         )
         return {
@@ -39,15 +38,15 @@ class GymDebitReturn(models.Model):
             if payment.gym_debit_order_id.payment_ids == payment
         }
 
-    def _orders_of_whole(self, entry, batch_name, creditor):
+    def _orders_of_whole(self, entry, creditor):
         # EXTENDS gym_dunning: a rejected file is a payment order's
-        found = super()._orders_of_whole(entry, batch_name, creditor)
+        found = super()._orders_of_whole(entry, creditor)
         if entry.whole != "file":
             return found  # a block has no name here: matched by hand
         # sudo: as the others
         theirs = self.env["account.payment.order"].sudo()
         orders = theirs.search(
-            Domain("name", "=", batch_name)
+            Domain("name", "in", self._batch_names(entry))
             & Domain("company_id", "child_of", creditor.ids)
         )
         return found | orders.payment_line_ids.gym_debit_order_id.filtered(
