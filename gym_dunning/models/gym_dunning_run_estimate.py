@@ -300,8 +300,8 @@ class GymDunningRun(models.Model):
                        reminder_id, move_line_id, member_id, name, date_maturity,
                        amount_original, amount, days_overdue, level_before_id,
                        level_id, is_fee, state)
-                   SELECT reminder.id, item.move_line_id, item.member_id, move.name,
-                          item.date_maturity, aml.amount_currency, item.amount,
+                   SELECT reminder.id, item.move_line_id, item.member_id, item.move_name,
+                          item.date_maturity, item.amount_original, item.amount,
                           item.days_overdue, item.level_before_id, item.level_id,
                           item.kind = 'fee', 'proposed'
                      FROM gym_dunning_evaluation item
@@ -310,8 +310,6 @@ class GymDunningRun(models.Model):
                       AND reminder.company_id = item.company_id
                       AND reminder.member_id = item.person_id
                       AND reminder.currency_id = item.currency_id
-                     JOIN account_move_line aml ON aml.id = item.move_line_id
-                     JOIN account_move move ON move.id = item.move_id
                     WHERE item.reason IS NULL AND %(missing)s""",
                 run=self.id,
                 missing=missing,

@@ -184,6 +184,7 @@ class GymOpenItem(models.Model):
             move.preferred_payment_method_line_id AS payment_method_line_id,
             %(due)s AS date_maturity, %(date)s - %(due)s AS days_overdue,
             COALESCE(move.invoice_date, aml.date) AS date_arisen,
+            aml.move_name, aml.amount_currency AS amount_original,
             aml.amount_residual_currency AS amount_booked,
             %(owed)s AS amount_residual,
             %(owed_company)s AS amount_residual_company,

@@ -55,8 +55,21 @@ class GymOpenItem(models.Model):
     def _select(self):
         return SQL("%s, %s AS debit_state", super()._select(), self._debit_state_sql())
 
+    def _rare_sql(self):
+        # EXTENDS the ledger
+        debits = SQL(
+            """SELECT FROM account_payment_method_line way
+                 JOIN account_payment_method method
+                   ON method.id = way.payment_method_id AND method.code IN %s
+               UNION ALL SELECT FROM gym_debit_order_line WHERE in_flight""",
+            self._debit_codes(),
+        )
+        return super()._rare_sql() | {"direct_debits": debits}
+
     def _debit_state_sql(self):
         """One scalar expression: who does not ask for it does not pay for it."""
+        if not self._may_have("direct_debits"):
+            return SQL("NULL::varchar")
         return SQL(
             """CASE WHEN EXISTS (
                    SELECT 1 FROM gym_debit_order_line flying
