@@ -29,10 +29,12 @@ class GymBankHoliday(models.Model):
         required=True,
         default="fixed",
     )
-    month = fields.Integer()
-    day = fields.Integer()
+    month = fields.Integer(aggregator=None)
+    day = fields.Integer(aggregator=None)
     easter_days = fields.Integer(
-        string="Days from Easter", help="-2 is Good Friday, 1 Easter Monday."
+        string="Days from Easter",
+        aggregator=None,
+        help="-2 is Good Friday, 1 Easter Monday.",
     )
     date = fields.Date()
 
