@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 
 
@@ -22,9 +24,14 @@ class GymDemo(models.AbstractModel):
             }
         )
         ready = self.env["gym.agency.handover"]._ready_items().partner_id
-        minors = ready.filtered("is_minor")
-        minors[:1].guardian_ids = False  # for the preview to have one to warn of
-        others = (ready - minors).filtered(lambda one: not one.name.startswith("Kent"))
+        others = ready.filtered(
+            lambda member: not member.is_minor and not member.name.startswith("Kent")
+        )
+        # for the preview to have one to warn of: the birth date was wrong, and
+        # nobody had asked for a guardian
+        others[-1:].birthdate_date = fields.Date.context_today(self) - relativedelta(
+            years=16
+        )
         self._hand_over(holding, agency, others[:2])
         return self.env._(
             "Ready for the agency: %(members)s members; menu Gym Dunning > Collection"

@@ -151,6 +151,7 @@ from . import (
     gym_open_item_case_create,
     gym_open_item_notify,
     gym_open_item_owed,
+    gym_open_item_rare,
     gym_process,
     gym_process_case,
     gym_process_error,

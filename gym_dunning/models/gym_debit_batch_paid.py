@@ -29,19 +29,25 @@ class GymDebitBatch(models.Model):
         """Book all debits of the batch as paid; many of them in the background.
 
         :param date: the day of the bank's credit
+        :return: a message for whoever was second, else nothing
         """
         batch = self._for_clerk("exported")
         running = batch.process_ids.filtered(
             lambda p: p.state in ("pending", "running")
         )
         if running:
-            return  # somebody else pressed it, too
+            return self._message_action(
+                self.env._(
+                    "%s was started already and is being worked.", running[:1].name
+                )
+            )
         batch.paid_date = date
         total = len(batch._next_exported([], None))
         name = self.env._("Paid direct debits %s", batch.name)
         process = self.env["gym.process"]._start(batch, name, "paid", total)
         if total <= AT_ONCE:
             process._work_now()
+        return None
 
     def _next_exported(self, failed, limit=BATCH_SIZE):
         return self.env["gym.debit.order"].search(

@@ -66,37 +66,53 @@ class GymDunningEvaluation(models.AbstractModel):
         OFFSET 0 keeps the reason from being computed again for each of its uses.
         """
         return SQL(
-            """SELECT item.id, item.move_id, item.company_id,
-                      CASE WHEN item.invoiced_member_id IS NULL THEN item.partner_id
+            """SELECT item.*,
+                      CASE WHEN item.invoiced_member_id IS NULL THEN item.debtor_id
                            ELSE debtor.commercial_partner_id END AS partner_id,
-                      COALESCE(item.invoiced_member_id, item.partner_id) AS person_id,
-                      item.member_id, %(contact)s AS invoice_contact_id,
-                      item.currency_id, item.amount_residual,
-                      item.amount_residual_company, item.days_overdue,
-                      item.date_maturity, item.date_arisen, item.level_id,
-                      item.next_level_id, item.next_number, %(kind)s AS kind,
+                      %(contact)s AS invoice_contact_id, %(kind)s AS kind,
                       CASE WHEN %(is_item)s THEN %(reason)s END AS item_reason
-                 FROM (%(ledger)s) item
-                 JOIN res_partner debtor ON debtor.id = item.partner_id
+                 FROM (%(rows)s) item
+                 JOIN res_partner debtor ON debtor.id = item.debtor_id
                       %(cell)s
-                WHERE %(companies)s
-                  AND (item.amount_residual < 0 OR item.is_dunning_fee
-                       OR item.days_overdue >= %(min_days)s)
-                  AND (NOT item.is_dunning_fee
+                WHERE (NOT item.is_dunning_fee
                        OR item.debit_state IS DISTINCT FROM 'in_flight')
-                  AND %(partners)s AND %(proposed)s AND %(selected)s
+                  AND %(proposed)s AND %(selected)s
                OFFSET 0""",
-            ledger=self._ledger(run),
             contact=self._invoice_contact_sql(),
             kind=self._kind_sql(),
             is_item=self._is_item_sql(),
             reason=self._item_reason_sql(run),
+            rows=self._rows_of_ledger(run, partners),
             cell=self._cell_join_sql(run),
+            proposed=self._proposed_sql(proposed_in),
+            selected=self._selected_sql(run),
+        )
+
+    def _rows_of_ledger(self, run, partners):
+        """What the run reads of the ledger, each column computed once (OFFSET 0): the
+        reasons name them often, and each mention would be planned anew."""
+        return SQL(
+            """SELECT item.id, item.move_id, item.company_id, item.journal_id,
+                      item.payment_method_line_id, item.partner_id AS debtor_id,
+                      item.invoiced_id, item.invoiced_member_id,
+                      COALESCE(item.invoiced_member_id, item.partner_id) AS person_id,
+                      item.member_id, item.currency_id, item.amount_residual,
+                      item.amount_residual_company, item.days_overdue,
+                      item.date_maturity, item.date_arisen, item.no_followup,
+                      item.level_id, item.next_level_id, item.next_number,
+                      item.next_min_days, item.reminder_date_due,
+                      item.reminder_delivery_state, item.hold_reason,
+                      item.debit_state, item.is_dunning_fee
+                 FROM (%(ledger)s) item
+                WHERE %(companies)s
+                  AND (item.amount_booked < 0 OR item.is_dunning_fee
+                       OR item.days_overdue >= %(min_days)s)
+                  AND %(partners)s
+               OFFSET 0""",
+            ledger=self._ledger(run),
             companies=self._companies_sql(run),
             min_days=max(run.min_days_overdue, 1),
             partners=self._partners_sql(partners),
-            proposed=self._proposed_sql(proposed_in),
-            selected=self._selected_sql(run),
         )
 
     def _ledger(self, run):
@@ -110,7 +126,7 @@ class GymDunningEvaluation(models.AbstractModel):
         own = SQL("item.company_id IN %s", tuple(run.company_ids.ids))
         if above := self._companies_above(run):
             return SQL(
-                "(%s OR item.amount_residual < 0 AND item.company_id IN %s)",
+                "(%s OR item.amount_booked < 0 AND item.company_id IN %s)",
                 own,
                 tuple(above.ids),
             )
@@ -153,7 +169,7 @@ class GymDunningEvaluation(models.AbstractModel):
     def _invoice_contact_sql(self):
         """The invoice address that got the document, where it was one."""
         return SQL(
-            """CASE WHEN item.invoiced_id <> item.partner_id THEN (
+            """CASE WHEN item.invoiced_id <> item.debtor_id THEN (
                    SELECT contact.id FROM res_partner contact
                     WHERE contact.id = item.invoiced_id AND contact.type = 'invoice'
                       AND contact.active) END"""
@@ -185,7 +201,7 @@ class GymDunningEvaluation(models.AbstractModel):
         and nothing else of the letter.
         """
         return SQL(
-            """CASE
+            """COALESCE(CASE
                 WHEN COALESCE(%(own_policy)s <> %(policy)s,
                      item.company_id NOT IN %(covered)s) THEN 'no_policy'
                 %(cell)s
@@ -198,11 +214,9 @@ class GymDunningEvaluation(models.AbstractModel):
                 WHEN item.days_overdue < item.next_min_days THEN 'window_not_reached'
                 WHEN item.reminder_date_due >= %(date)s THEN 'deadline_running'
                 WHEN item.reminder_delivery_state IN ('pending', 'failed')
-                     THEN 'not_delivered'
-                WHEN item.member_id <> COALESCE(
-                     item.invoiced_member_id, item.partner_id)
-                 AND item.stopped_by IS NOT NULL THEN item.stopped_by
-                WHEN %(elsewhere)s THEN 'in_other_run' END""",
+                     THEN 'not_delivered' END,
+               CASE WHEN item.member_id <> item.person_id THEN %(member)s END,
+               CASE WHEN %(elsewhere)s THEN 'in_other_run' END)""",
             covered=tuple(run._covered_companies().ids or [0]),
             policy=run.policy_id.id,
             own_policy=self._own_policy_sql(),
@@ -214,6 +228,7 @@ class GymDunningEvaluation(models.AbstractModel):
             ),
             minimum=run.min_invoice_balance,
             date=run.date,
+            member=self._status_of_sql(SQL("item.member_id"), run.date),
             elsewhere=self._in_other_run_sql(run),
         )
 
@@ -351,35 +366,36 @@ class GymDunningEvaluation(models.AbstractModel):
     def _letter_reason_sql(self, run):
         """What the sums, the person and the debtor say against the whole letter."""
         return SQL(
-            """CASE
-                WHEN summed.letter_number IS NULL THEN NULL
+            """CASE WHEN summed.letter_number IS NOT NULL THEN COALESCE(CASE
                 WHEN summed.letter_balance <= 0 THEN 'in_credit'
                 WHEN summed.letter_balance < GREATEST(
                      %(minimum)s, letter_rule.min_balance) THEN 'below_minimum'
                 WHEN client.at_agency THEN 'at_agency'
-                WHEN client.stops_reminders THEN 'client_paused'
-                WHEN summed.partner_id <> summed.person_id
-                 AND %(debtor)s IS NOT NULL THEN %(debtor)s
+                WHEN client.stops_reminders THEN 'client_paused' END,
+               CASE WHEN summed.partner_id <> summed.person_id THEN %(debtor)s END,
+               CASE
                 WHEN %(is_minor)s AND receiver.has_guardian IS NOT TRUE THEN 'minor'
                 WHEN NOT COALESCE(receiver.has_address, %(has_address)s)
-                     THEN 'no_address' END""",
+                     THEN 'no_address' END) END""",
             minimum=run.min_balance,
-            debtor=self._debtor_status_sql(run),
+            debtor=self._status_of_sql(SQL("summed.partner_id"), run.date),
             is_minor=self.env["gym.dunning.receiver"]._is_minor_sql(run.date),
             has_address=self.env["gym.dunning.receiver"]._has_address_sql(
                 SQL("person")
             ),
         )
 
-    def _debtor_status_sql(self, run):
-        """What the status of the company or parent says, whose contact is written to."""
+    def _status_of_sql(self, partner, date):
+        """What the client status of somebody says who is not written to: of whom an
+        item is about, of the company or parent whose contact is written to."""
         return SQL(
             """(SELECT CASE WHEN status.at_agency THEN 'at_agency'
                             WHEN status.stops_reminders THEN 'client_paused' END
-                  FROM res_partner owing
-                  JOIN gym_client_status status ON status.id = owing.client_status_id
-                 WHERE owing.id = summed.partner_id
-                   AND (owing.client_status_until IS NULL
-                        OR owing.client_status_until >= %s))""",
-            run.date,
+                  FROM res_partner other
+                  JOIN gym_client_status status ON status.id = other.client_status_id
+                 WHERE other.id = %s
+                   AND (other.client_status_until IS NULL
+                        OR other.client_status_until >= %s))""",
+            partner,
+            date,
         )

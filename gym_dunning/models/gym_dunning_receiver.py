@@ -26,42 +26,54 @@ class GymDunningReceiver(models.AbstractModel):
         are written to themselves.
         """
         return SQL(
-            """SELECT contact.id, %(has_address)s AS has_address,
-                      bool_or(candidate.is_guardian) OVER () AS has_guardian
-                 FROM (%(candidates)s) candidate
-                 JOIN res_partner contact
-                   ON contact.id = candidate.id
-                  AND (contact.active OR contact.id = person.id)
-                WHERE %(is_special)s
-                ORDER BY has_address DESC, candidate.rank, contact.id LIMIT 1""",
+            """SELECT ranked.id, ranked.has_address,
+                      bool_or(ranked.rank <= 2) OVER () AS has_guardian
+                 FROM (SELECT contact.id, %(has_address)s AS has_address,
+                              %(rank)s AS rank
+                         FROM res_partner contact
+                        WHERE %(is_special)s AND contact.id = ANY(%(candidates)s)
+                          AND (contact.active OR contact.id = person.id)) ranked
+                WHERE ranked.rank IS NOT NULL
+                ORDER BY ranked.has_address DESC, ranked.rank, ranked.id LIMIT 1""",
             has_address=self._has_address_sql(SQL("contact")),
-            candidates=self._candidates_sql(date),
+            rank=self._rank_sql(date),
             is_special=self._is_special_sql(date),
+            candidates=self._candidates_sql(),
         )
 
     @api.model
-    def _candidates_sql(self, date):
+    def _candidates_sql(self):
+        """Return all who may come into question, as an array of ids."""
         return SQL(
-            """SELECT rel.guardian_id AS id, 1 AS rank, TRUE AS is_guardian
-                 FROM gym_partner_guardian_rel rel
-                WHERE rel.partner_id = person.id AND %(is_minor)s
-               UNION ALL
-               SELECT above.id, 2, TRUE
-                 FROM res_partner above
-                WHERE above.id = person.parent_id AND %(is_minor)s
-                  AND above.is_company IS NOT TRUE
-               UNION ALL
-               SELECT person.payment_contact_id, 3, FALSE
-               UNION ALL
-               SELECT child.id,
-                      CASE WHEN child.id = summed.letter_contact_id THEN 4 ELSE 5 END,
-                      FALSE
-                 FROM res_partner child
-                WHERE child.parent_id = person.id AND child.type = 'invoice'
-                  AND (NOT %(is_minor)s OR child.name <> '')
-               UNION ALL
-               SELECT person.id, 6, FALSE WHERE NOT %(is_minor)s""",
+            """(ARRAY[person.id, person.parent_id, person.payment_contact_id]
+                || ARRAY%s
+                || ARRAY(SELECT child.id FROM res_partner child
+                          WHERE child.parent_id = person.id AND child.type = 'invoice'))""",
+            self._guardians_sql(),
+        )
+
+    @api.model
+    def _guardians_sql(self):
+        return SQL(
+            """(SELECT rel.guardian_id FROM gym_partner_guardian_rel rel
+                 WHERE rel.partner_id = person.id)"""
+        )
+
+    @api.model
+    def _rank_sql(self, date):
+        """Return the place of a `contact` in the order; NULL: not for this person."""
+        return SQL(
+            """CASE
+                WHEN %(is_minor)s AND contact.id = ANY(ARRAY%(guardians)s) THEN 1
+                WHEN %(is_minor)s AND contact.id = person.parent_id
+                 AND contact.is_company IS NOT TRUE THEN 2
+                WHEN contact.id = person.payment_contact_id THEN 3
+                WHEN contact.parent_id = person.id AND contact.type = 'invoice'
+                 AND (NOT %(is_minor)s OR contact.name <> '') THEN
+                     CASE WHEN contact.id = summed.letter_contact_id THEN 4 ELSE 5 END
+                WHEN contact.id = person.id AND NOT %(is_minor)s THEN 6 END""",
             is_minor=self._is_minor_sql(date),
+            guardians=self._guardians_sql(),
         )
 
     @api.model

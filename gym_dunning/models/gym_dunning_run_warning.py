@@ -1,5 +1,7 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
+
+from ..tools import born_by, born_by_sql
 
 
 class GymDunningRun(models.Model):
@@ -62,16 +64,18 @@ class GymDunningRun(models.Model):
         return SQL(
             """(person.birthdate_date <= %(born_by)s
                 AND person.birthdate_date > (
-                    SELECT min(date_arisen) FROM gym_dunning_evaluation
-                     WHERE kind = 'item') - interval '18 years'
+                    SELECT %(born_by_oldest)s FROM (
+                        SELECT min(date_arisen) AS day FROM gym_dunning_evaluation
+                         WHERE kind = 'item') oldest)
                 AND EXISTS (
                     SELECT FROM gym_dunning_reminder_line line
                       JOIN account_move_line aml ON aml.id = line.move_line_id
                       JOIN account_move move ON move.id = aml.move_id
                      WHERE line.reminder_id = reminder.id AND line.level_id IS NOT NULL
-                       AND person.birthdate_date >
-                           COALESCE(move.invoice_date, aml.date) - interval '18 years'))""",
-            born_by=fields.Date.subtract(self.date, years=18),
+                       AND person.birthdate_date > %(born_by_then)s))""",
+            born_by_oldest=born_by_sql(SQL("oldest.day")),
+            born_by_then=born_by_sql(SQL("COALESCE(move.invoice_date, aml.date)")),
+            born_by=born_by(self.date),
         )
 
     def _draft_credit_sql(self):
@@ -127,26 +131,29 @@ class GymDunningRun(models.Model):
         """Return the texts by letter. Whose they are is asked of the evaluation, whose
         statistics are known."""
         return SQL(
-            """WITH letter AS MATERIALIZED (
-                   SELECT DISTINCT company_id, partner_id, person_id, currency_id
-                     FROM gym_dunning_evaluation
-                    WHERE kind = 'item' AND reason IS NULL),
-               credit AS MATERIALIZED (
+            """WITH credit AS MATERIALIZED (
                    SELECT company_id, person_id, currency_id, -sum(amount) AS amount
                      FROM gym_dunning_evaluation WHERE kind = 'credit'
                     GROUP BY company_id, person_id, currency_id),
                pair AS (
-                   SELECT letter.*, credit.currency_id AS credit_currency_id,
+                   SELECT DISTINCT letter.company_id, letter.person_id,
+                          letter.currency_id, credit.currency_id AS credit_currency_id,
                           credit.company_id AS purse_id, credit.amount, %(own)s AS text
-                     FROM letter JOIN credit USING (person_id)
-                    WHERE letter.currency_id <> credit.currency_id
+                     FROM credit
+                     JOIN gym_dunning_evaluation letter
+                       ON letter.person_id = credit.person_id
+                      AND letter.currency_id <> credit.currency_id
+                    WHERE letter.kind = 'item' AND letter.reason IS NULL
                    UNION ALL
-                   SELECT letter.*, credit.currency_id, credit.company_id,
+                   SELECT DISTINCT letter.company_id, letter.person_id,
+                          letter.currency_id, credit.currency_id, credit.company_id,
                           credit.amount, %(above)s || ' ' || debtor.name
-                     FROM letter
-                     JOIN credit ON credit.person_id = letter.partner_id
+                     FROM credit
+                     JOIN gym_dunning_evaluation letter
+                       ON letter.partner_id = credit.person_id
+                      AND letter.person_id <> letter.partner_id
                      JOIN res_partner debtor ON debtor.id = letter.partner_id
-                    WHERE letter.partner_id <> letter.person_id)
+                    WHERE letter.kind = 'item' AND letter.reason IS NULL)
                SELECT pair.company_id, pair.person_id, pair.currency_id,
                       string_agg(pair.text || ': ' || %(amount)s, '; '
                                  ORDER BY pair.text, currency.name) AS text

@@ -166,8 +166,12 @@ class GymOpenItem(models.Model):
     def _table_query(self):
         """Return the ledger as of the context's date; one flat SELECT so that
         filters on it reach the indexes of the journal items."""
+        ledger = self._knowing_what_is_rare()
         return SQL(
-            "SELECT %s FROM %s WHERE %s", self._select(), self._from(), self._where()
+            "SELECT %s FROM %s WHERE %s",
+            ledger._select(),
+            ledger._from(),
+            ledger._where(),
         )
 
     def _select(self):
@@ -180,6 +184,7 @@ class GymOpenItem(models.Model):
             move.preferred_payment_method_line_id AS payment_method_line_id,
             %(due)s AS date_maturity, %(date)s - %(due)s AS days_overdue,
             COALESCE(move.invoice_date, aml.date) AS date_arisen,
+            aml.amount_residual_currency AS amount_booked,
             %(owed)s AS amount_residual,
             %(owed_company)s AS amount_residual_company,
             %(is_fee)s AS is_dunning_fee, aml.no_followup,
@@ -213,6 +218,7 @@ class GymOpenItem(models.Model):
             """account_move_line aml
             JOIN account_move move ON move.id = aml.move_id
             JOIN res_partner partner ON partner.id = aml.partner_id
+            CROSS JOIN LATERAL %(purse)s purse
             LEFT JOIN LATERAL %(last)s last ON TRUE
             LEFT JOIN LATERAL %(hold)s hold ON TRUE
             LEFT JOIN (VALUES %(policies)s) AS of_company (company_id, policy_id)
@@ -222,6 +228,7 @@ class GymOpenItem(models.Model):
             LEFT JOIN %(levels)s own ON own.id = last.level_id
             LEFT JOIN %(levels)s next ON next.policy_id = policy.id
                   AND next.number = COALESCE(own.number, 0) + 1""",
+            purse=self._credits_left_sql(),
             last=self._last_reminder_sql(),
             hold=self._hold_sql(),
             policies=self._company_policies_sql(),
@@ -239,7 +246,7 @@ class GymOpenItem(models.Model):
                         ELSE %s < 0 END""",
             self.env["account.account"]._customer_sql(),
             self._is_paid_out_sql(SQL("aml"), SQL("move")),
-            self._owed_sql(),
+            self._credit_sql(),
         )
 
     def _member_sql(self):
@@ -253,6 +260,22 @@ class GymOpenItem(models.Model):
         """Whom an item is about; upper rooms put before it what they know better."""
         return self._person_sql()
 
+    def _rare_sql(self):
+        """Return what may be missing, each as a query that an index answers at once;
+        upper rooms add theirs."""
+        return {
+            "member_contacts": SQL(
+                """SELECT FROM res_partner
+                    WHERE commercial_partner_id <> id AND member_status_id IS NOT NULL"""
+            ),
+            "credits": SQL(
+                """SELECT FROM account_move_line
+                    WHERE amount_residual < 0 AND account_id IN %s
+                      AND reconciled IS NOT TRUE""",
+                self.env["account.account"]._customer_sql(),
+            ),
+        }
+
     @api.model
     def _date(self):
         """Return the date the ledger is read at."""
@@ -261,31 +284,6 @@ class GymOpenItem(models.Model):
 
     def _date_sql(self):
         return SQL("%s::date", self._date())
-
-    def _last_reminder_sql(self):
-        """The last issued reminder that raised the item's level, of this debtor."""
-        return SQL(
-            """(SELECT line.level_id, reminder.id AS reminder_id,
-                       reminder.date_due, reminder.delivery_state
-                  FROM gym_dunning_reminder_line line
-                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
-                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
-                   AND reminder.state = 'issued' AND %s
-                 ORDER BY reminder.date DESC, reminder.id DESC LIMIT 1)""",
-            self._same_debtor_sql(),
-        )
-
-    def _sent_count_sql(self):
-        """Reminders of the item that reached the member, by any channel (S-07)."""
-        return SQL(
-            """(SELECT count(*)
-                  FROM gym_dunning_reminder_line line
-                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
-                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
-                   AND reminder.state = 'issued' AND %s
-                   AND reminder.delivery_state IN ('sent', 'printed'))""",
-            self._same_debtor_sql(),
-        )
 
     def _hold_sql(self):
         order = SQL(" ").join(
@@ -323,7 +321,7 @@ class GymOpenItem(models.Model):
             return SQL("%s", policy_id)
         return SQL(
             """COALESCE((SELECT dunning_policy_id FROM res_partner
-                          WHERE id = %s AND dunning_policy_id IS NOT NULL),
+                          WHERE id = %s),
                         partner.dunning_policy_id, of_company.policy_id)""",
             self._invoiced_member_sql(),
         )

@@ -28,6 +28,8 @@ class GymOpenItem(models.Model):
         :param line, move, partner: aliases of the journal item, its document and
             its partner
         """
+        if not self._may_have("member_contacts"):
+            return SQL("NULL::int")
         return SQL(
             """CASE WHEN %(partner)s.commercial_partner_id <> %(partner)s.id THEN
                    CASE WHEN %(partner)s.member_status_id IS NOT NULL
@@ -50,6 +52,33 @@ class GymOpenItem(models.Model):
             line=line,
             move=move,
             partner=partner,
+        )
+
+    # === HISTORY === #
+
+    def _last_reminder_sql(self):
+        """The last issued reminder that raised the item's level, of this debtor."""
+        return SQL(
+            """(SELECT line.level_id, reminder.id AS reminder_id,
+                       reminder.date_due, reminder.delivery_state
+                  FROM gym_dunning_reminder_line line
+                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
+                   AND reminder.state = 'issued' AND %s
+                 ORDER BY reminder.date DESC, reminder.id DESC LIMIT 1)""",
+            self._same_debtor_sql(),
+        )
+
+    def _sent_count_sql(self):
+        """Reminders of the item that reached the member, by any channel (S-07)."""
+        return SQL(
+            """(SELECT count(*)
+                  FROM gym_dunning_reminder_line line
+                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
+                   AND reminder.state = 'issued' AND %s
+                   AND reminder.delivery_state IN ('sent', 'printed'))""",
+            self._same_debtor_sql(),
         )
 
     def _same_debtor_sql(self):
@@ -88,14 +117,16 @@ class GymOpenItem(models.Model):
         the debtor: the one that stops most."""
         return SQL(
             """(SELECT %(column)s
-                  FROM res_partner about
+                  FROM (SELECT %(member)s AS member_id, %(person)s AS person_id
+                       OFFSET 0) whose
+                  JOIN res_partner about
+                    ON about.id IN (whose.member_id, whose.person_id, aml.partner_id)
                   JOIN gym_client_status status ON status.id = about.client_status_id
-                 WHERE about.id IN (%(member)s, %(person)s, aml.partner_id)
-                   AND (about.client_status_until IS NULL
+                 WHERE (about.client_status_until IS NULL
                         OR about.client_status_until >= %(date)s)
                  ORDER BY COALESCE(status.at_agency, FALSE) DESC,
                           COALESCE(status.stops_reminders, FALSE) DESC,
-                          about.id <> %(member)s LIMIT 1)""",
+                          about.id <> whose.member_id LIMIT 1)""",
             column=column,
             member=self._member_sql(),
             person=self._person_sql(),

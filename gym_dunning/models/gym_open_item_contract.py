@@ -11,7 +11,15 @@ class GymOpenItem(models.Model):
         "gym.contract.period": ["contract_id", "move_id"],
     }
 
+    def _rare_sql(self):
+        # EXTENDS the ledger
+        billed = SQL("SELECT FROM gym_contract_period WHERE move_id IS NOT NULL")
+        return super()._rare_sql() | {"contracts": billed}
+
     def _member_sql(self):
+        # EXTENDS the ledger
+        if not self._may_have("contracts"):
+            return super()._member_sql()
         return SQL(
             "COALESCE(%s, %s)", self._contract_member_sql(), super()._member_sql()
         )

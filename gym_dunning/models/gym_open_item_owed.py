@@ -27,18 +27,16 @@ class GymOpenItem(models.Model):
         """
         return SQL(
             """(%(move)s.move_type = 'entry' AND %(move)s.reversed_entry_id IS NULL
-                AND (EXISTS (SELECT FROM account_payment payment
-                              WHERE payment.id = %(move)s.origin_payment_id
-                                AND payment.payment_type = 'outbound')
-                     OR EXISTS (SELECT FROM account_journal journal
-                                  JOIN account_move_line cash
-                                    ON cash.move_id = %(move)s.id AND cash.balance < 0
-                                  JOIN account_account account
-                                    ON account.id = cash.account_id
-                                   AND account.account_type IN
-                                       ('asset_cash', 'liability_credit_card')
-                                 WHERE journal.id = %(line)s.journal_id
-                                   AND journal.type IN ('bank', 'cash', 'credit'))))""",
+                AND (SELECT bool_or(payment.payment_type = 'outbound' OR cash.balance < 0
+                                    AND account.account_type IN (
+                                        'asset_cash', 'liability_credit_card')
+                                    AND journal.type IN ('bank', 'cash', 'credit'))
+                       FROM account_journal journal
+                       JOIN account_move_line cash ON cash.move_id = %(move)s.id
+                       JOIN account_account account ON account.id = cash.account_id
+                       LEFT JOIN account_payment payment
+                              ON payment.id = %(move)s.origin_payment_id
+                      WHERE journal.id = %(line)s.journal_id) IS TRUE)""",
             line=line,
             move=move,
         )
@@ -48,9 +46,8 @@ class GymOpenItem(models.Model):
         without what was paid out of them."""
         return SQL(
             """CASE WHEN aml.amount_residual_currency > 0
-                    THEN aml.amount_residual_currency
-                    ELSE LEAST(0, GREATEST(aml.amount_residual_currency, %s)) END""",
-            self._credits_left_sql(),
+                    THEN aml.amount_residual_currency ELSE %s END""",
+            self._credit_sql(),
         )
 
     def _owed_company_sql(self):
@@ -61,23 +58,29 @@ class GymOpenItem(models.Model):
                         aml.amount_residual * %s / aml.amount_residual_currency,
                         (SELECT currency.decimal_places FROM res_currency currency
                           WHERE currency.id = aml.company_currency_id)) END""",
-            self._owed_sql(),
+            self._credit_sql(),
         )
+
+    def _credit_sql(self):
+        """What is left of a credit, negative; zero when all of it was paid out."""
+        return SQL("LEAST(0, GREATEST(aml.amount_residual_currency, purse.amount))")
 
     def _credits_left_sql(self):
         """What was paid out to this person, less his credits up to this one.
 
         The oldest credits are eaten first. Company and branches are one purse.
         """
-        other, document, owner = SQL("other"), SQL("document"), SQL("owner")
+        if not self._may_have("credits"):
+            return SQL("(SELECT 0 AS amount)")
+        other, document = SQL("other"), SQL("document")
         return SQL(
-            """(SELECT sum(other.amount_residual_currency)
+            """(SELECT sum(other.amount_residual_currency) AS amount
                   FROM account_move_line other
                   JOIN account_move document ON document.id = other.move_id
-                  JOIN res_partner owner ON owner.id = other.partner_id
-                 WHERE other.account_id IN %(accounts)s
-                   AND other.partner_id IN (
-                       aml.partner_id, partner.commercial_partner_id, %(person)s)
+                  JOIN res_partner person ON person.id = other.partner_id
+                 WHERE aml.amount_residual_currency < 0
+                   AND person.commercial_partner_id = partner.commercial_partner_id
+                   AND other.account_id = ANY(ARRAY%(accounts)s)
                    AND other.reconciled IS NOT TRUE
                    AND other.parent_state = 'posted'
                    AND other.currency_id = aml.currency_id
@@ -91,6 +94,6 @@ class GymOpenItem(models.Model):
                             ELSE (other.date, other.id) <= (aml.date, aml.id) END)""",
             accounts=self.env["account.account"]._customer_sql(),
             person=self._person_sql(),
-            owner=self._invoiced_member_sql(other, document, owner),
+            owner=self._invoiced_member_sql(other, document, SQL("person")),
             paid_out=self._is_paid_out_sql(other, document),
         )

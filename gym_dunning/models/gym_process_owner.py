@@ -103,6 +103,18 @@ class GymProcessOwner(models.AbstractModel):
                     )
                 )
 
+    def _message_action(self, text):
+        """Return the action that says something, and reads the form again."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": text,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
     def _wait_for_lock(self):
         """Work after whoever works on this record; his change restarts our request.
 

@@ -65,13 +65,4 @@ class GymRunMixin(models.AbstractModel):
             if self.state == "running"
             else self.env._("%s is done already. Nothing was done twice.", self.name)
         )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "message": text,
-                # reads the form again
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return self._message_action(text)

@@ -85,6 +85,11 @@ class ResPartner(models.Model):
 
     # === COMPUTES === #
 
+    # few of many contacts; the ledger asks whether there are any
+    _member_contacts_idx = models.Index(
+        "(id) WHERE commercial_partner_id <> id AND member_status_id IS NOT NULL"
+    )
+
     @api.depends_context("allowed_company_ids")
     def _compute_dunning_level_id(self):
         persons = self._ledger_persons()

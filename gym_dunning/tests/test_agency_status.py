@@ -77,7 +77,8 @@ class TestAgencyStatus(AgencyCommon):
 
         def fail_for_the_second(some):
             if "CHF" in some.currency_id.mapped("name"):
-                raise UserError(self.env._("An item is held meanwhile."))
+                held = "An item is held meanwhile."
+                raise UserError(held)
             return place(some)
 
         self.patch(type(lines), "_place_holds", fail_for_the_second)

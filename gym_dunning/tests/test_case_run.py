@@ -271,7 +271,14 @@ class TestCaseRun(CaseRunCommon):
 
     def test_debt_manager_may(self):
         """Rights: a debt manager makes cases and sees the job; reception does not."""
-        wizard = self._case_wizard(step="update").with_user(self.manager)
+        wizard = (
+            self.env["gym.case.generate"]
+            .with_user(self.manager)
+            .create(
+                {"company_id": self.company.id, "date": TODAY, "due_to": TODAY}
+                | {"step": "update"}
+            )
+        )
         run = self.env["gym.case.run"].browse(wizard.action_continue()["res_id"])
         run = run.with_user(self.manager)
         run.action_generate()

@@ -225,7 +225,9 @@ class TestDebitBatch(BatchCommon):
         self._pay_all(batch, work=False)
         self.assertEqual(batch.process_state, "pending")
         self.assertEqual(batch.state, "exported")
-        self._pay_all(batch, work=False)
+        again = self.env["gym.debit.paid"].create({"batch_id": batch.id, "date": DAY})
+        message = again.action_confirm()["params"]["message"]
+        self.assertIn("was started already", message)
         self.assertEqual(len(batch.process_ids), 1, "pressed twice, it runs once")
         self._work()
         self.assertEqual((batch.process_state, batch.state), ("done", "done"))

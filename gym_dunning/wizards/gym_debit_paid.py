@@ -37,5 +37,5 @@ class GymDebitPaid(models.TransientModel):
     def action_confirm(self):
         """Book a payment for each debit; many of them in the background."""
         self.ensure_one()
-        self.batch_id._start_paid(self.date)
-        return {"type": "ir.actions.act_window_close"}
+        message = self.batch_id._start_paid(self.date)
+        return message or {"type": "ir.actions.act_window_close"}
