@@ -40,13 +40,14 @@ class Purse:
     def __init__(self, credits):
         """Fill it with lists of amounts by key."""
         self.left = {key: exact(total(some)) for key, some in credits.items()}
+        self.owners = {}  # by company, itself and those above it, the nearest first
 
     def take(self, key, amount):
         """Take up to an amount, the own centre's first; return what was taken."""
         company, *debtor = key
         wanted = max(exact(amount), Decimal(0))
         taken = Decimal(0)
-        for owner in company | company.sudo().parent_ids[::-1]:  # only whose branch
+        for owner in self._owners(company):
             own = owner, *debtor
             part = min(wanted - taken, self.left.get(own, Decimal(0)))
             taken += part
@@ -56,5 +57,11 @@ class Purse:
 
     def share(self, needs):
         """Return what each key takes for what it needs, the companies above first."""
-        depth_first = sorted(needs, key=lambda key: len(key[0].sudo().parent_ids))
-        return {key: self.take(key, needs[key]) for key in depth_first}
+        from_above = sorted(needs, key=lambda key: len(self._owners(key[0])))
+        return {key: self.take(key, needs[key]) for key in from_above}
+
+    def _owners(self, company):
+        if company not in self.owners:
+            # sudo: only whose branch it is; the company itself is its last parent
+            self.owners[company] = list(company.sudo().parent_ids[::-1])
+        return self.owners[company]

@@ -34,19 +34,26 @@ class GymDebitPlan(models.AbstractModel):
         covered = due.filtered(lambda row: row._debtor_key() not in planned)
         if covered:
             by_reason["in_credit"] = covered
+        days = {}
         debits = [
-            self._on_day(debit, execution_date)
+            debit._replace(date=self._on_day(debit, execution_date, days))
             for of_debtor in planned.values()
             for debit in of_debtor
         ]
         return debits, by_reason
 
-    def _on_day(self, debit, execution_date):
+    def _on_day(self, debit, execution_date, known):
+        """Return the day of a debit: those of first attempts are all the same.
+
+        :param known: days by creditor's company, scheme and day wanted
+        """
         if debit.attempt > 1:
             execution_date = max(execution_date, debit.date)
-        scheme = debit.mandate.scheme
-        day = debit.company._bank_working_day(execution_date, scheme)
-        return debit._replace(date=day)
+        key = debit.company, debit.mandate.scheme, execution_date
+        if key not in known:
+            company, scheme, day = key
+            known[key] = company._bank_working_day(day, scheme)
+        return known[key]
 
     def _groups(self, rows):
         """Return items and credit by debtor, centre and currency."""

@@ -22,22 +22,27 @@ class GymDebitOrder(models.Model):
 
     @api.depends("state")
     def _compute_told(self):
-        for order in self:
-            if order.state not in USED_STATES:
-                order.update(dict.fromkeys(TOLD, False))
-            elif order.state == "exported" or not order.told_iban:
-                order.update(order._to_tell())
-            else:  # it was told before
-                order.update({name: order[name] for name in TOLD})
+        used = self.filtered(lambda order: order.state in USED_STATES)
+        (self - used).update(dict.fromkeys(TOLD, False))
+        before = used.filtered(lambda o: o.state != "exported" and o.told_iban)
+        for order in before:
+            order.update({name: order[name] for name in TOLD})
+        for creditor, orders in (used - before)._by_creditor():
+            for order in orders:
+                order.update(order._to_tell(creditor))
+
+    def _by_creditor(self):
+        """Return pairs of creditor, as the bank is told of him, and his debits."""
+        groups = self.grouped(lambda order: order.mandate_id.creditor_id)
+        return [(one._to_creditor(), orders) for one, orders in groups.items()]
 
     def _fix_told(self):
         """Compute now what is told: later the mandate may say something else."""
         self.mapped("told_iban")
 
-    def _to_tell(self):
+    def _to_tell(self, creditor):
         """Return what the file tells the bank now."""
         mandate = self.mandate_id
-        creditor = mandate.creditor_id._to_creditor()
         return {
             "told_iban": mandate.partner_bank_id.sanitized_acc_number,
             "told_reference": mandate.name,
@@ -70,17 +75,19 @@ class GymDebitOrder(models.Model):
             )
             history.setdefault(mandate, []).append(entry)
         amendments = {}
-        for order in self:
-            changed = order._changed(history.get(order.mandate_id, []))
-            if changed:
-                amendments[order.mandate_id] = self._amendment(changed)
+        used = self.filtered(lambda order: order.mandate_id in history)
+        for creditor, orders in used._by_creditor():
+            for order in orders:
+                changed = order._changed(history[order.mandate_id], creditor)
+                if changed:
+                    amendments[order.mandate_id] = self._amendment(changed)
         return amendments
 
-    def _changed(self, history):
+    def _changed(self, history, creditor):
         """Return what the bank knows and is different now, by name of `TOLD`."""
         history = sorted(history, key=lambda entry: entry[:2], reverse=True)
         changed = {}
-        for name, now in self._to_tell().items():
+        for name, now in self._to_tell(creditor).items():
             for __, __, has_told, told in history:
                 if told[name] and told[name] != now:
                     changed[name] = told[name]
