@@ -140,12 +140,34 @@ class GymAgencyList(models.AbstractModel):
         for item in carried:
             if self._debtor_key(item) in groups:
                 groups[self._debtor_key(item)] |= item
+        above = self._credits_above(claims)
         kept = claims.browse()
-        for (__, __, currency), group in groups.items():
-            total = sum(group.mapped("amount_residual"))
-            if currency.compare_amounts(total, 0) > 0:
+        for key, group in groups.items():
+            total = sum(group.mapped("amount_residual")) + above[key]
+            if key[-1].compare_amounts(total, 0) > 0:
                 kept |= group
         return kept
+
+    def _credits_above(self, claims):
+        """Return what the companies above a centre owe its debtors, negative: who may
+        have paid the holding is not handed over by the centre."""
+        # sudo: a credit of the holding counts for its centres, whichever are ticked
+        ledger, centres = claims.sudo(), claims.company_id.sudo()
+        above = defaultdict(float)
+        if not (companies := centres.parent_ids.filtered("child_ids")):
+            return above
+        credits = ledger.search(
+            Domain("partner_id", "in", claims.partner_id.ids)
+            & Domain("company_id", "in", companies.ids)
+            & Domain("amount_residual", "<", 0)
+        )
+        for credit in credits:
+            for centre in centres.filtered(
+                lambda one, credit=credit: credit.company_id in one.parent_ids - one
+            ):
+                key = centre, credit.partner_id, credit.currency_id
+                above[key] += credit.amount_residual
+        return above
 
     def _debtor_key(self, item):
         return item.company_id, item.partner_id, item.currency_id

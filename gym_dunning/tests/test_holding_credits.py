@@ -140,3 +140,12 @@ class TestHoldingCredits(CentresCommon):
         self._credit(50.01)
         run = self._run()
         self.assertEqual(self._owes(run), {self.centre_b: (16.68, 50.0)})
+
+    def test_who_paid_the_holding_is_not_handed_over(self):
+        """Kind 2: the list for the agency asks the same purse as the letters."""
+        invoice = self._owe(self.centre_a)
+        agency = self.env["gym.agency.list"]
+        ask = {"partners": self.nora, "any_level": True}
+        self.assertEqual(agency._items(self.centre_a, TODAY, **ask).move_id, invoice)
+        self._credit(100.0)
+        self.assertFalse(agency._items(self.centre_a, TODAY, **ask))
