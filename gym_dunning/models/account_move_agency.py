@@ -20,5 +20,6 @@ class AccountMove(models.Model):
         credits = moves.line_ids.filtered(
             lambda line: line.account_id._is_of_customers() and line.balance < 0
         )
-        debtors = Domain("partner_id", "in", credits.partner_id.ids)
+        persons = credits.partner_id | credits.move_id.partner_id
+        debtors = Domain("partner_id", "in", persons.ids)
         self.env["gym.agency.handover.line"]._alert_changes(debtors)

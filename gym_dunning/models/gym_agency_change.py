@@ -145,15 +145,19 @@ class GymAgencyChange(models.Model):
             """(SELECT DISTINCT ON (aml.id) %(columns)s, %(document)s,
                        -aml.amount_residual_currency AS amount, aml.move_id
                   FROM gym_agency_handover_line line
-                  JOIN account_move_line aml ON aml.partner_id = line.partner_id
+                  JOIN res_partner person ON person.id = line.partner_id
+                  JOIN account_move_line aml ON aml.partner_id IN (
+                       person.id, person.commercial_partner_id)
                    AND aml.company_id = line.company_id
                    AND aml.currency_id = line.currency_id
                   JOIN account_move move ON move.id = aml.move_id
+                  JOIN res_partner partner ON partner.id = aml.partner_id
                  WHERE line.file_state IN %(open)s
                    AND aml.account_id IN %(accounts)s
                    AND aml.reconciled IS NOT TRUE
                    AND aml.parent_state = 'posted'
                    AND aml.amount_residual_currency < 0
+                   AND %(person)s = person.id
                    AND NOT EXISTS (
                        SELECT 1 FROM gym_agency_claim known
                          JOIN gym_agency_handover_line other
@@ -165,6 +169,7 @@ class GymAgencyChange(models.Model):
             document=self._document_sql(),
             open=OPEN,
             accounts=self.env["account.account"]._customer_sql(),
+            person=self.env["gym.open.item"]._person_sql(),
         )
 
     def _withdrawn_sql(self):

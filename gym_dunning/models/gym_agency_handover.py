@@ -142,7 +142,7 @@ class GymAgencyHandover(models.Model):
     def _free_items(self, partners=None):
         """Return what may be handed over now.
 
-        :param partners: only these debtors; None: those chosen in the wizard, or all
+        :param partners: only these persons; None: those chosen in the wizard, or all
         """
         chosen = partners or self.partner_ids
         return self.env["gym.agency.list"]._items(
@@ -155,8 +155,8 @@ class GymAgencyHandover(models.Model):
 
     def _by_debtor(self, items):
         groups = defaultdict(items.browse)
-        for item in items.sorted(lambda one: (one.partner_id.name or "", one.id)):
-            groups[item.partner_id, item.company_id, item.currency_id] |= item
+        for item in items.sorted(lambda item: (item._person().name or "", item.id)):
+            groups[item._person(), item.company_id, item.currency_id] |= item
         return groups
 
     def _has_proposals(self):

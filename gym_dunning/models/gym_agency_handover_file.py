@@ -82,7 +82,12 @@ class GymAgencyHandover(models.Model):
             order="id",
         )
         return [
-            Claim(claim.move_line_id, claim.amount, claim.line_id.name)
+            Claim(
+                claim.move_line_id,
+                claim.amount,
+                claim.line_id.name,
+                claim.line_id.partner_id,
+            )
             for claim in claims.sorted(lambda one: one.line_id.number)
         ]
 

@@ -21,7 +21,7 @@ class GymAgencyHandover(models.Model):
             {
                 "currency_id": currency.id,
                 "currency": currency.name,
-                "members": len(items.partner_id),
+                "members": len(items._persons()),
                 "amount": sum(items.mapped("amount_residual")),
             }
             for currency, items in self._ready_items(date)

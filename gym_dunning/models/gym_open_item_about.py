@@ -14,6 +14,15 @@ class GymOpenItem(models.Model):
 
     _inherit = "gym.open.item"
 
+    def _person(self):
+        """Return who is written to: the member invoiced, else the debtor."""
+        self.ensure_one()
+        return self.invoiced_member_id or self.partner_id
+
+    def _persons(self):
+        """Return who is written to about these items."""
+        return self.env["res.partner"].union(*(item._person() for item in self))
+
     def _person_sql(self):
         """Who is written to: the member invoiced, else the debtor."""
         return SQL("COALESCE(%s, aml.partner_id)", self._invoiced_member_sql())

@@ -32,7 +32,9 @@ class ResPartner(models.Model):
             "view_mode": "form",
             "target": "new",
             "context": {
-                "default_partner_ids": [Command.set(self.commercial_partner_id.ids)]
+                "default_partner_ids": [
+                    Command.set([partner._ledger_person().id for partner in self])
+                ]
             },
         }
 

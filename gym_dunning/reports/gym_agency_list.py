@@ -74,7 +74,7 @@ class GymAgencyList(models.AbstractModel):
         the same debtor; who owes nothing in sum is not in it.
 
         :param companies: the creditors
-        :param partners: only these debtors; None means all
+        :param partners: only what these persons are written to about; None means all
         :param run: only who reached the last level by this run
         :param any_level: all late items, whatever their level
         :param deadline_over: only items whose last deadline is over (AMB-26)
@@ -82,11 +82,15 @@ class GymAgencyList(models.AbstractModel):
         items = self.env["gym.open.item"].with_context(dunning_date=date)
         scope = Domain("company_id", "in", companies.ids)
         if partners is not None:
-            scope &= Domain("partner_id", "in", partners.ids)
+            scope &= Domain("partner_id", "in", partners.commercial_partner_id.ids) | (
+                Domain("partner_id", "in", partners.ids)
+            )
         passed = self._passed_domain(date, **which)
         if run:
             passed &= Domain("reminder_id.run_id", "=", run.id)
         claims = self._free(items.search(scope & passed))
+        if partners is not None:
+            claims = claims.filtered(lambda item: item._person() in partners)
         carried = items.search(
             scope
             & Domain("partner_id", "in", claims.partner_id.ids)
@@ -165,12 +169,12 @@ class GymAgencyList(models.AbstractModel):
             for centre in centres.filtered(
                 lambda one, credit=credit: credit.company_id in one.parent_ids - one
             ):
-                key = centre, credit.partner_id, credit.currency_id
+                key = centre, credit._person(), credit.currency_id
                 above[key] += credit.amount_residual
         return above
 
     def _debtor_key(self, item):
-        return item.company_id, item.partner_id, item.currency_id
+        return item.company_id, item._person(), item.currency_id
 
     def _reminder_dates(self, items):
         """Return the dates of the first three reminders, by item id.

@@ -35,16 +35,19 @@ class ReportGymAgency(models.AbstractModel):
             ],
             "dates": self.env["gym.agency.list"]._reminder_dates(items),
             "totals": self._totals(claims),
-            "member_count": len(items.partner_id),
+            "member_count": len({self._person(claim) for claim in claims}),
             "claim_count": len(claims),
         }
 
+    def _person(self, claim):
+        return claim.person or claim.item.partner_id
+
     def _order_key(self, claim):
-        item = claim.item
+        item, person = claim.item, self._person(claim)
         return (
             item.company_id.id,
-            item.partner_id.name or "",
-            item.partner_id.id,
+            person.name or "",
+            person.id,
             item.currency_id.id,
             claim.amount < 0,
             item.date_maturity or item.date,
@@ -53,7 +56,7 @@ class ReportGymAgency(models.AbstractModel):
 
     def _members(self, claims, date):
         def debtor(claim):
-            return claim.item.partner_id, claim.item.currency_id
+            return self._person(claim), claim.item.currency_id
 
         return [
             {

@@ -16,6 +16,7 @@ class Claim(NamedTuple):
     item: models.Model
     amount: float
     number: str | None = None  # the posting number, which the agency quotes back
+    person: models.Model | None = None  # who was written to; None: who owes the item
 
 
 class GymAgencyList(models.AbstractModel):
@@ -26,7 +27,10 @@ class GymAgencyList(models.AbstractModel):
     @api.model
     def _claims(self, items):
         """Return what is claimed today for these open items."""
-        return [Claim(item.move_line_id, item.amount_residual) for item in items]
+        return [
+            Claim(item.move_line_id, item.amount_residual, person=item._person())
+            for item in items
+        ]
 
     @api.model
     def _rows(self, claims, date, run_number=None):
@@ -41,7 +45,8 @@ class GymAgencyList(models.AbstractModel):
         :param run_number: of the hand-over; None for a list that is only looked at
         """
         items = self.env["account.move.line"].browse(one.item.id for one in claims)
-        known = self._known_vals(items, date)
+        persons = {one.item.id: one.person or one.item.partner_id for one in claims}
+        known = self._known_vals(items, persons, date)
         head = dict.fromkeys(COLUMNS) | {
             "format_version": FORMAT_VERSION,
             "run_number": run_number,
@@ -53,18 +58,19 @@ class GymAgencyList(models.AbstractModel):
             for claim in claims
         ]
 
-    def _known_vals(self, items, date):
+    def _known_vals(self, items, persons, date):
         """Return what is known of each item, whatever is claimed for it, by its id."""
         creditors = self._by_record(items.company_id, self._creditor_vals)
+        written_to = items.partner_id.browse().union(*persons.values())
         debtors = self._by_record(
-            items.partner_id.with_context(dunning_date=date), self._debtor_vals
+            written_to.with_context(dunning_date=date), self._debtor_vals
         )
         contracts = self._contracts(items)
         members = self._members(items)
         dates = self._reminder_dates(items)
         return {
             item.id: creditors[item.company_id.id]
-            | debtors[item.partner_id.id]
+            | debtors[persons[item.id].id]
             | {"member_number": members[item.id].member_number}
             | self._contract_vals(contracts.get(item.id))
             | self._reminder_vals(dates[item.id])

@@ -17,6 +17,7 @@ from . import (
     test_agency_list,
     test_agency_log,
     test_agency_payments,
+    test_agency_persons,
     test_agency_privacy,
     test_agency_retention,
     test_agency_rights,

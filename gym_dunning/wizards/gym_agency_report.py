@@ -77,4 +77,4 @@ class GymAgencyReport(models.TransientModel):
     def _figures(self):
         # OVERRIDES gym.list.report
         items = self._items()
-        return len(items.partner_id), sum(items.mapped("amount_residual_company"))
+        return len(items._persons()), sum(items.mapped("amount_residual_company"))
