@@ -199,7 +199,7 @@ class GymDunningReminder(models.Model):
                 [member.id for member in at_level if member.member_status_id]
             )
             reminder.blocking_member_ids = members
-            reminder.blocking_names = ", ".join(members.mapped("display_name"))
+            reminder.blocking_names = ", ".join(sorted(members.mapped("display_name")))
             reminder.is_blocking = bool(members)
 
     @api.model

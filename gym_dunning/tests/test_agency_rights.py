@@ -50,7 +50,7 @@ class TestAgencyRights(CentresCommon):
                 "partner_ids": members.ids,
             }
         )
-        handover = env["gym.agency.handover"].browse(wizard.action_continue()["res_id"])
+        handover = self._estimated(wizard)
         handover.action_generate()
         self._work()
         handover.invalidate_recordset()

@@ -120,9 +120,7 @@ class TestHandoverWalk(WalkCommon, AgencyCommon):
                 }
             )
         )
-        handover = self.env["gym.agency.handover"].browse(
-            wizard.action_continue()["res_id"]
-        )
+        handover = self._estimated(wizard).with_env(self.env)
         handover.with_user(self.clerk).action_generate()
         return f"{handover.name}: {handover.line_ids.partner_id.mapped('name')}"
 
