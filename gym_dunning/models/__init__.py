@@ -9,6 +9,7 @@ from . import (
     account_move,
     account_move_agency,
     account_move_case,
+    account_move_line,
     account_move_line_case,
     account_move_member,
     account_partial_reconcile,

@@ -16,9 +16,6 @@ class GymCollectionCaseItem(models.Model):
         " difference.",
     )
 
-    def _due(self):
-        return self.date_maturity or self.move_line_id.date
-
     def write(self, vals):
         # EXTENDS base: an item is what was taken; only its share is for people
         if self.env.su:

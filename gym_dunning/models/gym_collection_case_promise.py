@@ -128,7 +128,9 @@ class GymCollectionCase(models.Model):
 
     def _spread_promise(self, promise):
         """Spread the agreed amount over the debts, the other amount last (AMB-31)."""
-        items = self.item_ids.sorted(lambda item: (item._due(), item.id))
+        items = self.item_ids.sorted(
+            lambda item: (item.move_line_id._gym_due_date(), item.id)
+        )
         opens = [*items.mapped("amount_before"), self._other_room(promise)]
         split = SPLITS[self.company_id.sudo().root_id.promise_split]
         shares = split(promise.agreed_amount, opens, self.currency_id.rounding)

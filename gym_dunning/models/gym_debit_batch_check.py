@@ -141,17 +141,18 @@ class GymDebitBatch(models.Model):
         sentences = of_batch + [one for some in of_orders.values() for one in some]
         if not sentences:
             return
-        told = sentences[:TOLD]
-        if len(sentences) > TOLD:
-            told.append(
-                self.env._(
-                    "... and %s more, listed in the batch.", len(sentences) - TOLD
-                )
-            )
         raise UserError(
             self.env._(
                 "%(batch)s cannot be exported yet:\n%(reasons)s",
                 batch=self.name,
-                reasons="\n".join(told),
+                reasons="\n".join(self._first(sentences)),
             )
         )
+
+    def _first(self, sentences):
+        """Return as many sentences as a message holds, and how many are left."""
+        left = len(sentences) - TOLD
+        if left <= 0:
+            return sentences
+        more = self.env._("... and %s more, listed in the batch.", left)
+        return [*sentences[:TOLD], more]

@@ -24,8 +24,10 @@ class GymDebitBatch(models.Model):
 
         Pressed twice, or by two people, it makes one file.
 
-        :return: an action that tells it, if nothing is left to collect
-        :raise UserError: the bank would refuse the file; all reasons are told
+        :return: an action that tells it, if nothing is left to collect, or if debits
+            have to be left out or put right first
+        :raise UserError: the bank would refuse the file as a whole; all reasons are
+            told
         """
         batch = self._for_clerk("draft", "exported")
         if batch.state == "exported":
@@ -33,6 +35,9 @@ class GymDebitBatch(models.Model):
         batch._recheck()
         if not batch._open_orders():
             return batch._tell_nothing_left()
+        of_batch, of_orders = batch._refusals()
+        if of_orders and not of_batch:
+            return batch._tell_refused(of_orders)
         batch._check_refusals()
         batch._write_file()
         return None
@@ -45,6 +50,23 @@ class GymDebitBatch(models.Model):
             self.name,
         )
         self._post_summary(text)
+        return self._tell(text)
+
+    def _tell_refused(self, of_orders):
+        """Say which debits keep the file from being made: the form lists them, each
+        with its way out, beside the button that leaves them out."""
+        sentences = [one for some in of_orders.values() for one in some]
+        return self._tell(
+            self.env._(
+                "%(batch)s was not exported: the bank would refuse it. %(reasons)s Put"
+                " right what is listed, or press Leave Out.",
+                batch=self.name,
+                reasons=" ".join(self._first(sentences)),
+            ),
+            sticky=True,
+        )
+
+    def _tell(self, text, **params):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -52,6 +74,7 @@ class GymDebitBatch(models.Model):
                 "type": "warning",
                 "message": text,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                **params,
             },
         }
 

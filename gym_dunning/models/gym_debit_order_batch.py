@@ -120,7 +120,8 @@ class GymDebitOrder(models.Model):
         batches = self.env["gym.debit.batch"]
         for key, orders in waiting.grouped(lambda order: order._batch_key()).items():
             batch = self._batch_for(*key)
-            orders.batch_id = batch
+            # without a message at each of thousands: the field says it
+            orders.with_context(mail_notrack=True).batch_id = batch
             batches |= batch
         return batches.sudo(False)
 

@@ -112,9 +112,7 @@ class GymDebitPlan(models.AbstractModel):
         """Return what is open of each item, oldest first."""
         return {
             item: item.currency_id.round(item.amount_residual_currency)
-            for item in items.sorted(
-                lambda one: (one.date_maturity or one.date, one.id)
-            )
+            for item in items.sorted(lambda one: (one._gym_due_date(), one.id))
         }
 
     def _debit(self, amounts, mandate, date, history):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
+from ..ruled_fields import RuledOne2many
+
 MAX_LEVELS = 9  # one digit: `due_level` is one
 
 
@@ -24,7 +26,7 @@ class GymDunningPolicy(models.Model):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     level_ids = fields.One2many("gym.dunning.level", "policy_id", copy=True)
-    activation_ids = fields.One2many(
+    activation_ids = RuledOne2many(
         "gym.dunning.activation",
         "policy_id",
         context={"active_test": False},

@@ -178,6 +178,7 @@ class GymDunningRun(models.Model):
 
     def _letters_sql(self):
         """Sum the evaluated items up to letters, with their fee."""
+        combinations = self._evaluated_combinations()
         return SQL(
             """SELECT item.company_id, item.partner_id, item.person_id,
                       item.currency_id, item.addressee_id, item.letter_level_id, item.is_last_level,
@@ -207,8 +208,8 @@ class GymDunningRun(models.Model):
                          item.currency_id, item.addressee_id, item.letter_level_id,
                          item.is_last_level, debtor.is_company, fee.amount""",
             consumer=self._consumer_fee_forbidden_sql(),
-            fees=self._fees_sql(),
-            own_fees=self._own_fees_sql(),
+            fees=self._fees_sql(combinations),
+            own_fees=self._own_fees_sql(combinations),
         )
 
     def _consumer_fee_forbidden_sql(self):
@@ -220,22 +221,22 @@ class GymDunningRun(models.Model):
             tuple(companies.ids or [0]),
         )
 
-    def _fees_sql(self):
+    def _fees_sql(self, combinations):
         """The fee of each company, currency and level that occurs."""
         rows = [SQL("(0, 0, 0, 0::numeric)")]
         fee_model = self.env["gym.dunning.fee"]
-        for company, currency, level in self._evaluated_combinations():
+        for company, currency, level in combinations:
             if self.env["gym.invoicing"]._has_rate(company, currency):
                 fee = fee_model._gross(level, company, currency, self.date)
                 row = (company.id, currency.id, level.id, fee)
                 rows.append(SQL("(%s, %s, %s, %s::numeric)", *row))
         return SQL(", ").join(rows)
 
-    def _own_fees_sql(self):
+    def _own_fees_sql(self, combinations):
         """The fees of those whose fiscal position changes the tax."""
         rows = [SQL("(0, 0, 0, 0, 0, 0::numeric)")]
         fee_model = self.env["gym.dunning.fee"]
-        for company, currency, level in self._evaluated_combinations():
+        for company, currency, level in combinations:
             key = company.id, currency.id, level.id
             if self.env["gym.invoicing"]._has_rate(company, currency):
                 fees = fee_model._deviating(
@@ -265,6 +266,7 @@ class GymDunningRun(models.Model):
         )
 
     def _evaluated_combinations(self):
+        """Return what letters are made for: (company, currency, level)."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT company_id, currency_id, letter_level_id
@@ -272,12 +274,14 @@ class GymDunningRun(models.Model):
                     WHERE reason IS NULL AND letter_level_id IS NOT NULL"""
             )
         )
-        for company_id, currency_id, level_id in rows:
-            yield (
+        return [
+            (
                 self.env["res.company"].browse(company_id),
                 self.env["res.currency"].browse(currency_id),
                 self.env["gym.dunning.level"].browse(level_id),
             )
+            for company_id, currency_id, level_id in rows
+        ]
 
     def _insert_lines(self, only_missing_carried=False):
         """Store the items of each letter; at generation only credits and earlier

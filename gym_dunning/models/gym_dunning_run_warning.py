@@ -36,7 +36,16 @@ class GymDunningRun(models.Model):
                 only=only,
             )
         )
-        self._warn_of_credits()
+        if self._has_credits():
+            self._warn_of_credits()
+
+    def _has_credits(self):
+        ((found,),) = self.env.execute_query(
+            SQL(
+                "SELECT EXISTS (SELECT FROM gym_dunning_evaluation WHERE kind = 'credit')"
+            )
+        )
+        return found
 
     def _warning_parts(self):
         """Return one SQL expression per kind of warning, NULL where it is fine."""
@@ -54,7 +63,7 @@ class GymDunningRun(models.Model):
             self.env._("debt from the time of minority"),
         )
         yield self._draft_credit_sql()
-        yield from self._company_warnings()
+        yield from self._company_warnings(self._evaluated_combinations())
 
     def _from_minority_sql(self):
         """Whether a debt arose before the person, of age now, came of age.
@@ -168,7 +177,11 @@ class GymDunningRun(models.Model):
             amount=self._amount_sql(SQL("pair.amount")),
         )
 
-    def _company_warnings(self):
+    def _company_warnings(self, combinations):
+        """Return what concerns all letters of a company.
+
+        :param combinations: see `_evaluated_combinations`
+        """
         fee_model = self.env["gym.dunning.fee"]
         payment = self.env["gym.dunning.payment"]
         without_bank = self.company_ids.filtered(
@@ -186,7 +199,7 @@ class GymDunningRun(models.Model):
             ),
             self.env._("no fee: the law forbids it for consumers"),
         )
-        for company, currency, __ in self._evaluated_combinations():
+        for company, currency, __ in combinations:
             if not self.env["gym.invoicing"]._has_rate(company, currency):
                 yield self._warn_companies(
                     company,

@@ -7,15 +7,13 @@ class GymDunningRun(models.Model):
 
     _inherit = "gym.dunning.run"
 
-    def _company_warnings(self):
+    def _company_warnings(self, combinations):
         # EXTENDS gym_dunning_run_warning
-        yield from super()._company_warnings()
+        yield from super()._company_warnings(combinations)
         payment = self.env["gym.dunning.payment"]
-        combinations = {
-            combination[:2] for combination in self._evaluated_combinations()
-        }
+        pairs = {(company, currency) for company, currency, __ in combinations}
         for company, currency in sorted(
-            combinations, key=lambda one: (one[0].id, one[1].id)
+            pairs, key=lambda pair: (pair[0].id, pair[1].id)
         ):
             of_currency = SQL("reminder.currency_id = %s", currency.id)
             bank = payment._bank_account(company, currency)

@@ -1,13 +1,15 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..ruled_fields import RuledOne2many
+
 
 class ResPartner(models.Model):
     """The member's contracts."""
 
     _inherit = "res.partner"
 
-    gym_contract_ids = fields.One2many(
+    gym_contract_ids = RuledOne2many(
         "gym.contract",
         "partner_id",
         string="Contracts",

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
+from ..ruled_fields import RuledOne2many
+
 CLERK = "gym_dunning.group_dunning_user"
 # Returns shown on the member's form; all of them are one click away.
 SHOWN = 5
@@ -11,7 +13,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    debit_mandate_ids = fields.One2many(
+    debit_mandate_ids = RuledOne2many(
         "gym.debit.mandate", "debtor_id", string="Mandates", groups=CLERK
     )
     debit_mandate_count = fields.Integer(

@@ -50,7 +50,7 @@ class ReportGymAgency(models.AbstractModel):
             person.id,
             item.currency_id.id,
             claim.amount < 0,
-            item.date_maturity or item.date,
+            item._gym_due_date(),
             item.id,
         )
 

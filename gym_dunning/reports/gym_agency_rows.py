@@ -211,7 +211,7 @@ class GymAgencyList(models.AbstractModel):
             "claim_description": self._what_for(item),
             "invoice_number": move.name,
             "invoice_date": move.invoice_date or move.date,
-            "due_date": item.date_maturity or item.date,
+            "due_date": item._gym_due_date(),
             "default_since": self._default_since(claim, date),
         }
 
@@ -248,7 +248,7 @@ class GymAgencyList(models.AbstractModel):
         The due date is a day of the calendar: who has not paid when it ends is in
         default from the next day on, without a reminder.
         """
-        due = claim.item.date_maturity or claim.item.date
+        due = claim.item._gym_due_date()
         if claim.amount <= 0 or due >= date:
             return None
         return due + timedelta(days=1)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase
 
+from ..ruled_fields import RuledOne2many
 from .common import TODAY
 from .common_agency import AgencyCommon
 from .common_centres import CentresCommon
@@ -72,6 +73,49 @@ class TestOwnDialogs(CentresCommon):
             if "agency" in self.env["res.partner"]._fields[name].comodel_name
         ]
         self.assertEqual(of_agency, [])
+
+    def test_lines_on_a_contact_are_not_counted_across_centres(self):
+        """L3: Odoo answers "has any" and "has these" past the rules of the lines."""
+        contact = self._create_member("Shared Sam", company_id=False)
+        contract = self.env["gym.contract"].create(
+            {
+                "partner_id": contact.id,
+                "company_id": self.centre_b.id,
+                "date_start": TODAY,
+            }
+        )
+        ours, theirs = (
+            self._as(self._user("clerk", centre))["res.partner"]
+            for centre in (self.centre_a, self.centre_b)
+        )
+        for operator, value, by_us, by_them in (
+            ("!=", False, False, True),
+            ("=", False, True, False),
+            ("in", contract.ids, False, True),
+            ("in", [*contract.ids, False], True, True),
+            ("not in", contract.ids, True, False),
+            ("not in", [*contract.ids, False], False, False),
+        ):
+            domain = [
+                ("id", "=", contact.id),
+                ("gym_contract_ids", operator, value),
+            ]
+            with self.subTest(f"{operator} {value}"):
+                self.assertIs(bool(ours.search(domain)), by_us)
+                self.assertIs(bool(theirs.search(domain)), by_them)
+
+    def test_lines_of_centres_on_what_they_share_are_ruled(self):
+        """L3: so is each list on a contact or policy whose lines are of centres."""
+        rules = self.env["ir.rule"].sudo()
+        for model in ("res.partner", "gym.dunning.policy", "product.template"):
+            for field in self.env[model]._fields.values():
+                if field.type != "one2many" or field._module not in ADDONS:
+                    continue
+                of_lines = rules.search([("model_id.model", "=", field.comodel_name)])
+                domains = of_lines.mapped(lambda rule: rule.domain_force or "")
+                if any("('company_id', " in domain for domain in domains):
+                    with self.subTest(f"{model}.{field.name}"):
+                        self.assertIsInstance(field, RuledOne2many)
 
 
 class TestLeavingLists(AgencyCommon, HttpCase):

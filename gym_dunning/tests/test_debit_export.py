@@ -160,8 +160,10 @@ class TestDebitExport(BatchCommon):
         self.assertEqual(batch.refused_ids, bad)
         self.assertIn(sentence, bad.refusal)
         self.assertIn(bad.partner_id.name, bad.refusal)
-        with self.assertRaisesRegex(UserError, sentence):
-            batch.action_export()
+        told = batch.action_export()["params"]
+        self.assertRegex(told["message"], sentence)
+        self.assertIn("press Leave Out", told["message"])
+        self.assertTrue(told["sticky"])
         self.assertEqual(batch.state, "draft")
         self.assertFalse(batch.attachment_id)
         return batch, bad

@@ -50,6 +50,26 @@ class TestItemDates(AboutCommon):
         letter = self._reminder(run, member)
         self.assertEqual(letter.line_ids.days_overdue, 15)
 
+    def test_a_journal_item_is_due_by_the_same_rule(self):
+        """M11, kind 2: files for agencies, debits and promises say the ledger's day."""
+        member = self._create_member("Many Ways")
+        for days in (-40, -1, 20):
+            day = day_after(days)
+            self._create_invoice(member, days=30, invoice_date=day)
+            self._create_invoice(member, days=30, invoice_date=day, amount=7.0)
+            self._entry(member, 80.0, day, date_maturity=day_after(-days))
+            blank = self._entry(member, 80.0, day).line_ids
+            self.env.cr.execute(
+                "UPDATE account_move_line SET date_maturity = NULL WHERE id IN %s",
+                (tuple(blank.ids),),
+            )
+        self.env.invalidate_all()
+        items = self.env["gym.open.item"].search([("partner_id", "=", member.id)])
+        self.assertEqual(len(items), 12)
+        for item in items:
+            journal_item = self.env["account.move.line"].browse(item.id)
+            self.assertEqual(journal_item._gym_due_date(), item.date_maturity)
+
     def test_opening_entry_is_late_from_its_due_date(self):
         """Kind 2: an entry of 1 January takes over what was due in autumn."""
         member = self._create_member("Old System")

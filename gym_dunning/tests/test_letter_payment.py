@@ -1,63 +1,13 @@
 """Account, reference and amount: the same on paper, in the code and in the e-mail."""
 
-from unittest.mock import patch
-
-from lxml import html
-
 from odoo.addons.account.tools import is_valid_structured_reference
 
-from .common_run import RunCommon, day_after
-
-IBAN = "DE89370400440532013000"
-QR_IBAN = "CH4431999123000889012"
-SWISS_IBAN = "CH9300762011623852957"
+from .common_letter_payment import SWISS_IBAN, LetterPaymentCommon
+from .common_run import day_after
 
 
-class TestLetterPayment(RunCommon):
-    """Letters in euros of a gym in Germany, and of a Swiss one."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.write(
-            {"name": "Fit Club GmbH", "country_id": cls.env.ref("base.de")}
-        )
-        cls.company.partner_id.name = "Fit Club GmbH"
-        cls.euro = cls.setup_other_currency("EUR", rates=[("2020-01-01", 1.0)])
-        cls.bank = cls._create_bank(IBAN, acc_holder_name="Fit Club GmbH")
-        cls.bank.bank_id = cls.env["res.bank"].create(
-            {"name": "Bank", "bic": "COBADEFFXXX"}
-        )
-        cls.paul = cls._create_member("Kent Paul", lang="en_US")
-
-    @classmethod
-    def _create_bank(cls, number, **vals):
-        return cls.env["res.partner.bank"].create(
-            {"acc_number": number, "partner_id": cls.company.partner_id.id} | vals
-        )
-
-    def _reminded(self, amount=100.0, currency=None, **filters):
-        currency = currency or self.euro
-        self._create_invoice(self.paul, amount=amount, currency_id=currency.id)
-        run = self._generate(**filters)
-        return self._reminder(run, self.paul)
-
-    def _coded(self, reminder, part=None):
-        """Return what is printed, and the values of the code as Odoo draws it."""
-        banks = type(self.bank)
-        original = banks._get_qr_vals
-        seen = []
-
-        def spy(bank, *args, **kwargs):
-            seen.append(original(bank, *args, **kwargs))
-            return seen[-1]
-
-        with patch.object(banks, "_get_qr_vals", spy):
-            part = reminder._payment_part()
-        return part, seen[-1] if seen else None
-
-    def _text(self, content):
-        return " ".join(" ".join(html.fromstring(content).itertext()).split())
+class TestLetterPayment(LetterPaymentCommon):
+    """Letters in euros of a gym in Germany."""
 
     def _letter(self, reminder):
         report = reminder.level_id.report_id
@@ -145,86 +95,6 @@ class TestLetterPayment(RunCommon):
         reminder = self._reminded(80.0)
         sentence = reminder.with_context(lang="en_US")._payment_sentence()
         self.assertRegex(sentence, r"^Please pay .*80\.00.* by 03/12/2026\.$")
-
-    # === SWISS === #
-
-    def _swiss(self, **bank):
-        if "l10n_ch_qr_iban" not in self.env["res.partner.bank"]._fields:
-            self.skipTest("l10n_ch is not installed: no Swiss QR code there")
-        swiss = self.env.ref("base.ch")
-        self.company.country_id = self.company.partner_id.country_id = swiss
-        self.paul.country_id = swiss
-        self.bank.allow_out_payment = False
-        self.bank.write(bank)
-        return self.setup_other_currency("CHF", rates=[("2020-01-01", 1.0)])
-
-    def test_swiss_iban(self):
-        """Kind 6: an ordinary Swiss IBAN goes with the reminder's RF reference."""
-        reminder = self._reminded(currency=self._swiss(acc_number=SWISS_IBAN))
-        part, values = self._coded(reminder)
-        self.assertEqual(values[0], "SPC")
-        self.assertEqual(values[3], part["account"].replace(" ", ""))
-        self.assertEqual(
-            (values[27], values[28]), ("SCOR", part["reference"].replace(" ", ""))
-        )
-
-    def test_qr_iban(self):
-        """Kind 6: with a QR-IBAN beside the IBAN, the one in the code is printed, with
-        the reference that belongs to it."""
-        franc = self._swiss(acc_number=SWISS_IBAN, l10n_ch_qr_iban=QR_IBAN)
-        reminder = self._reminded(currency=franc)
-        part, values = self._coded(reminder)
-        self.assertEqual(values[3], QR_IBAN)
-        self.assertEqual(part["account"].replace(" ", ""), QR_IBAN)
-        self.assertEqual(values[27], "QRR")
-        self.assertEqual(part["reference"].replace(" ", ""), values[28])
-        self.assertEqual(reminder.payment_reference, part["reference"])
-
-    def test_qr_iban_without_code(self):
-        """Kind 6: where no Swiss code can be made, IBAN and RF reference stand on
-        paper, not the reference of the other number."""
-        franc = self._swiss(acc_number=SWISS_IBAN, l10n_ch_qr_iban=QR_IBAN)
-        self.paul.country_id = self.env.ref("base.de")
-        reminder = self._reminded(currency=franc)
-        part, values = self._coded(reminder)
-        self.assertFalse(values)
-        self.assertEqual(part["account"].replace(" ", ""), SWISS_IBAN)
-        self.assertTrue(part["reference"].startswith("RF"))
-        self.assertEqual(reminder.payment_reference, part["reference"])
-
-    def test_swiss_payer_is_the_addressee(self):
-        """Kind 6: the code names who is written to, not the company above him."""
-        franc = self._swiss(acc_number=SWISS_IBAN)
-        firm = self._create_member("Firm", is_company=True)
-        anna = self._create_member(
-            "Anna Muster",
-            parent_id=firm.id,
-            type="contact",
-            country_id=self.env.ref("base.ch").id,
-        )
-        self.paul.payment_contact_id = anna
-        __, values = self._coded(self._reminded(currency=franc))
-        self.assertEqual(values[21], "Anna Muster")
-
-    def test_swiss_address_is_warned_of(self):
-        """Kind 10: a Swiss letter without code says why, before it is generated."""
-        franc = self._swiss(acc_number=SWISS_IBAN)
-        self.paul.zip = False
-        self._create_invoice(self.paul, currency_id=franc.id)
-        whole = self._create_late_member("Whole", country_id=self.env.ref("base.ch").id)
-        self._create_invoice(whole, currency_id=franc.id)
-        run = self._estimate()
-        warnings = {
-            one.partner_id: one.warning or ""
-            for one in run.reminder_ids
-            if one.currency_id == franc
-        }
-        self.assertIn("no payment QR code: the addressee", warnings[self.paul])
-        self.assertNotIn("QR code", warnings[whole])
-        self.company.partner_id.city = False
-        run.unlink()
-        reminder = self._reminder(self._estimate(), self.paul)
-        self.assertIn("the address of the creditor is incomplete", reminder.warning)
 
     # === SETTINGS === #
 

@@ -229,21 +229,6 @@ class TestLetters(EnglishCommon):
         self.assertEqual(values[7], "EUR1683.10")
         self.assertEqual(values[9], reminder.payment_reference.replace(" ", ""))
 
-    def test_swiss_code(self):
-        """E-24: a Swiss gym's letter has the Swiss code over the same total."""
-        if "l10n_ch_qr_iban" not in self.env["res.partner.bank"]._fields:
-            self.skipTest("l10n_ch is not installed: no Swiss QR code there")
-        swiss = self.env.ref("base.ch")
-        self.company.country_id = swiss
-        self.company.partner_id.country_id = swiss
-        self.bank.acc_number = "CH9300762011623852957"
-        self.paul.country_id = swiss
-        self._owe()
-        reminder = self._generate().reminder_ids
-        methods = self.env["gym.dunning.payment"]._qr_methods(reminder)
-        self.assertEqual(methods[0], "ch_qr")
-        self.assertTrue(reminder._payment_part()["qr"])
-
     def test_without_bank_account(self):
         """E-24: without an account the letter has no payment part, and the
         proposal says so beforehand."""

@@ -1,7 +1,8 @@
-"""The phase of script/test for the module beside the OCA's, which bare Odoo lacks.
+"""The phase of script/test beside modules that the first one goes without: those of the
+OCA, with our module for them, and Odoo's for Switzerland.
 
-It works on a copy of the test database, so the module is installed where Gym Dunning is
-in use already.
+It works on a copy of the test database, so they are installed where Gym Dunning is in use
+already.
 """
 
 import hashlib
@@ -22,11 +23,15 @@ FILE = STATE / "odoo-oca.conf"
 STAMP = STATE / "test-database-oca"
 # Writes the payment file; our module needs only what it depends on.
 WRITER = "account_banking_sepa_direct_debit"
+# Has fields and codes of its own; these tests skip themselves where it is missing.
+SWISS = "l10n_ch"
+SWISS_TESTS = "gym_dunning/tests/test_letter_swiss.py"
 
 
 def concerns(paths):
-    """Tells whether all these paths of tests are in the modules beside the OCA's."""
+    """Tells whether all these paths of tests are of this phase."""
     ours = [str(CHECKOUT / module) for module in config.oca_modules()]
+    ours.append(str(CHECKOUT / SWISS_TESTS))
     return bool(paths) and all(path.startswith(tuple(ours)) for path in paths)
 
 
@@ -42,7 +47,7 @@ def test(state, options=(), paths=()):
     _fetch()
     _write_file()
     _build(modules, state)
-    paths = paths or [CHECKOUT / module for module in modules]
+    paths = paths or [CHECKOUT / path for path in (*modules, SWISS_TESTS)]
     command = [config.python(), "-m", "pytest", "-p", "pytest_gym", "-rs"]
     command += [f"--odoo-config={FILE}", f"--odoo-database={DB}"]
     command += [f"--rootdir={CHECKOUT}", "-c", CHECKOUT / "pyproject.toml"]
@@ -51,7 +56,7 @@ def test(state, options=(), paths=()):
     return subprocess.run(
         command,
         cwd=CHECKOUT,
-        env=_environment(),
+        env=environment(),
         preexec_fn=database.die_with_parent,
         check=False,
     ).returncode
@@ -98,7 +103,7 @@ def _write_file():
     )
 
 
-def _environment():
+def environment():
     env = config.environment()
     paths = [env["PYTHONPATH"], str(Path(__file__).parent), str(_folder())]
     return {
@@ -120,7 +125,7 @@ def _build(modules, state):
     remove(STAMP)
     with step("copy of the test database"):
         _copy()
-    names = ",".join([*modules, WRITER])
+    names = ",".join([*modules, WRITER, SWISS])
     with step(f"install {names}"):
         _checked(["-i", names], "install beside the OCA")
     with step(f"update {','.join(modules)}"):
@@ -131,6 +136,7 @@ def _build(modules, state):
 def _digest(modules):
     digest = hashlib.sha256(REQUIREMENTS.read_bytes())
     for module in modules:
+        digest.update(SWISS.encode())
         for path in sorted((CHECKOUT / module).rglob("*.*")):
             if path.is_file() and "/tests/" not in str(path) and path.suffix != ".pyc":
                 digest.update(os.fsencode(path) + b"\0" + path.read_bytes())
@@ -154,7 +160,7 @@ def _checked(arguments, what):
     log = LOGS / f"{what.replace(' ', '-')}.log"
     options = ["-d", DB, "--stop-after-init", "--no-http", "--max-cron-threads", "0"]
     _code, output = database.odoo(
-        [*options, *arguments], f"The {what}", log=log, env=_environment()
+        [*options, *arguments], f"The {what}", log=log, env=environment()
     )
     found = [line for line in logcheck.complaints(output) if "gym" in line]
     if found:
