@@ -40,7 +40,7 @@ class GymCollectionCaseItem(models.Model):
         help="What the books show of it now.",
     )
     amount_promised = fields.Monetary(
-        string="Promised", readonly=True, help="Its share of the agreed amount."
+        string="Promised", copy=False, help="Its share of the agreed amount."
     )
     status = fields.Selection(
         [
@@ -82,14 +82,20 @@ class GymCollectionCaseItem(models.Model):
 
     def unlink(self):
         # EXTENDS base: an item that leaves its case is free again
-        if self.env.context.get("case_deleted"):
-            return super().unlink()  # the case releases all that it holds
+        self._check_unpromised()
+        promised = self.filtered("amount_promised").case_id
+        if not self.env.context.get("case_deleted"):  # which releases all it holds
+            self._leave_case()
+        result = super().unlink()
+        self._spread_without(promised)  # a deleted invoice does not ask
+        return result
+
+    def _leave_case(self):
         if not self.env.su:
             self.case_id._check_open()
         self._log_removal()
         for case, items in self.grouped("case_id").items():
             case._release(items)
-        return super().unlink()
 
     def _log_removal(self):
         for case, items in self.grouped("case_id").items():

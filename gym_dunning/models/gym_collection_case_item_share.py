@@ -7,7 +7,6 @@ class GymCollectionCaseItem(models.Model):
 
     _inherit = "gym.collection.case.item"
 
-    amount_promised = fields.Monetary(readonly=False, copy=False)
     amount_before = fields.Monetary(
         string="Open when Promised",
         readonly=True,
@@ -32,8 +31,8 @@ class GymCollectionCaseItem(models.Model):
             self.case_id._check_shares()
         return result
 
-    def unlink(self):
-        # EXTENDS: what was promised for a debt cannot go with it unsaid
+    def _check_unpromised(self):
+        """What was promised for a debt cannot go with it unsaid."""
         promised = self.filtered("amount_promised")
         if promised and not self.env.su:
             raise UserError(
@@ -44,12 +43,12 @@ class GymCollectionCaseItem(models.Model):
                     case=promised[0].case_id.name,
                 )
             )
-        cases = promised.case_id
-        result = super().unlink()
-        # a deleted invoice does not ask: the others take over what they can
+
+    def _spread_without(self, cases):
+        """The debts that stay take over what they can of what was promised."""
         for promise in cases._running_promises():
             cases.browse(promise.res_id)._spread_promise(promise)
-        return result
+
 
 
 class GymCollectionCase(models.Model):

@@ -63,7 +63,9 @@ class GymDunningRun(models.Model):
             self.env._("debt from the time of minority"),
         )
         yield self._draft_credit_sql()
-        yield from self._company_warnings(self._evaluated_combinations())
+        combinations = self._evaluated_combinations()
+        yield from self._company_warnings(combinations)
+        yield from self._payment_warnings(combinations)
 
     def _from_minority_sql(self):
         """Whether a debt arose before the person, of age now, came of age.

@@ -7,9 +7,8 @@ class GymDunningRun(models.Model):
 
     _inherit = "gym.dunning.run"
 
-    def _company_warnings(self, combinations):
-        # EXTENDS gym_dunning_run_warning
-        yield from super()._company_warnings(combinations)
+    def _payment_warnings(self, combinations):
+        """Return what keeps letters of a company and currency from being paid easily."""
         payment = self.env["gym.dunning.payment"]
         pairs = {(company, currency) for company, currency, __ in combinations}
         for company, currency in sorted(
