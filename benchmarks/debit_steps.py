@@ -12,8 +12,8 @@ from steps import (
 
 from odoo.tools import SQL, split_every
 
-from odoo.addons.gym_dunning.reports import debit_file
-from odoo.addons.gym_dunning.tests.debit_files import camt054
+from odoo.addons.gym_dunning.reports.debit import debit_file
+from odoo.addons.gym_dunning.tests.debit.debit_files import camt054
 
 CREDITOR_IBAN = "DE75512108001245126199"
 CREDITOR_ID = "DE98ZZZ09999999999"

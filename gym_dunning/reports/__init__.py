@@ -1,7 +1,2 @@
-from . import (
-    gym_agency_list,
-    gym_agency_report,
-    gym_agency_rows,
-    gym_case_list,
-    gym_case_report,
-)
+# Floor by floor: upper rooms extend lower ones, see docs/ARCHITECTURE.md.
+from . import agency, cases

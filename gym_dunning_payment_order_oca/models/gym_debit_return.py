@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.gym_dunning.models.gym_debit_return import RETURNABLE
+from odoo.addons.gym_dunning.models.debit.gym_debit_return import RETURNABLE
 
 
 class GymDebitReturn(models.Model):

@@ -3,8 +3,12 @@ from datetime import date
 from odoo.fields import Command
 from odoo.tests import freeze_time
 
-from odoo.addons.gym_dunning.tests.common import TODAY
-from odoo.addons.gym_dunning.tests.common_debit import CREDITOR_ID, IBAN, DebitCommon
+from odoo.addons.gym_dunning.tests.base.common import TODAY
+from odoo.addons.gym_dunning.tests.debit.common_debit import (
+    CREDITOR_ID,
+    IBAN,
+    DebitCommon,
+)
 
 
 class OcaCommon(DebitCommon):

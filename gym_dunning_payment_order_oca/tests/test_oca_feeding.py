@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.gym_dunning.tests.common import TODAY
+from odoo.addons.gym_dunning.tests.base.common import TODAY
 
 from .common_oca import OcaCommon
 

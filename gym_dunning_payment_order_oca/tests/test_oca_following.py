@@ -5,7 +5,7 @@ from lxml import etree
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.gym_dunning.tests.common import TODAY
+from odoo.addons.gym_dunning.tests.base.common import TODAY
 
 from .common_oca import OcaCommon
 

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.gym_dunning.tests.common_debit import CREDITOR_ID, IBAN
+from odoo.addons.gym_dunning.tests.debit.common_debit import CREDITOR_ID, IBAN
 
 from .common_oca import OcaCommon
 

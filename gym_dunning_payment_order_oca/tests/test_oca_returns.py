@@ -6,8 +6,8 @@ from lxml import etree
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.gym_dunning.tests.common import TODAY
-from odoo.addons.gym_dunning.tests.debit_files import camt054, pain002
+from odoo.addons.gym_dunning.tests.base.common import TODAY
+from odoo.addons.gym_dunning.tests.debit.debit_files import camt054, pain002
 
 from .common_oca import OcaCommon
 

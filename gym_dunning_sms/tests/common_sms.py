@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from odoo.addons.gym_dunning.tests.common_run import RunCommon
+from odoo.addons.gym_dunning.tests.dunning.common_run import RunCommon
 from odoo.addons.iap.tools import iap_tools
 
 MOBILE = "+41 78 123 45 67"

@@ -2,7 +2,7 @@
 
 from odoo.exceptions import UserError
 
-from odoo.addons.gym_dunning.tests.common_run import day_after
+from odoo.addons.gym_dunning.tests.dunning.common_run import day_after
 
 from .common_sms import MOBILE, SmsCommon
 

@@ -1,7 +1,7 @@
 """The outbox: written with the reminder, worked by Odoo's queue, emptied on demand."""
 
 from odoo.addons.base.tests.test_ir_cron import CronMixinCase
-from odoo.addons.gym_dunning.tests.common_committed import CommittedGymCase
+from odoo.addons.gym_dunning.tests.base.common_committed import CommittedGymCase
 
 from .common_sms import MOBILE, SmsCommon
 

@@ -1,6 +1,6 @@
 """The module goes again; reminders stay, and reach their members by other ways."""
 
-from odoo.addons.gym_dunning.tests.common_committed import CommittedGymCase
+from odoo.addons.gym_dunning.tests.base.common_committed import CommittedGymCase
 
 # One SMS was sent, one waits.
 WORK = """

@@ -27,7 +27,7 @@ Without arguments: ruff, pylint-odoo and the OCA's checks, then a fresh database
 modules, an update of them, both without any warning in the log, then all tests.
 
 With arguments: only pytest with these arguments, on the database of the last run (updated
-when a module has changed):  script/test -k fee   script/test gym_dunning/tests/test_x.py
+when a module has changed):  script/test -k fee   script/test gym_dunning/tests/debit
 """
 
 

@@ -164,7 +164,7 @@ env.cr.commit()
 
 # Companies with a chart of accounts, for all classes of tests.
 PREPARE_COMPANIES = """
-from odoo.addons.gym_dunning.tests.common_prepared import prepare
+from odoo.addons.gym_dunning.tests.base.common_prepared import prepare
 prepare(env)
 env.cr.commit()
 """

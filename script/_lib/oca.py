@@ -25,7 +25,7 @@ STAMP = STATE / "test-database-oca"
 WRITER = "account_banking_sepa_direct_debit"
 # Has fields and codes of its own; these tests skip themselves where it is missing.
 SWISS = "l10n_ch"
-SWISS_TESTS = "gym_dunning/tests/test_letter_swiss.py"
+SWISS_TESTS = "gym_dunning/tests/dunning/test_letter_swiss.py"
 
 
 def concerns(paths):

@@ -1,0 +1,355 @@
+import hashlib
+from collections import Counter, defaultdict
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+from ...reports.debit.debit_file import (
+    UnreadableFile,
+    clean_name,
+    read_members,
+    read_returns,
+)
+from .gym_debit_return import PART, TO_WORK
+
+KINDS = [
+    ("camt.054", "Advice of Bookings (camt.054)"),
+    ("camt.053", "Statement (camt.053)"),
+    ("pain.002", "Status Report (pain.002)"),
+]
+# Memory is bounded by this.
+CREATED_AT_ONCE = 500
+# Up to here nobody waits long, and the booking is seen at once.
+AT_ONCE = 100
+MEGABYTE = 1024 * 1024
+
+
+class GymDebitReturnFile(models.Model):
+    """A bank's file that tells which direct debits came back.
+
+    It is imported once: neither the same file nor the same entry in another one
+    books anything twice.
+    """
+
+    _name = "gym.debit.return.file"
+    _description = "File of Returned Debits"
+    _inherit = ["gym.process.owner"]
+    _order = "id desc"
+
+    name = fields.Char(string="File", required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", string="Creditor", required=True, readonly=True, index=True
+    )
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    message_id = fields.Char(readonly=True, help="As the bank names the file inside.")
+    date = fields.Datetime(string="Made by the Bank on", readonly=True)
+    sha256 = fields.Char(required=True, readonly=True)
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="Content", readonly=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Imported by",
+        default=lambda self: self.env.user,
+        readonly=True,
+    )
+    return_ids = fields.One2many("gym.debit.return", "file_id", readonly=True)
+    known_count = fields.Integer(
+        string="Known Already",
+        readonly=True,
+        help="Entries that another file had brought before.",
+    )
+    return_count = fields.Integer(string="Returns", compute="_compute_counts")
+    booked_count = fields.Integer(string="Booked", compute="_compute_counts")
+    open_count = fields.Integer(
+        string="To Work", compute="_compute_counts", help="Unmatched or failed."
+    )
+
+    _content_uniq = models.UniqueIndex(
+        "(company_id, sha256)", "This file was imported already."
+    )
+
+    @api.depends("return_ids.state")
+    def _compute_counts(self):
+        # sudo: figures of the whole file, whatever centres are ticked
+        groups = (
+            self.env["gym.debit.return"]
+            .sudo()
+            ._read_group(
+                [("file_id", "in", self.ids)], ["file_id", "state"], ["__count"]
+            )
+        )
+        counts = defaultdict(Counter)
+        for file, state, count in groups:
+            counts[file.id][state] = count
+        for file in self:
+            count = counts[file.id]
+            file.return_count = count.total()
+            file.booked_count = count["booked"]
+            file.open_count = sum(count[state] for state in TO_WORK)
+
+    # === IMPORT === #
+
+    @api.model
+    def _import(self, name, content, creditor):
+        """Take a bank's file in and book what can be matched.
+
+        :param content: the bytes of the file, or of an archive of files
+        :param creditor: the company whose debits the bank collects
+        :return: the files; of one that was imported before, the one that was
+        :raise UserError: none can be read, or the user may not; nothing is booked
+        """
+        self._check_importer(creditor)
+        files, problems = self._each_member(
+            name, content, lambda *member: self._import_one(*member, creditor)
+        )
+        if not files:
+            raise UserError("\n".join(problems))
+        return self.union(*files)
+
+    @api.model
+    def _import_one(self, name, content, creditor):
+        """Take one file in that is no archive; see `_import`."""
+        if known := self._imported_before(content, creditor):
+            return known
+        found = self._read_returns(name, content)
+        vals_list, known_count = self.env["gym.debit.return"]._prepare_new(
+            found, creditor
+        )
+        vals = self._prepare_vals(name, content, creditor, found)
+        file = self._create_with_returns(vals | {"known_count": known_count}, vals_list)
+        file._keep(content)
+        file._book_or_queue()
+        return file.sudo(False)
+
+    def _create_with_returns(self, vals, vals_list):
+        # sudo: people do not write returns, the bank does
+        returns = self.env["gym.debit.return"].sudo()
+        try:
+            with self.env.cr.savepoint():
+                file = self.sudo().create(vals)
+                for part in split_every(CREATED_AT_ONCE, vals_list):
+                    returns.create([one | {"file_id": file.id} for one in part])
+        except UniqueViolation as error:
+            # somebody imports the same at this moment: once more, it is known then
+            raise ConcurrencyError(
+                self.env._(
+                    "The returns of %(file)s are imported by somebody else at this"
+                    " moment. Import the file once more.",
+                    file=vals["name"],
+                )
+            ) from error
+        return file
+
+    @api.model
+    def _each_member(self, name, content, work):
+        """Do it with each file of an upload, an archive or not; a bad one stops no
+        other.
+
+        :param work: called with name and content
+        :return: what `work` returned, and a sentence for each bad file
+        """
+        results, problems = [], []
+        name = clean_name(name or "")
+        for inner, unpacked in read_members(content):
+            path = f"{name}/{inner}" if inner else name
+            try:
+                if isinstance(unpacked, UnreadableFile):
+                    raise UserError(self._unreadable_sentence(path, unpacked))
+                results.append(work(path, unpacked))
+            except UserError as error:
+                problems.append(error.args[0])
+        return results, problems
+
+    def _prepare_vals(self, name, content, creditor, found):
+        return {
+            "name": name,
+            "company_id": creditor.id,
+            "kind": found.kind,
+            "message_id": found.message_id,
+            "date": found.created,
+            "sha256": self._digest(content),
+        }
+
+    def _keep(self, content):
+        self.attachment_id = self.env["ir.attachment"].create(
+            {
+                "name": self.name,
+                "raw": content,
+                "mimetype": "application/xml",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _digest(self, content):
+        return hashlib.sha256(content).hexdigest()
+
+    @api.model
+    def _imported_before(self, content, creditor):
+        # sudo: also while the creditor is not ticked
+        files = self.sudo().search(
+            [
+                ("company_id", "=", creditor.id),
+                ("sha256", "=", self._digest(content)),
+            ]
+        )
+        return files.sudo(False)
+
+    @api.model
+    def _check_importer(self, creditor):
+        """A bank's file is about all centres: whoever works for the holding may."""
+        self.env["gym.debit.order"]._check_clerk()
+        if creditor not in self.env.user.company_ids:
+            raise UserError(
+                self.env._(
+                    "The account of direct debits is the one of %(creditor)s, for all"
+                    " its centres. Let somebody import the file who works for"
+                    " %(creditor)s.",
+                    creditor=creditor.sudo().name,  # only its name
+                )
+            )
+
+    @api.model
+    def _read_returns(self, name, content):
+        """Return what the file says, as a `ReturnFile`.
+
+        :raise UserError: with a sentence on what to do
+        """
+        try:
+            return read_returns(content)
+        except UnreadableFile as error:
+            raise UserError(self._unreadable_sentence(name, error)) from None
+
+    # === ACTIONS === #
+
+    def action_open_returns(self):
+        """List the returns that these files brought."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_debit_return_action"
+        )
+        return dict(
+            action,
+            domain=[("file_id", "in", self.ids)],
+            context={"search_default_group_state": 1},
+        )
+
+    # === QUEUE === #
+    # Large files are booked in the background: entries are posted for each.
+
+    def _book_or_queue(self):
+        """Book what is matched: now, or by the worker if it is much."""
+        waiting = self._waiting()
+        if len(waiting) <= AT_ONCE:
+            waiting._book()
+            return
+        name = self.env._("Returns of %s", self.name)
+        self.env["gym.process"]._start(self, name, "book", len(waiting))
+
+    def _waiting(self, limit=None):
+        """Return what is matched and not booked yet."""
+        return self.env["gym.debit.return"].search(
+            Domain("file_id", "in", self.ids)
+            & Domain("state", "=", "unmatched")
+            & Domain("message", "=", False),
+            order="id",
+            limit=limit,
+        )
+
+    # === PROCESS OWNER === #
+
+    def _process_book(self, process):
+        rows = self._waiting(PART)
+        rows._book()
+        failed = len(rows.filtered(lambda one: one.state == "failed"))
+        # those that failed are listed among the returns, to be worked there
+        process._count(done=len(rows) - failed, skipped=failed)
+        return len(rows)
+
+    def _process_book_done(self, process):
+        """The list of returns tells the result."""
+
+    def _process_book_restarted(self, process):
+        """It goes on with what is not booked."""
+
+    # === UNREADABLE === #
+    # Why a file of returns was not read, and what to do about it.
+
+    def _unreadable_sentence(self, name, error):
+        """Return the sentence for an `UnreadableFile`; nothing of it was booked."""
+        params = {"file": name or self.env._("The file")} | error.params
+        for key in ("size", "limit"):
+            if error.code in ("too_large", "archive_too_large") and key in params:
+                params[key] = -(-params[key] // MEGABYTE)
+        return self._unreadable_sentences()[error.code] % params
+
+    def _unreadable_sentences(self):
+        """Return a template for each of the reader's codes.
+
+        Filled in later: the reader knows the values, and they may hold anything.
+        """
+        return {
+            "too_large": self.env._(
+                "%(file)s has %(size)s MB, more than the %(limit)s MB that are read."
+                " Ask the bank for a file of fewer days."
+            ),
+            "empty": self.env._(
+                "%(file)s is empty. Download it from the bank once more."
+            ),
+            "not_xml": self.env._(
+                "%(file)s is damaged or no XML file. Download the camt.054, camt.053 or"
+                " pain.002 from the bank once more."
+            ),
+            "has_doctype": self.env._(
+                "%(file)s declares a document type, which no bank's file does. It was"
+                " not read; find out where it comes from."
+            ),
+            "too_deep": self.env._(
+                "%(file)s is nested deeper than any bank's file (over %(limit)s"
+                " levels). It was not read; find out where it comes from."
+            ),
+            "too_many_elements": self.env._(
+                "%(file)s has more than %(limit)s elements. Ask the bank for a file of"
+                " fewer days."
+            ),
+            "unknown_format": self.env._(
+                "%(file)s is no file of returns but begins with '%(root)s'. Choose a"
+                " camt.054, camt.053 or pain.002 of the bank."
+            ),
+            "too_many_returns": self.env._(
+                "%(file)s tells of more than %(limit)s returns. Ask the bank for a file"
+                " of fewer days."
+            ),
+            "archive_damaged": self.env._(
+                "%(file)s is packed and cannot be unpacked. Download it from the bank"
+                " once more."
+            ),
+            "archive_password": self.env._(
+                "%(file)s is packed under a password. Unpack it, and choose the XML"
+                " files in it."
+            ),
+            "archive_unknown": self.env._(
+                "%(file)s is packed in a way that is not read here. Unpack it, and choose"
+                " the XML files in it."
+            ),
+            "archive_nested": self.env._(
+                "%(file)s is an archive in an archive in an archive. Unpack it, and"
+                " choose the XML files in it."
+            ),
+            "archive_too_many": self.env._(
+                "%(file)s has more than %(limit)s files. The others were not read:"
+                " unpack it, and choose them in smaller parts."
+            ),
+            "archive_too_large": self.env._(
+                "%(file)s has more than %(limit)s MB when it is unpacked. The others of"
+                " its files were not read: unpack it, and choose them in smaller parts."
+            ),
+            "archive_empty": self.env._(
+                "%(file)s has no XML file of the bank in it. Choose a camt.054, camt.053"
+                " or pain.002."
+            ),
+        }

@@ -1,0 +1,108 @@
+from odoo import fields, models
+
+from ...tools import total
+
+
+class GymDunningReminder(models.Model):
+    """The debit that a letter announces instead of asking for a transfer."""
+
+    _inherit = "gym.dunning.reminder"
+
+    debit_order_ids = fields.One2many(
+        "gym.debit.order", "reminder_id", string="Direct Debits", readonly=True
+    )
+
+    def _planned_debits(self):
+        """Return the `Debit`s of each letter whose items are debited, by reminder: one
+        for each mandate.
+
+        Earlier fees on the letter are collected with it; credits are taken off.
+        """
+        letters = self.filtered("run_id.include_direct_debit")
+        plan = self.env["gym.debit.plan"]
+        planned = {}
+        for day, same_day in letters.grouped("date").items():
+            lines = same_day.line_ids
+            items = lines.filtered("level_id").move_line_id
+            free = plan._collectable(items, day)
+            fees = plan._fees(lines.filtered("is_fee").move_line_id, day)
+            groups = {}
+            for letter in same_day:
+                mine = letter.line_ids.move_line_id
+                if mine & free:
+                    groups[letter] = (mine & (free | fees), letter.amount_credit)
+            planned |= plan._debits_by_mandate(groups, day)
+        return planned
+
+    def _add_fees_to_debits(self):
+        """Collect the fee with the debit, once it is booked."""
+        for reminder in self:
+            orders = reminder.debit_order_ids.sorted("id")
+            order = orders.filtered(lambda one: one.state == "draft")[:1]
+            if order and reminder.fee_move_id:
+                order._add_items(reminder._fee_items())
+
+    def _fee_items(self):
+        return self.env["gym.dunning.fee"]._lines(self)
+
+    def _announced_debit(self):
+        """Return amount, day and mandate of the debit to announce, and whether it is
+        made again; or None. Of several debits the first names day and account.
+
+        A preview of an estimate announces what would be made. What the bank would
+        refuse, or has returned meanwhile, is not announced any more.
+        """
+        self.ensure_one()
+        if self.state == "proposed":
+            debits = self._planned_debits().get(self)
+            return debits and {
+                "amount": total(
+                    [*(debit.amount for debit in debits), self._fee_to_collect()]
+                ),
+                "date": debits[0].date,
+                "mandate": debits[0].mandate,
+                "again": any(debit.attempt > 1 for debit in debits),
+            }
+        orders = self.debit_order_ids.sorted("id").filtered(
+            lambda order: order._can_be_promised()
+        )
+        return orders and {
+            "amount": total(orders.mapped("amount")),
+            "date": orders[0].execution_date,
+            "mandate": orders[0].mandate_id,
+            "again": any(order.attempt > 1 for order in orders),
+        }
+
+    def _fee_to_collect(self):
+        """A fee that is on the letter only is no open item, and is not collected."""
+        is_booked = self.run_id.policy_id.fee_booking != "none"
+        return self.amount_fee if is_booked else 0.0
+
+    def _amount_to_transfer(self):
+        """Return what the member pays by himself, in the reminder's currency."""
+        debit = self._announced_debit()
+        announced = debit["amount"] if debit else 0.0
+        return self.currency_id.round(self.amount_total - announced)
+
+    # === A NEW ACCOUNT === #
+
+    def _asks_new_account(self):
+        """Tell whether the letter asks for a new account: the bank returned an item
+        because the account is closed or wrong, and no other one is known since."""
+        self.ensure_one()
+        return bool(self._debit_without_account())
+
+    def _debit_without_account(self):
+        """Return the returned debit for which the letter asks for a new account."""
+        # sudo: the letter names a debit of its creditor, whoever prints it
+        lines = self.env["gym.debit.order.line"].sudo()
+        returned = lines.search(
+            [
+                ("move_line_id", "in", self.line_ids.move_line_id.ids),
+                ("order_id.state", "=", "returned"),
+            ]
+        ).order_id
+        last = returned.sorted(lambda order: (order.return_date, order.id))[-1:]
+        if not last.return_code_id.asks_new_account or last._has_other_account():
+            return returned.browse()
+        return last

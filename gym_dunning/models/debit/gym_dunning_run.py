@@ -1,0 +1,102 @@
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class GymDunningRun(models.Model):
+    """Reminding by direct debit: a new order beside the letter (E-35, AMB-07)."""
+
+    _inherit = "gym.dunning.run"
+
+    include_direct_debit = fields.Boolean(
+        string="Remind LSV+/Direct Debits",
+        readonly=True,
+        help="Items that were never collected, or returned by the bank for want of"
+        " funds, are debited again; the letter says so. Off: they wait for their"
+        " debit, and what was returned is reminded by letter.",
+    )
+
+    debit_count = fields.Integer(compute="_compute_debit_count", string="Direct Debits")
+
+    @api.depends("reminder_ids.debit_order_ids")
+    def _compute_debit_count(self):
+        rows = self.env["gym.debit.order"]._read_group(
+            [("reminder_id.run_id", "in", self.ids)], ["reminder_id"], ["__count"]
+        )
+        counts = Counter()
+        for reminder, count in rows:
+            counts[reminder.run_id.id] += count
+        for run in self:
+            run.debit_count = counts[run.id]
+
+    def action_open_debits(self):
+        """List the direct debits that the run's letters announce."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_debit_order_action"
+        )
+        return dict(action, domain=self._debits_domain(), context={})
+
+    def _debits_domain(self):
+        return [("reminder_id.run_id", "=", self.id)]
+
+    def _make_debits(self, reminders):
+        """Make the orders of these letters, before their fees are booked.
+
+        :return: list of (reminder, sentence) for those that failed
+        """
+        if not self.include_direct_debit:
+            return []
+        planned = reminders._planned_debits()
+        with_debit = reminders.filtered(lambda one: one in planned)
+
+        def make(part):
+            debits = [(letter, debit) for letter in part for debit in planned[letter]]
+            orders = self.env["gym.debit.plan"]._make(debit for __, debit in debits)
+            for (letter, __), order in zip(debits, orders, strict=True):
+                order.sudo().reminder_id = letter  # a person does not edit debits
+            self.env.flush_all()
+
+        return self.env["gym.process"]._apply_halving(with_debit, make)
+
+    def _drop_debits(self, reminders):
+        """A letter that fails announces nothing."""
+        # a letter that failed before has the cancelled debit of that time, too
+        self._drafts(reminders)._set_state("cancelled")
+
+    def _drafts(self, reminders):
+        return reminders.debit_order_ids.filtered(lambda order: order.state == "draft")
+
+    def _cancel_reminders(self, reminders):
+        # EXTENDS: what the bank has got is not stopped by us
+        self._drafts(reminders)._set_state("cancelled")
+        exported = reminders.debit_order_ids.filtered(
+            lambda order: order.state == "exported"
+        )
+        if exported:
+            raise UserError(
+                self.env._(
+                    "The direct debit %(name)s of %(member)s is with the bank. Undo the"
+                    " export of its batch, or wait for the bank's answer.",
+                    name=exported[0].name,
+                    member=exported[0].partner_id.display_name,
+                )
+            )
+        return super()._cancel_reminders(reminders)
+
+    # === BATCH === #
+    # The debits of a run are ready for the bank when the run is over.
+
+    def _process_generate_done(self, process):
+        # EXTENDS
+        result = super()._process_generate_done(process)
+        self.reminder_ids.debit_order_ids._put_into_batches()
+        return result
+
+    def _process_cancelled(self, process):
+        # EXTENDS: letters that are issued announce their debits
+        result = super()._process_cancelled(process)
+        if process.step == "generate":
+            self.reminder_ids.debit_order_ids._put_into_batches()
+        return result

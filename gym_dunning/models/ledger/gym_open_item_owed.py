@@ -1,0 +1,122 @@
+from odoo import models
+from odoo.tools import SQL
+
+RARE = "gym_ledger_rare"
+
+
+class GymOpenItem(models.Model):
+    """What is owed, and since when: a customer's debt, defined once.
+
+    Every method returns one scalar expression over the ledger's rows.
+    """
+
+    _inherit = "gym.open.item"
+
+    def _due_sql(self):
+        """The day an item is due: entries without one on their own date, and an
+        invoice not before it was made."""
+        return SQL(
+            """GREATEST(COALESCE(aml.date_maturity, aml.date),
+                        CASE WHEN move.move_type <> 'entry' THEN move.invoice_date END)"""
+        )
+
+    def _is_paid_out_sql(self, line, move):
+        """Whether a positive `line` is money paid out to the customer: by a payment,
+        or straight from the bank.
+
+        A payment that is taken back (a returned debit) is none: what it had paid is
+        owed again.
+        """
+        return SQL(
+            """(%(move)s.move_type = 'entry' AND %(move)s.reversed_entry_id IS NULL
+                AND (SELECT bool_or(payment.payment_type = 'outbound' OR cash.balance < 0
+                                    AND account.account_type IN (
+                                        'asset_cash', 'liability_credit_card')
+                                    AND journal.type IN ('bank', 'cash', 'credit'))
+                       FROM account_journal journal
+                       JOIN account_move_line cash ON cash.move_id = %(move)s.id
+                       JOIN account_account account ON account.id = cash.account_id
+                       LEFT JOIN account_payment payment
+                              ON payment.id = %(move)s.origin_payment_id
+                      WHERE journal.id = %(line)s.journal_id) IS TRUE)""",
+            line=line,
+            move=move,
+        )
+
+    def _owed_sql(self):
+        """What a row adds to what is owed, in its currency; credits are negative and
+        without what was paid out of them."""
+        return SQL(
+            """CASE WHEN aml.amount_residual_currency > 0
+                    THEN aml.amount_residual_currency ELSE %s END""",
+            self._credit_sql(),
+        )
+
+    def _owed_company_sql(self):
+        """The same in the company's currency, in proportion."""
+        return SQL(
+            """CASE WHEN aml.amount_residual_currency > 0 THEN aml.amount_residual
+                    ELSE round(
+                        aml.amount_residual * %s / aml.amount_residual_currency,
+                        (SELECT currency.decimal_places FROM res_currency currency
+                          WHERE currency.id = aml.company_currency_id)) END""",
+            self._credit_sql(),
+        )
+
+    def _credit_sql(self):
+        """What is left of a credit, negative; zero when all of it was paid out."""
+        return SQL("LEAST(0, GREATEST(aml.amount_residual_currency, purse.amount))")
+
+    def _credits_left_sql(self):
+        """What was paid out to this person, less his credits up to this one.
+
+        The oldest credits are eaten first. Company and branches are one purse.
+        """
+        if not self._may_have("credits"):
+            return SQL("(SELECT 0 AS amount)")
+        other, document = SQL("other"), SQL("document")
+        return SQL(
+            """(SELECT sum(other.amount_residual_currency) AS amount
+                  FROM account_move_line other
+                  JOIN account_move document ON document.id = other.move_id
+                  JOIN res_partner person ON person.id = other.partner_id
+                 WHERE aml.amount_residual_currency < 0
+                   AND person.commercial_partner_id = partner.commercial_partner_id
+                   AND other.account_id = ANY(ARRAY%(accounts)s)
+                   AND other.reconciled IS NOT TRUE
+                   AND other.parent_state = 'posted'
+                   AND other.currency_id = aml.currency_id
+                   AND other.company_id IN (
+                       SELECT branch.id FROM res_company branch, res_company company
+                        WHERE company.id = aml.company_id
+                          AND split_part(branch.parent_path, '/', 1)
+                              = split_part(company.parent_path, '/', 1))
+                   AND COALESCE(%(owner)s, other.partner_id) = %(person)s
+                   AND CASE WHEN other.amount_residual_currency > 0 THEN %(paid_out)s
+                            ELSE (other.date, other.id) <= (aml.date, aml.id) END)""",
+            accounts=self.env["account.account"]._customer_sql(),
+            person=self._person_sql(),
+            owner=self._invoiced_member_sql(other, document, SQL("person")),
+            paid_out=self._is_paid_out_sql(other, document),
+        )
+
+    # === RARE === #
+    # What many gyms do not have need not be planned and asked row by row: planning the
+    # evaluation would take longer than running it.
+
+    def _knowing_what_is_rare(self):
+        """Return the ledger that knows what the database holds at this moment; whatever
+        a caller says in the context is overwritten."""
+        for model, names in self._depends.items():
+            self.env[model].flush_model(names)
+        found = self._rare_sql()
+        answers = SQL(", ").join(SQL("EXISTS (%s)", rows) for rows in found.values())
+        (row,) = self.env.execute_query(SQL("SELECT %s", answers))
+        names = tuple(
+            name for name, is_there in zip(found, row, strict=True) if is_there
+        )
+        return self.with_context(**{RARE: names})
+
+    def _may_have(self, name):
+        """Tell whether there may be any; who did not look takes it that there are."""
+        return RARE not in self.env.context or name in self.env.context[RARE]

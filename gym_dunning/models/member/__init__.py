@@ -1,0 +1,6 @@
+from . import (
+    gym_client_status,
+    gym_member_status,
+    res_partner,
+    res_users,
+)

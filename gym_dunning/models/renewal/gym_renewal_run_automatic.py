@@ -1,0 +1,234 @@
+import datetime
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import SQL
+
+from ..base.gym_process import OPEN_STATES
+from ..base.gym_run_base import NothingProposed
+
+_logger = logging.getLogger(__name__)
+
+# What failed, or fell into a pause of the scheduler, is caught up. What ended longer
+# ago is left to a person: nobody is billed by surprise for years gone by.
+CATCH_UP_DAYS = 31
+
+
+class GymRenewalRun(models.Model):
+    """Renewal without anybody pressing a button."""
+
+    _name = "gym.renewal.run"
+    _inherit = ["gym.renewal.run", "gym.alert"]
+
+    # === SCHEDULED ACTION === #
+
+    @api.model
+    def _cron_renewal(self, date=None):
+        """Renew what ends for the companies that ask for it, end what is over.
+
+        Run twice on a day, the second time finds nothing. What does not fit into the
+        scheduler's time goes on with the companies not looked at that day.
+
+        :param date: the day of the renewals; only the scheduler leaves it to the day
+            it is in each gym
+        """
+        self = self.sudo()  # a scheduler serves all centres, whoever starts it
+        date = fields.Date.to_date(date)
+        cron = self.env["ir.cron"]
+        companies = self._automatic_companies()
+        cron._commit_progress(remaining=len(companies) + 1)
+        self._end_expired_contracts(date)
+        left = cron._commit_progress(1)
+        for number, company in enumerate(companies, start=1):
+            if not left:
+                rest = companies[number - 1 :]
+                rest = rest.filtered(
+                    lambda one: one.renewal_last_date != self._day_of(one, date)
+                )
+                cron._commit_progress(remaining=len(rest))
+                return
+            self._work_automatic(company, self._day_of(company, date))
+            left = cron._commit_progress(1)
+
+    @api.model
+    def _day_of(self, company, date):
+        """Return the day given, or the day it is in the company."""
+        return date or company._gym_today(company._renewal_person())
+
+    @api.model
+    def _automatic_companies(self):
+        """Return the topmost companies that ask; who waited longest comes first."""
+        asking = self.env["res.company"].search([("renewal_auto", "=", True)])
+        topmost = asking.filtered(lambda one: not (one.parent_ids - one) & asking)
+        return topmost.sorted(
+            lambda one: (one.renewal_last_date or datetime.date.min, one.id)
+        )
+
+    @api.model
+    def _end_expired_contracts(self, date):
+        """End what is over on the day it is in each gym; one day in most databases."""
+        every = self.env["res.company"].with_context(active_test=False).search([])
+        contracts = self.env["gym.contract"]
+        for day, companies in every.grouped(lambda c: self._day_of(c, date)).items():
+            self._guarded(
+                (self.env.ref("base.main_company") & companies) or companies[:1],
+                lambda day=day, companies=companies: contracts._end_expired(
+                    day, companies
+                ),
+            )
+
+    @api.model
+    def _work_automatic(self, company, date):
+        """Make one automatic renewal.
+
+        Somebody who works on the same contracts at the same moment costs a second
+        try.
+        """
+        for last_try in (False, True):
+            if not self._lock_automatic(company):
+                return  # another scheduler is at it
+            company.renewal_last_date = date
+            done = self._guarded(
+                company, lambda: self._start_automatic(company, date), last_try
+            )
+            if done:
+                return
+
+    @api.model
+    def _guarded(self, company, work, last_try=True):
+        """Do it; whatever breaks it reaches a person and stops nobody else.
+
+        :return: whether there is no need to try again
+        """
+        try:
+            with self.env.cr.savepoint():
+                work()
+        except NothingProposed:
+            return True
+        except psycopg2.Error as error:
+            self.env.cr.rollback()  # back to the last company, committed
+            if last_try:
+                self._automatic_failed(company, error)
+            return last_try
+        except (UserError, RedirectWarning) as error:
+            self._automatic_failed(company, error)
+        except Exception as error:  # pylint: disable=broad-except
+            # whatever else breaks must reach a person, and stop nobody either
+            _logger.exception("Automatic renewal of %s failed", company.name)
+            self._automatic_failed(company, error)
+        return True
+
+    @api.model
+    def _lock_automatic(self, company):
+        """Of two schedulers at once, one does the work; it holds until commit."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
+                "gym_renewal_automatic",
+                company.id,
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
+    @api.model
+    def _start_automatic(self, company, date):
+        """Estimate and renew through the wizard, as a clerk would.
+
+        :raise NothingProposed: no contract is to be renewed, or it is being done
+        """
+        if self._is_at_work(company):
+            raise NothingProposed(self.env._("The last renewal is still at work."))
+        run = self._automatic_wizard(company, date)._make_run()
+        run.is_automatic = True
+        run.action_generate()
+
+    @api.model
+    def _is_at_work(self, company):
+        runs = self.search(
+            [
+                ("is_automatic", "=", True),
+                ("company_id", "=", company.id),
+                ("state", "=", "running"),
+            ]
+        )
+        return any(run.process_state in OPEN_STATES for run in runs)
+
+    @api.model
+    def _automatic_wizard(self, company, date):
+        centres = self.env["res.company"].search([("id", "child_of", company.id)])
+        wizards = self.env["gym.renewal.generate"].with_context(
+            allowed_company_ids=(company | centres).ids
+        )
+        wizards = wizards.with_context(
+            tz=company._gym_timezone(company._renewal_person())
+        )
+        return wizards.with_company(company).create(
+            {
+                "company_id": company.id,
+                "date_from": fields.Date.subtract(date, days=CATCH_UP_DAYS),
+                "date_to": fields.Date.add(date, days=company.renewal_days_before),
+                "date": date,
+            }
+        )
+
+    # === WHO IS TOLD === #
+
+    @api.model
+    def _automatic_failed(self, company, error):
+        self._alert_renewal(company, self.env["gym.process"]._sentence(error))
+
+    @api.model
+    def _alert_renewal(self, company, message):
+        """Leave the responsible an activity, one for each company until it is done."""
+        person = company._renewal_person()
+        # sudo: what failed is noted whoever started it
+        contact = company.partner_id.sudo().with_context(lang=person.lang)
+        contact._schedule_alert(
+            person,
+            contact.env._("Automatic renewals of %s failed", company.name),
+            message,
+        )
+
+    def _report_automatic(self, process):
+        """Send the result to the responsible: nobody watches."""
+        person = self.company_id._renewal_person()
+        run = self.with_context(lang=person.lang)
+        run.message_post(
+            body=run.env._(
+                "Automatic renewal of %(centre)s: %(done)s contracts renewed,"
+                " %(skipped)s skipped, %(failed)s failed.",
+                centre=run.company_id.name,
+                done=process.done_count,
+                skipped=process.skipped_count,
+                failed=process.failed_count,
+            ),
+            partner_ids=person.partner_id.ids,
+        )
+        if failures := process._open_failures():
+            self._alert_renewal(
+                run.company_id,
+                run.env._(
+                    "%(run)s: %(count)s contracts failed: %(first)s",
+                    run=run.name,
+                    count=len(failures),
+                    first=failures[0].message,
+                ),
+            )
+
+    def _process_failed(self, process):
+        # EXTENDS: a defect stopped it, and nobody is looking
+        if self.is_automatic:
+            run = self.with_context(lang=self.company_id._renewal_person().lang)
+            self._alert_renewal(
+                run.company_id,
+                run.env._(
+                    "%(process)s stopped: %(reason)s Nothing was lost; resume it in"
+                    " the menu Processes.",
+                    process=process.name,
+                    reason=process.message,
+                ),
+            )
+        return super()._process_failed(process)

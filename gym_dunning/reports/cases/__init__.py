@@ -1,0 +1,4 @@
+from . import (
+    gym_case_list,
+    gym_case_report,
+)

@@ -1,0 +1,135 @@
+"""Real PDF files: printed together, kept one by one, the same ever after."""
+
+import io
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+from pypdf import PdfReader
+
+from odoo.fields import Domain
+from odoo.tests import HttpCase
+
+from odoo.addons.base.models import ir_actions_report
+
+from ..base.common import TODAY
+from ..base.common_english import EnglishCommon
+
+NAMES = ("Kent Paul", "Kent Laura", "Kent Mike")
+
+
+class TestPrinting(EnglishCommon, HttpCase):
+    """Three letters through wkhtmltopdf."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.members = [cls._create_member(name) for name in NAMES]
+        cls.invoices = [
+            cls._create_invoice(member, amount=100.0 + number)
+            for number, member in enumerate(cls.members)
+        ]
+        reports = cls.env["ir.actions.report"]
+        if reports.get_wkhtmltopdf_state() != "ok":
+            cls.skipTest(cls, "wkhtmltopdf with patched Qt is not installed")
+
+    def setUp(self):
+        super().setUp()
+        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
+
+    def _printed(self, run):
+        """Print the run; return the PDF that the user downloads."""
+        action = run.with_context(force_report_rendering=True).action_print()
+        attachment = int(action["url"].split("/")[3].split("?")[0])
+        return self.env["ir.attachment"].browse(attachment).raw
+
+    def _letters(self, run):
+        """Return the stored letter of each reminder, in the order of the run."""
+        found = self.env["ir.attachment"].search(
+            Domain("res_model", "=", "gym.dunning.reminder")
+            & Domain("res_id", "in", run.reminder_ids.ids)
+        )
+        self.assertEqual(sorted(found.mapped("res_id")), sorted(run.reminder_ids.ids))
+        return {letter.res_id: letter.raw for letter in found}
+
+    def _pages(self, content):
+        return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+    @contextmanager
+    def _counted_calls(self):
+        """Count the calls of wkhtmltopdf while they are made."""
+        original = ir_actions_report._run_wkhtmltopdf
+        calls = []
+
+        def count(args):
+            calls.append(args)
+            return original(args)
+
+        with patch.object(ir_actions_report, "_run_wkhtmltopdf", count):
+            yield calls
+
+    def test_letters_are_printed_together(self):
+        """E-24, E-52: one file for all letters, and each letter kept by itself."""
+        run = self._generate()
+        pages = self._pages(self._printed(run))
+        self.assertGreaterEqual(len(pages), 3)
+        text = "".join(pages)
+        for name in NAMES:
+            self.assertIn(name, text)
+        letters = self._letters(run)
+        for reminder in run.reminder_ids:
+            with self.subTest(member=reminder.partner_id.name):
+                letter = "".join(self._pages(letters[reminder.id]))
+                self.assertIn(reminder.partner_id.name, letter)
+                self.assertIn(reminder.name, letter)
+        self.assertEqual(set(run.reminder_ids.mapped("delivery_state")), {"printed"})
+
+    def test_letter_is_kept_as_issued(self):
+        """E-53, E-24: printed again after a payment, the letters are the same."""
+        run = self._generate()
+        self._printed(run)
+        before = self._letters(run)
+        self._pay(self.invoices[0])
+        self.policy.level_ids.intro = "<p>Another text</p>"
+        with self._counted_calls() as calls:
+            again = self._printed(run)
+        self.assertFalse(calls, "nothing is made again")
+        self.assertEqual(self._letters(run), before)
+        pages = self._pages(again)
+        self.assertEqual(
+            len(pages), sum(len(self._pages(letter)) for letter in before.values())
+        )
+        self.assertIn("100.00", "".join(pages))
+        self.assertNotIn("Another text", "".join(pages))
+
+    def test_one_call_for_all(self):
+        """E-01: letters of a level share one call of wkhtmltopdf."""
+        run = self._generate()
+        with self._counted_calls() as calls:
+            self._printed(run)
+        self.assertEqual(len(calls), 1)
+
+    def test_unpatched_wkhtmltopdf(self):
+        """E-52: a wkhtmltopdf that takes one letter a call prints all the same."""
+        run = self._generate()
+        reports = type(self.env["ir.actions.report"])
+        with (
+            patch.object(reports, "get_wkhtmltopdf_state", lambda self: "workers"),
+            self._counted_calls() as calls,
+        ):
+            pages = self._pages(self._printed(run))
+        self.assertEqual(len(calls), 3)
+        self.assertEqual(len(self._letters(run)), 3)
+        for name in NAMES:
+            self.assertIn(name, "".join(pages))
+
+    def test_document_can_be_downloaded(self):
+        """E-53: the file is served to who printed it."""
+        run = self._generate(TODAY - timedelta(days=3))
+        action = run.with_context(force_report_rendering=True).action_print()
+        self.env.user.write({"login": "printer", "password": "printer-password"})
+        self.authenticate("printer", "printer-password")
+        response = self.url_open(action["url"])
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.headers["Content-Type"], "application/pdf")
+        self.assertTrue(response.content.startswith(b"%PDF"))

@@ -1,0 +1,5 @@
+from . import (
+    gym_agency_answer,
+    gym_agency_generate,
+    gym_agency_report,
+)

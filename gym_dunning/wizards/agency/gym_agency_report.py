@@ -1,0 +1,81 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...reports.agency import gym_agency_list
+from ...reports.base import tabular
+
+
+class GymAgencyReport(models.TransientModel):
+    """ "Rapport rappel 3" or "Export Inkasso-Gesellschaft" (E-26, E-54 to E-56)."""
+
+    _name = "gym.agency.report"
+    _description = "Report Reminder 3"
+    _inherit = ["gym.list.report"]
+    _log_kind = "report"
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Centre",
+        required=True,
+        default=lambda self: self.env.company,
+        domain="[('id', 'in', allowed_company_ids)]",
+        help="A centre, or the holding for all its centres.",
+    )
+    date = fields.Date(string="As of", required=True, default=fields.Date.context_today)
+    run_id = fields.Many2one(
+        "gym.dunning.run",
+        string="Only of Run",
+        domain="[('state', '=', 'done')]",
+        help="Empty: everybody after the last level who still owes.",
+    )
+    file_format = fields.Selection(
+        [("pdf", "PDF"), ("xlsx", "Excel (XLSX)"), ("csv", "CSV")],
+        required=True,
+        default="pdf",
+    )
+
+    def action_export(self):
+        """Return the download of the list in the chosen format.
+
+        :raise UserError: nobody passed the last level, or all of them paid
+        """
+        self.ensure_one()
+        items = self._items()
+        if not items:
+            raise UserError(
+                self.env._(
+                    "Nobody in %s has passed the last level with a balance that is"
+                    " free for collection.",
+                    self.company_id.name,
+                )
+            )
+        if self.file_format == "pdf":
+            report = self.env.ref("gym_dunning.action_report_agency_list")
+            return report.report_action(self, config=False)
+        return self._download(self._content(items))
+
+    def _items(self):
+        return self.env["gym.agency.list"]._items(
+            self.company_id._ticked_centres(), self.date, run=self.run_id
+        )
+
+    def _content(self, items):
+        agency_list = self.env["gym.agency.list"]
+        rows = agency_list._rows(agency_list._claims(items), self.date)
+        if self.file_format == "csv":
+            return tabular.to_csv(gym_agency_list.COLUMNS, rows)
+        return tabular.to_xlsx(
+            gym_agency_list.COLUMNS,
+            rows,
+            agency_list._totals(rows),
+            self.env._("Totals"),
+        )
+
+    def _file_name(self):
+        # OVERRIDES gym.list.report
+        return self._dated_file_name("reminder-3")
+
+    def _figures(self):
+        # OVERRIDES gym.list.report
+        items = self._items()
+        return len(items._persons()), sum(items.mapped("amount_residual_company"))

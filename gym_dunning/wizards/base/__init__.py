@@ -1,0 +1,6 @@
+from . import (
+    gym_centre_wizard,
+    gym_list_report,
+    gym_printout,
+    gym_run_wizard,
+)

@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.debit.gym_debit_return_prepare import Preview
+
+MAX_PROBLEMS = 20
+
+
+class GymDebitReturnImport(models.TransientModel):
+    """Take in the bank's files of returned debits; look first, then book."""
+
+    _name = "gym.debit.return.import"
+    _description = "Import Returns"
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        required=True,
+        default=lambda self: self.env.company.sudo().root_id,  # whose account it is
+        domain="[('parent_id', '=', False)]",
+    )
+    attachment_ids = fields.Many2many("ir.attachment", string="Files of the Bank")
+    matched_count = fields.Integer(string="Matched", compute="_compute_preview")
+    unmatched_count = fields.Integer(string="Unmatched", compute="_compute_preview")
+    known_count = fields.Integer(string="Known Already", compute="_compute_preview")
+    other_count = fields.Integer(string="Unknown Reason", compute="_compute_preview")
+    is_readable = fields.Boolean(compute="_compute_preview")
+    problems = fields.Text(
+        compute="_compute_preview", help="Files of which nothing is booked, and why."
+    )
+
+    @api.depends("attachment_ids", "company_id")
+    def _compute_preview(self):
+        for dialog in self:
+            previews, problems = dialog._each_file(dialog._preview_file)
+            matched, unmatched, known, other = map(
+                sum, zip(Preview(), *previews, strict=True)
+            )
+            dialog.matched_count = matched
+            dialog.unmatched_count = unmatched
+            dialog.known_count = known
+            dialog.other_count = other
+            dialog.is_readable = bool(previews)
+            dialog.problems = "\n".join(problems) or False
+
+    def _preview_file(self, name, content):
+        files = self.env["gym.debit.return.file"]
+        files._check_importer(self.company_id)
+        if known := files._imported_before(content, self.company_id):
+            known = known.sudo()  # only its figures
+            return Preview(known=known.return_count + known.known_count)
+        found = files._read_returns(name, content)
+        return self.env["gym.debit.return"]._preview(found, self.company_id)
+
+    def _import_file(self, name, content):
+        files = self.env["gym.debit.return.file"]
+        files._check_importer(self.company_id)
+        return files._import_one(name, content, self.company_id)
+
+    def _each_file(self, work):
+        """Do it with each file, those in archives, too; a bad one stops no other.
+
+        :return: what `work` returned, and a sentence for each bad file
+        """
+        results, problems = [], []
+        files = self.env["gym.debit.return.file"]
+        for attachment in self.attachment_ids._origin:
+            # one at a time in memory: each may have 20 MB
+            attachment = attachment.with_prefetch()
+            done, bad = files._each_member(attachment.name, attachment.raw or b"", work)
+            attachment.invalidate_recordset(["raw"])
+            results += done
+            problems += bad
+        return results, self._limited(problems)
+
+    def _limited(self, problems):
+        """Nobody reads hundreds of sentences."""
+        more = len(problems) - MAX_PROBLEMS
+        if more <= 0:
+            return problems
+        rest = self.env._("%(count)s further files were not read either.", count=more)
+        return [*problems[:MAX_PROBLEMS], rest]
+
+    def action_import(self):
+        """Book what can be matched, and list all returns of the files.
+
+        :raise UserError: none of the files can be read
+        """
+        self.ensure_one()
+        if not self.attachment_ids:
+            raise UserError(self.env._("Choose at least one file of the bank."))
+        imported, problems = self._each_file(self._import_file)
+        if not imported:
+            raise UserError("\n".join(problems))
+        files = self.env["gym.debit.return.file"].union(*imported)
+        # what was imported is kept with its file
+        self.attachment_ids.filtered(lambda one: one.res_model == self._name).unlink()
+        return self._told(files, problems)
+
+    def _told(self, files, problems):
+        """Say what became of the files, and open the list of their returns."""
+        figures = files.sudo()  # sudo: only figures
+        sentences = [self._sum_up(figures), *problems]
+        action = files.action_open_returns()
+        if any(figures.mapped("open_count")):
+            # what is left to do first; the rest is one click away
+            action["context"] = {"search_default_to_work": 1}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if problems else "success",
+                "sticky": bool(problems),
+                "message": "\n".join(sentences),
+                "next": action,
+            },
+        }
+
+    def _sum_up(self, files):
+        waiting = len(files._waiting())
+        if waiting:
+            return self.env._(
+                "%(waiting)s are booked in the background now, %(open)s to work,"
+                " %(known)s known already.",
+                waiting=waiting,
+                open=sum(files.mapped("open_count")) - waiting,
+                known=sum(files.mapped("known_count")),
+            )
+        return self.env._(
+            "%(booked)s booked, %(open)s to work, %(known)s known already.",
+            booked=sum(files.mapped("booked_count")),
+            open=sum(files.mapped("open_count")),
+            known=sum(files.mapped("known_count")),
+        )

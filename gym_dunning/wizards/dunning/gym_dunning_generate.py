@@ -1,0 +1,129 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...models.dunning.gym_dunning_run import FILTERS
+
+
+class GymDunningGenerate(models.TransientModel):
+    """Filters of a new run of reminders (E-29 to E-36)."""
+
+    _name = "gym.dunning.generate"
+    _description = "Generate Reminders"
+    _inherit = ["gym.run.wizard"]
+    _run_model = "gym.dunning.run"
+
+    run_id = fields.Many2one(
+        "gym.dunning.run", help="The estimate that these filters replace."
+    )
+    centre_ids = fields.Many2many(
+        "res.company", string="Centres Reminded", compute="_compute_centre_ids"
+    )
+    policy_id = fields.Many2one(
+        "gym.dunning.policy",
+        compute="_compute_policy_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    policy_count = fields.Integer(compute="_compute_policy_count")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(
+        required=True,
+        default=fields.Date.context_today,
+        help="Everything is computed as of this day, today or earlier.",
+    )
+    min_days_overdue = fields.Integer(
+        string="Days of Delay",
+        compute="_compute_filters",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Days after the due date from which an item is reminded.",
+    )
+    min_balance = fields.Monetary(
+        string="Minimum Balance",
+        compute="_compute_filters",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Owed by the member over all late items; 0 is no limit.",
+    )
+    min_invoice_balance = fields.Monetary(
+        string="Minimum Balance per Invoice",
+        compute="_compute_filters",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Smaller items are left out; 0 is no limit.",
+    )
+    payment_days = fields.Integer(
+        string="Days to Pay",
+        compute="_compute_filters",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="From the run's date to the deadline printed on the reminder.",
+    )
+    include_direct_debit = fields.Boolean(
+        string="Remind LSV+/Direct Debits",
+        compute="_compute_filters",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Items never collected, or returned for want of funds, are debited again,"
+        " and the letter says so. Off: they wait for their debit; what was returned"
+        " is reminded by letter.",
+    )
+    is_automatic = fields.Boolean(
+        readonly=True,
+        help="Made by the scheduled action: only what is activated for automatic"
+        " sending is reminded, and it is sent at once.",
+    )
+
+    @api.depends("company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_centre_ids(self):
+        for wizard in self:
+            wizard.centre_ids = wizard.company_id._ticked_centres()
+
+    @api.depends("company_id")
+    def _compute_policy_id(self):
+        policies = self.env["gym.dunning.policy"]
+        for wizard in self:
+            wizard.policy_id = policies._for_company(wizard.company_id)
+
+    @api.depends("company_id")
+    def _compute_policy_count(self):
+        policies = self.env["gym.dunning.policy"]
+        for wizard in self:
+            wizard.policy_count = policies.search_count(
+                Domain("company_id", "=", False)
+                | Domain("company_id", "parent_of", wizard.company_id.id)
+            )
+
+    @api.depends("policy_id")
+    def _compute_filters(self):
+        for wizard in self:
+            policy = wizard.policy_id
+            wizard.min_days_overdue = policy.min_days_overdue
+            wizard.min_balance = policy.min_balance
+            wizard.min_invoice_balance = policy.min_invoice_balance
+            wizard.payment_days = policy.payment_days
+            wizard.include_direct_debit = policy.include_direct_debit
+
+    def _make_run(self):
+        # EXTENDS gym.run.wizard
+        if not self.policy_id:
+            self.policy_id = self.env["gym.dunning.policy"]._for_company_or_raise(
+                self.company_id
+            )
+        return super()._make_run()
+
+    def _prepare_run_vals(self):
+        return {name: self[name] for name in FILTERS} | {
+            "date": self.date,
+            "company_id": self.company_id.id,
+            "policy_id": self.policy_id.id,
+            "is_automatic": self.is_automatic,
+            "auto_send": self.is_automatic,
+        }

@@ -1,0 +1,3 @@
+from . import (
+    gym_dunning_hold_create,
+)

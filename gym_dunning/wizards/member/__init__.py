@@ -1,0 +1,4 @@
+from . import (
+    base_partner_merge,
+    gym_access_key,
+)
