@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    account_partial_reconcile,
     gym_agency_analysis,
     gym_agency_change,
     gym_agency_claim,

@@ -27,3 +27,11 @@ class GymOpenItem(models.Model):
                    AND placed.reason = 'agency'
                    AND placed.res_model = 'gym.agency.handover.line')"""
         )
+
+    def _why_reserved(self, document):
+        # EXTENDS ledger
+        if self.handover_id or self.hold_reason == "agency":
+            return self.env._(
+                "%s is at the agency: take it back there first.", document
+            )
+        return super()._why_reserved(document)

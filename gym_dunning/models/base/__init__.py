@@ -16,8 +16,10 @@ from . import (
     gym_process_waiting,
     gym_run_base,
     ir_actions_report,
+    ir_attachment,
     ir_sequence,
     mail_mail,
     mail_thread,
     res_company,
+    res_partner,
 )

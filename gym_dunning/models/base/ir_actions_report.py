@@ -7,6 +7,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
 
+# Letters in one call of wkhtmltopdf, whose memory grows with the size of the call.
+CHUNK_SIZE = 25
 QR_LEVELS = {
     "L": qrcode.constants.ERROR_CORRECT_L,
     "M": qrcode.constants.ERROR_CORRECT_M,
@@ -39,15 +41,6 @@ class IrActionsReport(models.Model):
         if self.env.context.get("gym_letter") and "--javascript-delay" in arguments:
             arguments[arguments.index("--javascript-delay") + 1] = "0"
         return arguments
-
-    def _prepare_pdf_report_attachment_vals_list(self, report, streams):
-        # EXTENDS base: the preview of a proposal must not be found as its letter
-        # later, whatever a gym's own layout says
-        if report.model == "gym.dunning.reminder":
-            reminders = self.env[report.model].browse(filter(None, streams))
-            issued = reminders.filtered(lambda reminder: reminder.state == "issued")
-            streams = {id: streams[id] for id in issued.ids}
-        return super()._prepare_pdf_report_attachment_vals_list(report, streams)
 
     def _run_wkhtmltopdf(self, bodies, **kwargs):
         # EXTENDS base: it may be killed for want of memory while others need it, so

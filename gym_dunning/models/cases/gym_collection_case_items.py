@@ -92,19 +92,7 @@ class GymCollectionCase(models.Model):
             return self.env._("%s is a credit, not a debt: leave it out.", document)
         if not item:
             return self.env._("%s is paid or no longer posted: leave it out.", document)
-        if item.handover_id or item.hold_reason == "agency":
-            return self.env._(
-                "%s is at the agency: take it back there first.", document
-            )
-        if item.case_id or item.hold_reason == "case":
-            return self.env._("%s stands in a collection case already.", document)
-        if item.debit_state == "in_flight":
-            return self.env._(
-                "%s is collected by a direct debit: wait for the bank's answer, or"
-                " cancel the debit if it is a draft.",
-                document,
-            )
-        return self.env._(
+        return item._why_reserved(document) or self.env._(
             "%s belongs to another customer, branch, centre or currency.", document
         )
 

@@ -101,3 +101,9 @@ class GymOpenItem(models.Model):
             ("company_id", self.company_id.id),
             ("currency_id", self.currency_id.id),
         )
+
+    def _why_reserved(self, document):
+        # EXTENDS ledger
+        if self.case_id or self.hold_reason == "case":
+            return self.env._("%s stands in a collection case already.", document)
+        return super()._why_reserved(document)

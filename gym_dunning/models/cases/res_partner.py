@@ -110,3 +110,7 @@ class ResPartner(models.Model):
         nobody for no customer."""
         main = self.related_contact_ids.filtered("is_main")
         return self.payment_contact_id or main.contact_id
+
+    def _gym_clerk(self):
+        # EXTENDS base
+        return self.debt_manager_id or super()._gym_clerk()

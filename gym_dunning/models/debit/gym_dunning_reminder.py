@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_date
 
 from ...tools import total
 
@@ -79,10 +80,32 @@ class GymDunningReminder(models.Model):
         return self.amount_fee if is_booked else 0.0
 
     def _amount_to_transfer(self):
-        """Return what the member pays by himself, in the reminder's currency."""
+        # EXTENDS dunning: the bank collects the rest
         debit = self._announced_debit()
         announced = debit["amount"] if debit else 0.0
-        return self.currency_id.round(self.amount_total - announced)
+        return self.currency_id.round(super()._amount_to_transfer() - announced)
+
+    def _payment_sentence(self):
+        # EXTENDS dunning: what is debited need not be transferred
+        debit = self._announced_debit()
+        if not debit:
+            return super()._payment_sentence()
+        transfer = self._amount_to_transfer()
+        values = {
+            "debit": self.currency_id.format(debit["amount"]),
+            "day": format_date(self.env, debit["date"]),
+        }
+        if self.currency_id.compare_amounts(transfer, 0) > 0:
+            return self.env._(
+                "We debit %(debit)s on %(day)s; please transfer only %(amount)s by"
+                " %(date)s.",
+                amount=self.currency_id.format(transfer),
+                date=format_date(self.env, self.date_due),
+                **values,
+            )
+        return self.env._(
+            "We debit %(debit)s on %(day)s; please do not transfer.", **values
+        )
 
     # === A NEW ACCOUNT === #
 

@@ -19,6 +19,15 @@ class GymDunningRun(models.Model):
 
     debit_count = fields.Integer(compute="_compute_debit_count", string="Direct Debits")
 
+    @api.model
+    def _filter_names(self):
+        # EXTENDS dunning
+        return [*super()._filter_names(), "include_direct_debit"]
+
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | {"include_direct_debit"}
+
     @api.depends("reminder_ids.debit_order_ids")
     def _compute_debit_count(self):
         rows = self.env["gym.debit.order"]._read_group(
@@ -41,11 +50,12 @@ class GymDunningRun(models.Model):
     def _debits_domain(self):
         return [("reminder_id.run_id", "=", self.id)]
 
-    def _make_debits(self, reminders):
-        """Make the orders of these letters, before their fees are booked.
+    def _before_fees(self, reminders):
+        # EXTENDS dunning: the orders that these letters announce
+        failures = super()._before_fees(reminders)
+        return failures + self._make_debits(reminders)
 
-        :return: list of (reminder, sentence) for those that failed
-        """
+    def _make_debits(self, reminders):
         if not self.include_direct_debit:
             return []
         planned = reminders._planned_debits()
@@ -60,10 +70,18 @@ class GymDunningRun(models.Model):
 
         return self.env["gym.process"]._apply_halving(with_debit, make)
 
-    def _drop_debits(self, reminders):
-        """A letter that fails announces nothing."""
-        # a letter that failed before has the cancelled debit of that time, too
+    def _fees_failed(self, reminders):
+        # EXTENDS dunning: a letter that fails announces nothing; one that failed
+        # before has the cancelled debit of that time, too
+        result = super()._fees_failed(reminders)
         self._drafts(reminders)._set_state("cancelled")
+        return result
+
+    def _after_fees(self, reminders):
+        # EXTENDS dunning
+        result = super()._after_fees(reminders)
+        reminders._add_fees_to_debits()
+        return result
 
     def _drafts(self, reminders):
         return reminders.debit_order_ids.filtered(lambda order: order.state == "draft")

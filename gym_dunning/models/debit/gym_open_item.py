@@ -163,3 +163,13 @@ class GymOpenItem(models.Model):
         did so by itself, as on everything in a general journal."""
         is_entry = self.journal_id.type == "general"
         return self.no_followup and not (self.is_dunning_fee and is_entry)
+
+    def _why_reserved(self, document):
+        # EXTENDS ledger
+        if self.debit_state == "in_flight":
+            return self.env._(
+                "%s is collected by a direct debit: wait for the bank's answer, or"
+                " cancel the debit if it is a draft.",
+                document,
+            )
+        return super()._why_reserved(document)

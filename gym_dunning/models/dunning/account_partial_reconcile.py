@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class AccountPartialReconcile(models.Model):
@@ -13,10 +12,4 @@ class AccountPartialReconcile(models.Model):
         # payments, every settlement passes here
         partials = super().create(vals_list)
         self.env["gym.dunning.consequence"]._unblock_who_paid(partials.debit_move_id)
-        partials._alert_agency()
         return partials
-
-    def _alert_agency(self):
-        """Have the agency told when a claim it works on is settled at the gym."""
-        claims = Domain("claim_ids.move_line_id", "in", self.debit_move_id.ids)
-        self.env["gym.agency.handover.line"]._alert_changes(claims)

@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
-from odoo.tools.sql import column_exists, table_exists
 
 
 class GymDunningConsequence(models.Model):
@@ -37,47 +35,6 @@ class GymDunningConsequence(models.Model):
         "(reminder_id, member_id)",
         "What a reminder changed at a member is noted once.",
     )
-
-    # === EARLIER REMINDERS === #
-
-    def _auto_init(self):
-        # EXTENDS base: reminders used to note it for their debtor only
-        is_new = not table_exists(self.env.cr, self._table)
-        result = super()._auto_init()
-        if is_new and self._has_earlier():
-            self._take_over_earlier()
-        return result
-
-    def _has_earlier(self):
-        return column_exists(
-            self.env.cr, "gym_dunning_reminder", "member_status_before_id"
-        )
-
-    def _take_over_earlier(self):
-        self.env.cr.execute(
-            SQL(
-                """INSERT INTO gym_dunning_consequence (
-                       reminder_id, member_id, member_status_id,
-                       member_status_before_id, client_status_id,
-                       client_status_before_id, create_date, write_date)
-                   SELECT reminder.id, reminder.partner_id,
-                          CASE WHEN reminder.member_status_before_id IS NOT NULL
-                               THEN COALESCE(policy.last_member_status_id,
-                                             debtor.member_status_id) END,
-                          reminder.member_status_before_id,
-                          CASE WHEN reminder.has_changed_client_status
-                               THEN COALESCE(policy.last_client_status_id,
-                                             debtor.client_status_id) END,
-                          reminder.client_status_before_id,
-                          now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-                     FROM gym_dunning_reminder reminder
-                     JOIN gym_dunning_run run ON run.id = reminder.run_id
-                     JOIN gym_dunning_policy policy ON policy.id = run.policy_id
-                     JOIN res_partner debtor ON debtor.id = reminder.partner_id
-                    WHERE reminder.member_status_before_id IS NOT NULL
-                       OR reminder.has_changed_client_status"""
-            )
-        )
 
     # === NOTING === #
 

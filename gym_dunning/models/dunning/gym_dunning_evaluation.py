@@ -1,16 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-# Hold reasons that stop reminders, and the code of the refusal.
-STOPPING_HOLDS = {
-    "dispute": "disputed",
-    "promise": "promise",
-    "agency": "agency",
-    "debit": "debit",
-    "manual": "manual",
-}
-# The same of direct debits; who waits for one is debited by a run that says so.
-STOPPING_DEBITS = {"in_flight": "debit_in_flight", "waiting": "waiting_for_debit"}
+from ..ledger.gym_dunning_hold import STOPPING_HOLDS
 
 # What the statements that read the evaluation join and filter by.
 JOINED = SQL(
@@ -62,7 +53,7 @@ class GymDunningEvaluation(models.AbstractModel):
     def _item_layer(self, run, partners, proposed_in):
         """Items, credits and fees of the run with their own reason of refusal.
 
-        A fee that the bank collects is on no further letter: it would be paid twice.
+        What somebody else collects is on no further letter: it would be paid twice.
         OFFSET 0 keeps the reason from being computed again for each of its uses.
         """
         return SQL(
@@ -74,9 +65,7 @@ class GymDunningEvaluation(models.AbstractModel):
                  FROM (%(rows)s) item
                  JOIN res_partner debtor ON debtor.id = item.debtor_id
                       %(cell)s
-                WHERE (NOT item.is_dunning_fee
-                       OR item.debit_state IS DISTINCT FROM 'in_flight')
-                  AND %(proposed)s AND %(selected)s
+                WHERE %(unpaid)s AND %(proposed)s AND %(selected)s
                OFFSET 0""",
             contact=self._invoice_contact_sql(),
             kind=self._kind_sql(),
@@ -84,6 +73,7 @@ class GymDunningEvaluation(models.AbstractModel):
             reason=self._item_reason_sql(run),
             rows=self._rows_of_ledger(run, partners),
             cell=self._cell_join_sql(run),
+            unpaid=self._collected_by_nobody_sql(),
             proposed=self._proposed_sql(proposed_in),
             selected=self._selected_sql(run),
         )
@@ -103,7 +93,7 @@ class GymDunningEvaluation(models.AbstractModel):
                       item.level_id, item.next_level_id, item.next_number,
                       item.next_min_days, item.reminder_date_due,
                       item.reminder_delivery_state, item.hold_reason,
-                      item.debit_state, item.is_dunning_fee
+                      item.is_dunning_fee %(columns)s
                  FROM (%(ledger)s) item
                 WHERE %(companies)s
                   AND (item.amount_booked < 0 OR item.is_dunning_fee
@@ -114,6 +104,10 @@ class GymDunningEvaluation(models.AbstractModel):
             companies=self._companies_sql(run),
             min_days=max(run.min_days_overdue, 1),
             partners=self._partners_sql(partners),
+            columns=SQL("").join(
+                SQL(", item.%s", SQL.identifier(name))
+                for name in self._columns_of_rooms()
+            ),
         )
 
     def _ledger(self, run):
@@ -206,7 +200,7 @@ class GymDunningEvaluation(models.AbstractModel):
                 WHEN COALESCE(%(own_policy)s <> %(policy)s,
                      item.company_id NOT IN %(covered)s) THEN 'no_policy'
                 %(cell)s
-                %(debits)s
+                %(rooms)s
                 %(holds)s
                 WHEN item.no_followup THEN 'no_followup'
                 WHEN item.amount_residual_company < %(minimum)s
@@ -222,7 +216,7 @@ class GymDunningEvaluation(models.AbstractModel):
             policy=run.policy_id.id,
             own_policy=self._own_policy_sql(),
             cell=self._cell_reason_sql(run),
-            debits=self._debit_reason_sql(run),
+            rooms=SQL(" ").join(self._item_reasons(run)),
             holds=SQL(" ").join(
                 SQL("WHEN item.hold_reason = %s THEN %s", reason, code)
                 for reason, code in STOPPING_HOLDS.items()
@@ -242,22 +236,20 @@ class GymDunningEvaluation(models.AbstractModel):
                                   debtor.dunning_policy_id) END"""
         )
 
-    def _debit_reason_sql(self, run):
-        """What the bank collects is not reminded meanwhile (E-35, AMB-07).
+    # === WHAT OTHER ROOMS KNOW OF AN ITEM === #
 
-        Asked once of each item: the ledger computes the state wherever it is named.
-        """
-        left_out = (
-            ("in_flight",) if run.include_direct_debit else tuple(STOPPING_DEBITS)
-        )
-        return SQL(
-            "WHEN item.debit_state IN %s THEN CASE item.debit_state %s END",
-            left_out,
-            SQL(" ").join(
-                SQL("WHEN %s THEN %s", state, code)
-                for state, code in STOPPING_DEBITS.items()
-            ),
-        )
+    def _columns_of_rooms(self):
+        """Return the names of columns of the ledger that other rooms' reasons read."""
+        return []
+
+    def _collected_by_nobody_sql(self):
+        """Whether nobody else is collecting an item that comes along with others."""
+        return SQL("TRUE")
+
+    def _item_reasons(self, run):
+        """Return what other rooms say against reminding an item, as SQL: one or more
+        `WHEN condition THEN reason`, the reason a code of `gym.dunning.exclusion`."""
+        return []
 
     def _in_other_run_sql(self, run):
         return SQL(

@@ -9,8 +9,6 @@ EXCLUSION_REASONS = [
     ("promise", "Promise to Pay"),
     ("agency", "At the Agency"),
     ("debit", "Direct Debit under Way"),
-    ("waiting_for_debit", "Waiting for a Direct Debit"),
-    ("debit_in_flight", "Direct Debit in Flight"),
     ("manual", "Held by Hand"),
     ("no_followup", "No Follow-Up"),
     ("below_invoice_minimum", "Below the Minimum per Invoice"),
@@ -94,13 +92,6 @@ class GymDunningExclusion(models.Model):
             "promise": self.env._("The member promised to pay; the promise runs."),
             "agency": self.env._("The item was handed over to the agency."),
             "debit": self.env._("A direct debit of this item is under way."),
-            "waiting_for_debit": self.env._(
-                "The member pays by direct debit and was not debited yet: collect it,"
-                " or remind with direct debits."
-            ),
-            "debit_in_flight": self.env._(
-                "A direct debit of this item is with the bank, or on its way there."
-            ),
             "manual": self.env._("Somebody held the item back; release it to go on."),
             "no_followup": self.env._(
                 "The journal item is marked No Follow-Up in the accounts. Odoo marks"

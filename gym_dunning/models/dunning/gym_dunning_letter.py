@@ -5,8 +5,8 @@ from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
-# One call of wkhtmltopdf each; its memory grows with the size of the call.
-CHUNK_SIZE = 25
+from ..base.ir_actions_report import CHUNK_SIZE
+
 # What a layout of the gym's own can do wrong while it is filled in.
 LAYOUT_ERRORS = (
     QWebError,

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...ruled_fields import RuledOne2many
+
 CRON = "gym_dunning.ir_cron_dunning"
 
 
@@ -12,6 +14,17 @@ class GymDunningPolicy(models.Model):
     _name = "gym.dunning.policy"
     _inherit = ["gym.dunning.policy", "gym.alert"]
 
+    activation_ids = RuledOne2many(
+        "gym.dunning.activation",
+        "policy_id",
+        context={"active_test": False},
+        copy=True,
+    )
+    payment_warning = fields.Text(
+        string="Paying",
+        compute="_compute_payment_warning",
+        help="What makes it harder for members to pay what the letters ask for.",
+    )
     auto_send_status = fields.Text(
         string="Automatic Sending Lacks",
         compute="_compute_auto_send_status",
@@ -23,6 +36,14 @@ class GymDunningPolicy(models.Model):
     cron_nextcall = fields.Datetime(
         string="Next Automatic Run", compute="_compute_cron"
     )
+
+    @api.depends("company_id")
+    @api.depends_context("company")
+    def _compute_payment_warning(self):
+        payment = self.env["gym.dunning.payment"]
+        for policy in self:
+            companies = (policy.company_id or self.env.company)._accessible_branches()
+            policy.payment_warning = "\n".join(payment._warnings(companies))
 
     def _compute_cron(self):
         cron = self._cron()

@@ -5,6 +5,17 @@ from odoo.tools import SQL
 
 from ..base.gym_mailed import BEFORE, DELIVERED
 
+# Runs and deliveries write them, with superuser rights; people do not.
+GUARDED = frozenset(
+    {
+        "run_id",
+        "warning",
+        "delivery_channel",
+        "delivery_date",
+        "delivery_message",
+        "consequence_ids",
+    }
+)
 # A letter takes a tenth of a second, and the user waits for so many.
 SEND_AT_ONCE = 200
 # What hangs on a record by its model and id, and how its table names them.
@@ -17,11 +28,14 @@ ATTACHED = {
 
 
 class GymDunningReminder(models.Model):
-    """How a reminder reaches the member, its fate, and the replies to it."""
+    """A run's letter: how it reaches the member, its fate, and the replies to it."""
 
     _name = "gym.dunning.reminder"
     _inherit = ["gym.dunning.reminder", "gym.letter.thread"]
 
+    run_id = fields.Many2one("gym.dunning.run", readonly=True, ondelete="restrict")
+    warning = fields.Text(readonly=True)
+    payment_reference = fields.Char(compute="_compute_payment_reference")
     delivery_channel = fields.Selection(
         [("email", "E-Mail"), ("print", "Print")],
         string="Way",
@@ -38,6 +52,16 @@ class GymDunningReminder(models.Model):
         compute="_compute_is_in_outbox", help="The e-mail waits to be sent."
     )
 
+    # Also for the run alone: every further index is paid for by each of the
+    # thousands of rows of an estimate.
+    _run_state_idx = models.Index("(run_id, state)")
+
+    @api.depends("name")
+    def _compute_payment_reference(self):
+        payment = self.env["gym.dunning.payment"]
+        for reminder in self:
+            reminder.payment_reference = payment._printed_reference(reminder)
+
     @api.depends("delivery_channel", "delivery_state")
     def _compute_is_in_outbox(self):
         for reminder in self:
@@ -46,7 +70,32 @@ class GymDunningReminder(models.Model):
                 and reminder.delivery_state == "pending"
             )
 
+    @api.model
+    def _guarded_fields(self):
+        # EXTENDS gym.guarded
+        return super()._guarded_fields() | GUARDED
+
+    @api.model
+    def _guarded_on_create(self):
+        # EXTENDS gym.guarded: runs make reminders, nobody else
+        return super()._guarded_on_create() | GUARDED
+
+    def unlink(self):
+        """Thinning out leaves a trace; discarding the whole run does not."""
+        self._check_proposed()
+        self.run_id._check_state("estimated")
+        self.run_id._log_by_hand(self)
+        return super().unlink()
+
     # === ACTIONS === #
+
+    def action_exclude(self):
+        """Take members out of the estimate by hand (thin out)."""
+        self.unlink()
+
+    def action_print(self):
+        """Print these letters as one PDF; returns the download."""
+        return self.env["gym.dunning.letter"]._print_action(self)
 
     def action_send(self):
         """Send these reminders: by e-mail, else into the print queue.

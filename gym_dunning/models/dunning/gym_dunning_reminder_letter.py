@@ -87,27 +87,17 @@ class GymDunningReminder(models.Model):
             {"o": self, "payment": self._payment_part(with_code=False)},
         )
 
-    def _payment_sentence(self):
-        """Return in a sentence what to pay until when, or what is debited; for SMS."""
+    def _amount_to_transfer(self):
+        """Return what the member pays by himself, in the reminder's currency."""
         self.ensure_one()
-        transfer = self._amount_to_transfer()
-        values = {
-            "amount": self.currency_id.format(transfer),
-            "date": format_date(self.env, self.date_due),
-        }
-        debit = self._announced_debit()
-        if not debit:
-            return self.env._("Please pay %(amount)s by %(date)s.", **values)
-        values["debit"] = self.currency_id.format(debit["amount"])
-        values["day"] = format_date(self.env, debit["date"])
-        if self.currency_id.compare_amounts(transfer, 0) > 0:
-            return self.env._(
-                "We debit %(debit)s on %(day)s; please transfer only %(amount)s by"
-                " %(date)s.",
-                **values,
-            )
+        return self.amount_total
+
+    def _payment_sentence(self):
+        """Return in a sentence what to pay until when; for SMS."""
         return self.env._(
-            "We debit %(debit)s on %(day)s; please do not transfer.", **values
+            "Please pay %(amount)s by %(date)s.",
+            amount=self.currency_id.format(self._amount_to_transfer()),
+            date=format_date(self.env, self.date_due),
         )
 
     def _written_for(self):

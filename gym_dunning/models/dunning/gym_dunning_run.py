@@ -13,19 +13,10 @@ GUARDED = frozenset(
         "min_balance",
         "min_invoice_balance",
         "payment_days",
-        "include_direct_debit",
         "auto_send",
         "item_ids",
         "is_automatic",
     }
-)
-# Taken from the policy where a run does not say otherwise.
-FILTERS = (
-    "min_days_overdue",
-    "min_balance",
-    "min_invoice_balance",
-    "payment_days",
-    "include_direct_debit",
 )
 TASK = "mail.mail_activity_data_todo"
 
@@ -190,8 +181,18 @@ class GymDunningRun(models.Model):
         policy = policy or policies._for_company_or_raise(
             self.env["res.company"].browse(vals["company_id"])
         )
-        defaults = {name: policy[name] for name in FILTERS}
+        defaults = {name: policy[name] for name in self._filter_names()}
         return defaults | vals | {"policy_id": policy.id}
+
+    @api.model
+    def _filter_names(self):
+        """Return what a run takes from its policy where nobody says otherwise."""
+        return [
+            "min_days_overdue",
+            "min_balance",
+            "min_invoice_balance",
+            "payment_days",
+        ]
 
     # === ACTIONS === #
 
@@ -204,12 +205,8 @@ class GymDunningRun(models.Model):
                 "company_id": self.company_id.id,
                 "policy_id": self.policy_id.id,
                 "date": self.date,
-                "min_days_overdue": self.min_days_overdue,
-                "min_balance": self.min_balance,
-                "min_invoice_balance": self.min_invoice_balance,
-                "payment_days": self.payment_days,
-                "include_direct_debit": self.include_direct_debit,
             }
+            | {name: self[name] for name in self._filter_names()}
         )
         return wizard._action_open()
 
@@ -316,10 +313,10 @@ class GymDunningRun(models.Model):
         return self.env["res.partner"].browse(person_id for (person_id,) in rows)
 
     def _who_finds_addresses(self, person):
-        """Return the person's debt manager, else who answers for the policy, else who
-        made the run."""
-        if person.debt_manager_id.active:
-            return person.debt_manager_id
+        """Return who looks after the person, else who answers for the policy, else
+        who made the run."""
+        if (clerk := person._gym_clerk()).active:
+            return clerk
         if self.policy_id.sudo().responsible_id.active or self.is_automatic:
             return self.policy_id._responsible()
         return self.sudo().create_uid

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..base.gym_process import OPEN_STATES
-from .gym_dunning_letter import CHUNK_SIZE
+from ..base.ir_actions_report import CHUNK_SIZE
 
 # So many letters are made while the user waits; more in the background.
 PRINT_AT_ONCE = 50

@@ -76,14 +76,27 @@ class GymDunningRun(models.Model):
             self.env.cr.execute(SQL("ANALYZE %s", table))
 
     def _book(self, process, reminders):
-        """Make the debits and book the fees; return the letters that failed."""
-        failed = self._add_failures(process, self._make_debits(reminders))
+        """Book the fees, and what goes with them; return the letters that failed."""
+        failed = self._add_failures(process, self._before_fees(reminders))
         fees = self.env["gym.dunning.fee"]
         uncharged = self._add_failures(process, fees._book(reminders - failed))
-        self._drop_debits(uncharged)
+        self._fees_failed(uncharged)
         failed |= uncharged
-        (reminders - failed)._add_fees_to_debits()
+        self._after_fees(reminders - failed)
         return failed
+
+    def _before_fees(self, reminders):
+        """Make what these letters announce, before their fees are booked.
+
+        :return: list of (reminder, sentence) for those that failed
+        """
+        return []
+
+    def _fees_failed(self, reminders):
+        """Take back what letters would have announced whose fee was not booked."""
+
+    def _after_fees(self, reminders):
+        """Add the fees, now booked, to what these letters announce."""
 
     def _add_failures(self, process, failures):
         failed = self.env["gym.dunning.reminder"]

@@ -59,9 +59,6 @@ class ResConfigSettings(models.TransientModel):
     dunning_auto_unblock = fields.Boolean(
         related="company_id.dunning_auto_unblock", readonly=False
     )
-    renewal_skip_blocked = fields.Boolean(
-        related="company_id.root_id.renewal_skip_blocked", readonly=False
-    )
 
     @api.depends("company_id")
     def _compute_dunning_policy_id(self):

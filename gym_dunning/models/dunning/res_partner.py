@@ -3,7 +3,7 @@ from collections import Counter
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 
@@ -12,12 +12,6 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    dunning_policy_id = fields.Many2one(
-        "gym.dunning.policy",
-        string="Reminder Policy",
-        index="btree_not_null",
-        help="Only where the member is not reminded as the centre's others.",
-    )
     dunning_level_id = fields.Many2one(
         "gym.dunning.level",
         string="Reminder Level",
@@ -36,52 +30,6 @@ class ResPartner(models.Model):
         groups="gym_dunning.group_dunning_user",
         help="Late items minus credits, in the company's currency.",
     )
-
-    # === WHOSE DEBTS === #
-
-    def _ledger_persons(self):
-        """Return by contact whose debts its form shows: a member's own, an address's
-        those of whose address it is; a company's form shows none of its employees."""
-        return {partner: partner._ledger_person() for partner in self}
-
-    def _ledger_person(self):
-        self.ensure_one()
-        person = self
-        while (
-            person.parent_id
-            and not person.member_status_id
-            and person != person.commercial_partner_id
-        ):
-            person = person.parent_id
-        return person
-
-    def _ledger_domain(self):
-        """Return where items of these persons can be found: owed by them, or by the
-        company or parent they are contacts of. Upper rooms add who else may owe."""
-        return Domain("partner_id", "in", self.commercial_partner_id.ids)
-
-    def _items_domain(self):
-        """Return the items that are shown to these persons: those about them, and
-        those they owe themselves for others."""
-        owed = Domain("partner_id", "in", self.ids) & Domain(
-            "invoiced_member_id", "in", [False, *self.ids]
-        )
-        shown = Domain("member_id", "in", self.ids) | owed
-        return self._ledger_domain() & shown
-
-    def _items_by_person(self, domain, aggregates):
-        """Read the items of these persons.
-
-        :return: pairs of a person and a list of aggregated values
-        """
-        rows = self.env["gym.open.item"]._read_group(
-            self._items_domain() & domain,
-            ["partner_id", "member_id", "invoiced_member_id"],
-            aggregates,
-        )
-        for debtor, member, invoiced, *values in rows:
-            for person in member | (invoiced or debtor):
-                yield person, values
 
     # === COMPUTES === #
 
@@ -232,16 +180,25 @@ class ResPartner(models.Model):
             self.env["gym.dunning.consequence"]._forget_other_statuses(self)
         return result
 
-    # === LETTER === #
-    # The name by which letters address a contact.
+    # === ACCESS === #
 
-    def _name_on_letter(self):
-        """Return the contact's name; of one without, as invoice addresses often are,
-        the nearest name above it. Empty where nobody above has one."""
-        if not self:
-            return ""
-        self.ensure_one()
-        person = self.sudo()  # who writes the letter may not see whose address it is
-        while person.parent_id and not (person.name or "").strip():
-            person = person.parent_id
-        return (person.name or "").strip()
+    def action_block_member(self):
+        """Open the dialog that takes access away (E-45, E-48)."""
+        return self._action_change_access(
+            self.env.ref("gym_dunning.member_status_blocked")
+        )
+
+    def action_unblock_member(self):
+        """Open the dialog that gives access back (E-57, E-59)."""
+        return self._action_change_access(
+            self.env.ref("gym_dunning.member_status_active")
+        )
+
+    def _action_change_access(self, status):
+        wizard = self.env["gym.access.change"].create(
+            {
+                "partner_ids": [Command.set(self.ids)],
+                "member_status_id": status.id,
+            }
+        )
+        return wizard._action_open()

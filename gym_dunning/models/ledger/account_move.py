@@ -1,9 +1,8 @@
 from odoo import models
-from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
-    """Which members a document may be about."""
+    """What a document is about; rooms that know more of it answer besides."""
 
     _inherit = "account.move"
 
@@ -12,8 +11,5 @@ class AccountMove(models.Model):
         return self.invoice_date or self.date
 
     def _concerned_members(self):
-        """Return who was invoiced, and the members of the contracts behind it."""
-        # sudo: who books a payment need not see contracts
-        periods = self.env["gym.contract.period"].sudo()
-        behind = periods.search(Domain("move_id", "in", self.ids))
-        return self.partner_id | behind.contract_id.partner_id
+        """Return the contacts whose membership these documents may be about."""
+        return self.partner_id

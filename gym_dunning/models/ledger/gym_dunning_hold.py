@@ -10,6 +10,14 @@ HOLD_REASONS = [
     ("manual", "Held by Hand"),
     ("case", "Collection Case"),
 ]
+# Hold reasons that stop reminders, and the code of the refusal.
+STOPPING_HOLDS = {
+    "dispute": "disputed",
+    "promise": "promise",
+    "agency": "agency",
+    "debit": "debit",
+    "manual": "manual",
+}
 # Those that people give; the others belong to the record that placed the hold.
 BY_HAND = ("dispute", "manual")
 

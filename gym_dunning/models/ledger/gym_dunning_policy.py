@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
-from ...ruled_fields import RuledOne2many
-
 MAX_LEVELS = 9  # one digit: `due_level` is one
 
 
@@ -26,12 +24,6 @@ class GymDunningPolicy(models.Model):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     level_ids = fields.One2many("gym.dunning.level", "policy_id", copy=True)
-    activation_ids = RuledOne2many(
-        "gym.dunning.activation",
-        "policy_id",
-        context={"active_test": False},
-        copy=True,
-    )
     responsible_id = fields.Many2one(
         "res.users",
         default=lambda self: self.env.user,
@@ -57,12 +49,6 @@ class GymDunningPolicy(models.Model):
         string="Days to Pay",
         default=10,
         help="From the reminder's date to its deadline.",
-    )
-    include_direct_debit = fields.Boolean(
-        string="Remind LSV+/Direct Debits",
-        help="Items never collected, or returned for want of funds, are debited again"
-        " with the reminder. Off: they wait for their debit; what was returned is"
-        " reminded by letter.",
     )
     # the last level
     block_mode = fields.Selection(
@@ -108,20 +94,6 @@ class GymDunningPolicy(models.Model):
     configuration_warning = fields.Text(
         string="Still to Do", compute="_compute_configuration_warning"
     )
-
-    payment_warning = fields.Text(
-        string="Paying",
-        compute="_compute_payment_warning",
-        help="What makes it harder for members to pay what the letters ask for.",
-    )
-
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_payment_warning(self):
-        payment = self.env["gym.dunning.payment"]
-        for policy in self:
-            companies = (policy.company_id or self.env.company)._accessible_branches()
-            policy.payment_warning = "\n".join(payment._warnings(companies))
 
     @api.depends("company_id")
     @api.depends_context("company")

@@ -378,3 +378,11 @@ class GymOpenItem(models.Model):
             ]
         )
         holds.action_release()
+
+    def _why_reserved(self, document):
+        """Return the sentence of the room that has taken this item, what to do first
+        included; None where no room has.
+
+        :param document: the name of the document, for the sentence
+        """
+        self.ensure_one()

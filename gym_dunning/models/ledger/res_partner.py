@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
@@ -13,6 +13,59 @@ class ResPartner(models.Model):
     """Guardians answer for what a minor owes; they stay until that is settled."""
 
     _inherit = "res.partner"
+
+    dunning_policy_id = fields.Many2one(
+        "gym.dunning.policy",
+        string="Reminder Policy",
+        index="btree_not_null",
+        help="Only where the member is not reminded as the centre's others.",
+    )
+
+    # === WHOSE DEBTS === #
+
+    def _ledger_persons(self):
+        """Return by contact whose debts its form shows: a member's own, an address's
+        those of whose address it is; a company's form shows none of its employees."""
+        return {partner: partner._ledger_person() for partner in self}
+
+    def _ledger_person(self):
+        self.ensure_one()
+        person = self
+        while (
+            person.parent_id
+            and not person.member_status_id
+            and person != person.commercial_partner_id
+        ):
+            person = person.parent_id
+        return person
+
+    def _ledger_domain(self):
+        """Return where items of these persons can be found: owed by them, or by the
+        company or parent they are contacts of. Upper rooms add who else may owe."""
+        return Domain("partner_id", "in", self.commercial_partner_id.ids)
+
+    def _items_domain(self):
+        """Return the items that are shown to these persons: those about them, and
+        those they owe themselves for others."""
+        owed = Domain("partner_id", "in", self.ids) & Domain(
+            "invoiced_member_id", "in", [False, *self.ids]
+        )
+        shown = Domain("member_id", "in", self.ids) | owed
+        return self._ledger_domain() & shown
+
+    def _items_by_person(self, domain, aggregates):
+        """Read the items of these persons.
+
+        :return: pairs of a person and a list of aggregated values
+        """
+        rows = self.env["gym.open.item"]._read_group(
+            self._items_domain() & domain,
+            ["partner_id", "member_id", "invoiced_member_id"],
+            aggregates,
+        )
+        for debtor, member, invoiced, *values in rows:
+            for person in member | (invoiced or debtor):
+                yield person, values
 
     def write(self, vals):
         # EXTENDS base

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 
 from ...tools import born_by, is_minor, is_storable
 
@@ -224,27 +224,6 @@ class ResPartner(models.Model):
         domain = Domain("member_number", "=", number) & of_this_gym
         # sudo: the device reads no member, it only learns yes or no
         return self.sudo().search(domain, limit=1).access_granted
-
-    def action_block_member(self):
-        """Open the dialog that takes access away (E-45, E-48)."""
-        return self._action_change_access(
-            self.env.ref("gym_dunning.member_status_blocked")
-        )
-
-    def action_unblock_member(self):
-        """Open the dialog that gives access back (E-57, E-59)."""
-        return self._action_change_access(
-            self.env.ref("gym_dunning.member_status_active")
-        )
-
-    def _action_change_access(self, status):
-        wizard = self.env["gym.access.change"].create(
-            {
-                "partner_ids": [Command.set(self.ids)],
-                "member_status_id": status.id,
-            }
-        )
-        return wizard._action_open()
 
     def _set_member_status(self, status, reason):
         """Change access and say why in the chatter; the one gate for it."""

@@ -1,4 +1,6 @@
 from . import (
+    account_move,
+    account_move_line,
     gym_contract,
     gym_contract_billing,
     gym_contract_cancel,

@@ -378,3 +378,8 @@ class GymContract(models.Model):
         )
         for __, message in failures:
             raise UserError(message)
+
+    def _ran_on(self, day):
+        """Tell whether the contract ran on a day; open ends are open."""
+        ended = self.state != "active" and self.date_end
+        return self.date_start <= day and (not ended or day <= ended)

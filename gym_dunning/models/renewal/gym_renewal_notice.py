@@ -4,7 +4,7 @@ from odoo.tools import split_every
 from odoo.tools.pdf import merge_pdf
 
 from ..base.gym_mailed import BEFORE, DELIVERED
-from ..dunning.gym_dunning_letter import CHUNK_SIZE
+from ..base.ir_actions_report import CHUNK_SIZE
 
 TEMPLATE = "gym_dunning.mail_template_renewal_notice"
 REPORT = "gym_dunning.action_report_renewal_notice"

@@ -6,6 +6,10 @@ class ResCompany(models.Model):
 
     _inherit = "res.company"
 
+    renewal_skip_blocked = fields.Boolean(
+        string="Do Not Renew Blocked Members",
+        help="Contracts of members who have no access are left out of renewals.",
+    )
     renewal_auto = fields.Boolean(
         string="Renew Contracts Automatically",
         help="The scheduled action renews the contracts of this company and of the"

@@ -6,6 +6,9 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    renewal_skip_blocked = fields.Boolean(
+        related="company_id.root_id.renewal_skip_blocked", readonly=False
+    )
     renewal_auto = fields.Boolean(related="company_id.renewal_auto", readonly=False)
     renewal_days_before = fields.Integer(
         related="company_id.renewal_days_before", readonly=False

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...models.dunning.gym_dunning_evaluation import STOPPING_HOLDS
+from ...models.ledger.gym_dunning_hold import STOPPING_HOLDS
 
 # What leaves the house, in every format and in this order; nothing else does.
 # Whoever changes it raises the version, in the XSD too.

@@ -65,14 +65,14 @@ class GymAgencyList(models.AbstractModel):
         debtors = self._by_record(
             written_to.with_context(dunning_date=date), self._debtor_vals
         )
-        contracts = self._contracts(items)
+        contracts = items._gym_contract_details()
         members = self._members(items)
         dates = self._reminder_dates(items)
         return {
             item.id: creditors[item.company_id.id]
             | debtors[persons[item.id].id]
             | {"member_number": members[item.id].member_number}
-            | self._contract_vals(contracts.get(item.id))
+            | contracts.get(item.id, {})
             | self._reminder_vals(dates[item.id])
             for item in items
         }
@@ -146,61 +146,6 @@ class GymAgencyList(models.AbstractModel):
         """
         column = "company_name" if partner.is_company else "last_name"
         return {column: partner.name}
-
-    # === CONTRACT === #
-
-    def _contracts(self, items):
-        """Return the contract behind each item, by item id.
-
-        That of the term which the document invoiced; else the only one of the debtor
-        that ran on the document's day. Of two the agency would be told a guess.
-        """
-        invoiced = self._invoiced_contracts(items.move_id)
-        by_debtor = self._debtor_contracts(items.partner_id)
-        contracts = {}
-        for item in items:
-            day = item.move_id.invoice_date or item.date
-            running = [
-                contract
-                for contract in by_debtor[item.partner_id, item.company_id]
-                if self._ran_on(contract, day)
-            ]
-            if item.move_id in invoiced:
-                contracts[item.id] = invoiced[item.move_id]
-            elif len(running) == 1:
-                contracts[item.id] = running[0]
-        return contracts
-
-    def _invoiced_contracts(self, moves):
-        periods = self.env["gym.contract.period"].search(
-            Domain("move_id", "in", moves.ids)
-        )
-        return {period.move_id: period.contract_id for period in periods}
-
-    def _debtor_contracts(self, partners):
-        owner = Domain.OR(
-            Domain(f"{field}.commercial_partner_id", "in", partners.ids)
-            for field in ("partner_id", "payer_id")
-        )
-        contracts = defaultdict(list)
-        for contract in self.env["gym.contract"].search(
-            owner & Domain("state", "!=", "draft")
-        ):
-            debtor = contract._debtor().commercial_partner_id
-            contracts[debtor, contract.company_id].append(contract)
-        return contracts
-
-    def _ran_on(self, contract, day):
-        ended = contract.state != "active" and contract.date_end
-        return contract.date_start <= day and (not ended or day <= ended)
-
-    def _contract_vals(self, contract):
-        if not contract:
-            return {}
-        return {
-            "contract_number": contract.name,
-            "contract_date": contract.date_start,
-        }
 
     # === CLAIM === #
 

@@ -6,8 +6,7 @@ from lxml import etree
 from odoo.exceptions import ValidationError
 from odoo.tests import Form
 
-from ...models.debit import amounts
-from ...models.debit import res_company
+from ...models.debit import amounts, res_company
 from ..base.common import TODAY
 from .common_debit import CREDITOR_ID
 from .common_debit_batch import BatchCommon

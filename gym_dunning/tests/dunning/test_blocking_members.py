@@ -2,13 +2,16 @@
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.modules.migration import load_script
 from odoo.tests import new_test_user
-from odoo.tools import SQL
+from odoo.tools import SQL, file_path
 
 from ..base.common import TODAY
 from ..base.common_english import EnglishCommon
 from ..renewal.common_contract import ContractCommon
 from .common_run import day_after
+
+SCRIPT = "gym_dunning/migrations/19.0.1.1.0/post-consequences.py"
 
 
 class BlockingCommon(EnglishCommon, ContractCommon):
@@ -276,8 +279,8 @@ class TestBlockingMembers(BlockingCommon):
         noted.sudo().unlink()
         self.env.flush_all()
         self._restore_old_columns(run.reminder_ids)
-        self.assertTrue(noted._has_earlier())
-        noted._take_over_earlier()
+        script = load_script(file_path(SCRIPT), "post_consequences")
+        script.migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
         run.action_cancel()
         self.assertEqual(self.anna.member_status_id, self.former)

@@ -2,17 +2,16 @@ from odoo import fields, models
 
 
 class GymListReport(models.AbstractModel):
-    """A list of debtors that somebody takes out of the house: made, kept, logged.
+    """A list of debtors that somebody takes out of the house.
 
-    The file hangs on the dialog and goes with it, as Odoo clears dialogs; the log
-    stays. A dialog has `company_id`, `date`, `file_format`, `_file_name()` and
-    `_figures()`.
+    The file hangs on the dialog and goes with it, as Odoo clears dialogs. A dialog has
+    `company_id`, `date`, `file_format`, `_file_name()` and `_figures()`.
     """
 
     _name = "gym.list.report"
     _description = "List of Debtors"
 
-    _log_kind = None  # see `gym.agency.export`
+    _log_kind = None  # what a log calls the list
 
     def _file_name(self):
         """Return the name of the file without its extension."""
@@ -23,7 +22,7 @@ class GymListReport(models.AbstractModel):
         raise NotImplementedError
 
     def _download(self, content):
-        """Keep the content at the dialog, log it and return its download."""
+        """Keep the content at the dialog and return its download."""
         attachment = self.env["ir.attachment"].create(
             {
                 "name": f"{self._file_name()}.{self.file_format}",
@@ -32,7 +31,7 @@ class GymListReport(models.AbstractModel):
                 "res_id": self.id,
             }
         )
-        self.env["gym.agency.export"]._log(attachment, self._prepare_log_vals())
+        self._log_taken(attachment)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",
@@ -40,24 +39,11 @@ class GymListReport(models.AbstractModel):
             "close": True,
         }
 
+    def _log_taken(self, attachment):
+        """Note who took which list; a room that keeps a log does."""
+
     def _log_printed(self):
         """Note that the list is printed: Odoo makes the PDF and keeps none."""
-        for report in self:
-            vals = {
-                "user_id": self.env.uid,
-                "file_name": f"{report._file_name()}.pdf",
-            } | report._prepare_log_vals()
-            # sudo: every export is logged, and nobody writes the log
-            self.env["gym.agency.export"].sudo().create(vals)
-
-    def _prepare_log_vals(self):
-        members, amount = self._figures()
-        return {
-            "kind": self._log_kind,
-            "company_id": self.company_id.id,
-            "line_count": members,
-            "amount": amount,
-        }
 
     def _dated_file_name(self, title):
         parts = [title, self.company_id.name, fields.Date.to_string(self.date)]

@@ -1,4 +1,5 @@
 from . import (
+    base_partner_merge,
     gym_case_delete,
     gym_case_generate,
     gym_case_item_add,

@@ -6,4 +6,5 @@ from . import (
     gym_debit_return_ignore,
     gym_debit_return_import,
     gym_debit_return_match,
+    gym_dunning_generate,
 )

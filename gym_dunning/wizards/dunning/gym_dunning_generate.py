@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...models.dunning.gym_dunning_run import FILTERS
-
 
 class GymDunningGenerate(models.TransientModel):
     """Filters of a new run of reminders (E-29 to E-36)."""
@@ -64,16 +62,6 @@ class GymDunningGenerate(models.TransientModel):
         precompute=True,
         help="From the run's date to the deadline printed on the reminder.",
     )
-    include_direct_debit = fields.Boolean(
-        string="Remind LSV+/Direct Debits",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Items never collected, or returned for want of funds, are debited again,"
-        " and the letter says so. Off: they wait for their debit; what was returned"
-        " is reminded by letter.",
-    )
     is_automatic = fields.Boolean(
         readonly=True,
         help="Made by the scheduled action: only what is activated for automatic"
@@ -104,12 +92,11 @@ class GymDunningGenerate(models.TransientModel):
     @api.depends("policy_id")
     def _compute_filters(self):
         for wizard in self:
-            policy = wizard.policy_id
-            wizard.min_days_overdue = policy.min_days_overdue
-            wizard.min_balance = policy.min_balance
-            wizard.min_invoice_balance = policy.min_invoice_balance
-            wizard.payment_days = policy.payment_days
-            wizard.include_direct_debit = policy.include_direct_debit
+            for name in self._filter_names():
+                wizard[name] = wizard.policy_id[name]
+
+    def _filter_names(self):
+        return self.env["gym.dunning.run"]._filter_names()
 
     def _make_run(self):
         # EXTENDS gym.run.wizard
@@ -120,7 +107,7 @@ class GymDunningGenerate(models.TransientModel):
         return super()._make_run()
 
     def _prepare_run_vals(self):
-        return {name: self[name] for name in FILTERS} | {
+        return {name: self[name] for name in self._filter_names()} | {
             "date": self.date,
             "company_id": self.company_id.id,
             "policy_id": self.policy_id.id,

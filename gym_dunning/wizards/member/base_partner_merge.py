@@ -1,9 +1,8 @@
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    """Merging contacts: a member into a mere contact, and each with related contacts."""
+    """Merging contacts: a member into a mere contact."""
 
     _inherit = "base.partner.merge.automatic.wizard"
 
@@ -45,16 +44,3 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             )
         # what the sources still say would be copied; they are deleted in a moment
         sources.sudo().write({"client_status_id": False, "client_status_until": False})
-
-    @api.model
-    def _update_foreign_keys(self, src_partners, dst_partner):
-        # EXTENDS base: a row that breaks a unique index would be deleted
-        customers = Domain("partner_id", "in", (src_partners | dst_partner).ids)
-        # sudo: contacts that the merging user may not see are merged too
-        related = self.env["gym.related.contact"].sudo().search(customers)
-        mains = related.filtered("is_main").sorted(
-            lambda one: one.partner_id != dst_partner
-        )
-        mains[1:].is_main = False
-        related.flush_recordset()
-        return super()._update_foreign_keys(src_partners, dst_partner)

@@ -1,0 +1,40 @@
+from odoo import models
+from odoo.tools import SQL
+
+# States of direct debits that stop reminders, and the code of the refusal; who waits
+# for one is debited by a run that says so.
+STOPPING_DEBITS = {"in_flight": "debit_in_flight", "waiting": "waiting_for_debit"}
+
+
+class GymDunningEvaluation(models.AbstractModel):
+    """What the bank collects is not reminded meanwhile (E-35, AMB-07)."""
+
+    _inherit = "gym.dunning.evaluation"
+
+    def _columns_of_rooms(self):
+        # EXTENDS dunning
+        return [*super()._columns_of_rooms(), "debit_state"]
+
+    def _collected_by_nobody_sql(self):
+        # EXTENDS dunning: a fee that the bank collects is on no further letter
+        return SQL(
+            """(%s AND (NOT item.is_dunning_fee
+                        OR item.debit_state IS DISTINCT FROM 'in_flight'))""",
+            super()._collected_by_nobody_sql(),
+        )
+
+    def _item_reasons(self, run):
+        # EXTENDS dunning; asked once of each item: the ledger computes the state
+        # wherever it is named
+        left_out = (
+            ("in_flight",) if run.include_direct_debit else tuple(STOPPING_DEBITS)
+        )
+        reason = SQL(
+            "WHEN item.debit_state IN %s THEN CASE item.debit_state %s END",
+            left_out,
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", state, code)
+                for state, code in STOPPING_DEBITS.items()
+            ),
+        )
+        return [*super()._item_reasons(run), reason]
