@@ -12,7 +12,7 @@
         "views/gym_debit_mandate_views.xml",
         "views/gym_debit_order_views.xml",
     ],
-    "images": ["static/description/icon.png"],
+    "images": ["static/description/payment_order.png"],
     "auto_install": True,
     "post_init_hook": "post_init_hook",
 }

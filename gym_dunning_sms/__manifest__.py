@@ -12,7 +12,7 @@
         "data/gym_delivered_text_data.xml",
         "views/gym_dunning_level_views.xml",
     ],
-    "images": ["static/description/icon.png"],
+    "images": ["static/description/level.png"],
     "auto_install": True,
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
