@@ -67,7 +67,7 @@ def main(arguments):
 
 
 def test_scripts():
-    """The tests of these scripts, which need no Odoo."""
+    """The tests of these scripts and of the packages, which need no database."""
     folder = CHECKOUT / "tests_setup"
     if not folder.is_dir():
         return
