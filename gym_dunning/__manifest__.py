@@ -5,6 +5,7 @@
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Gym Dunning contributors",
+    "website": "https://www.odoo.com/apps",
     "application": True,
     "depends": ["account", "account_qr_code_sepa", "mail", "portal"],
     "external_dependencies": {
@@ -117,6 +118,7 @@
         "views/renewal/res_config_settings_views.xml",
     ],
     "demo": ["demo/gym_demo.xml"],
+    "images": ["static/description/estimate.png", "static/description/letter.png"],
     "assets": {
         "web.assets_backend": [
             "gym_dunning/static/src/**/*.js",

@@ -1,4 +1,4 @@
-"""Tests of the scripts themselves; they need no Odoo and no network."""
+"""Tests of the scripts themselves; they need no Odoo and no network, but for test_wheels."""
 
 import os
 import subprocess

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import browser
+import cmd_lint
 import cmd_setup
 import config
 import database
@@ -51,7 +52,7 @@ def main(arguments):
         "another script/test is at work in this checkout; waiting ...",
     ):
         if not arguments:
-            lint()
+            cmd_lint.lint()
             test_scripts()
         postgres.use()
         if arguments:
@@ -65,48 +66,8 @@ def main(arguments):
         return code if arguments else code or oca.test(fingerprint())
 
 
-# === LINTERS ===
-
-
-def lint():
-    modules = [*config.modules(), *config.oca_modules()]
-    tools = Path(config.python()).parent
-    with step("ruff"):
-        run_tool([tools / "ruff", "check", "--no-cache", "."], "ruff check")
-        run_tool(
-            [tools / "ruff", "format", "--no-cache", "--check", "."], "ruff format"
-        )
-    with step("pylint-odoo"):
-        run_tool([tools / "pylint", "--rcfile=.pylintrc", *modules], "pylint")
-    with step("oca-checks-odoo-module"):
-        for module in modules:
-            run_tool(
-                [tools / "oca-checks-odoo-module", module], "oca-checks-odoo-module"
-            )
-    po_files = sorted(CHECKOUT.glob("gym_dunning*/i18n/*.po*"))
-    if po_files:
-        with step("oca-checks-po"):
-            # That check wants terms that equal the English left empty; ours are
-            # complete, so that an empty one is a forgotten one.
-            checks = ["oca-checks-po", "--disable=po-pretty-format"]
-            run_tool([tools / checks[0], checks[1], *po_files], "oca-checks-po")
-
-
-def run_tool(command, name):
-    env = {**config.environment(), "PYLINTHOME": str(STATE / "pylint")}
-    log = LOGS / f"{name.replace(' ', '-')}.log"
-    code, output = run(command, name, log=log, check=False, cwd=CHECKOUT, env=env)
-    if code:
-        raise Fail(f"{name} found faults:\n{tail(output)}\nAll of them are in {log}.")
-
-
-def tail(text, lines=40):
-    kept = text.rstrip().splitlines()
-    return "\n".join(["..."] * (len(kept) > lines) + kept[-lines:])
-
-
 def test_scripts():
-    """The tests of these scripts, which need no Odoo."""
+    """The tests of these scripts and of the packages, which need no database."""
     folder = CHECKOUT / "tests_setup"
     if not folder.is_dir():
         return
@@ -124,7 +85,7 @@ def test_scripts():
         )
         if code:
             raise Fail(
-                f"The tests of the scripts failed:\n{tail(output)}\nAll is in {log}."
+                f"The tests of the scripts failed:\n{cmd_lint.tail(output)}\nAll is in {log}."
             )
 
 

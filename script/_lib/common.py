@@ -24,7 +24,7 @@ NO_SPACE = re.compile(
 NO_NETWORK = re.compile(
     r"could not resolve|temporary failure|name or service not known|no route to host"
     r"|network is unreachable|could not connect|cannot initiate|failed to fetch"
-    r"|connection (refused|timed out|failed)|failed to establish a new connection"
+    r"|connection (refused|timed out|failed|broken)|failed to establish a new connection"
     r"|max retries exceeded|newconnectionerror|nameresolutionerror",
     re.IGNORECASE,
 )
