@@ -46,7 +46,8 @@ class GymDunningReminder(models.Model):
         required=True,
         readonly=True,
         ondelete="restrict",
-        index=True,
+        # no index: letters are looked for by whom they are about, and each index is
+        # paid for by the thousands of rows of an estimate
     )
     member_id = fields.Many2one(
         "res.partner",
