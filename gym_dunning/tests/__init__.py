@@ -26,6 +26,7 @@ from .agency import (
 from .base import (
     test_bank_holiday,
     test_built_in,
+    test_floors,
     test_guarded,
     test_guest,
     test_guides,

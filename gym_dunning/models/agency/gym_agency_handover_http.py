@@ -218,8 +218,9 @@ class GymAgencyHandover(models.Model):
         self._reopen()
 
     def _waits_to_send(self):
-        # EXTENDS: the next attempt looks at who is left
-        return self.process_state == "pending" and bool(self.date_next)
+        # EXTENDS gym_agency_handover: the next attempt looks at who is left
+        is_pausing = self.process_state == "pending" and bool(self.date_next)
+        return super()._waits_to_send() or is_pausing
 
     def _process_cancelled(self, process):
         # EXTENDS: what nobody sends any more must not look as if it were on its way

@@ -55,13 +55,10 @@ class ResPartner(models.Model):
             "company_id", "child_of", gym.id
         )
 
-    def _search_access_granted(self, operator, value):
-        # EXTENDS: as the compute
-        if operator != "in":
-            return NotImplemented
-        granted = Domain("member_status_id", "any!", [("allows_access", "=", True)])
-        granted &= Domain.AND(self._needed_contracts())
-        return Domain.OR(granted if wanted else ~granted for wanted in value)
+    @api.model
+    def _access_domain(self):
+        # EXTENDS member
+        return super()._access_domain() & Domain.AND(self._needed_contracts())
 
     @api.model
     def _needed_contracts(self):
