@@ -5,8 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from dateutil.relativedelta import relativedelta
+from stdnum.util import clean
 
 from odoo.tools import SQL
+
+from odoo.addons.account.tools import format_structured_reference_iso
 
 AGE_OF_MAJORITY = 18
 # More than anybody owes, and far below where floats and columns end.
@@ -187,3 +190,13 @@ def is_storable(text):
 def read_text(value):
     """Return a cell as text without blanks around it; nothing is ''."""
     return "" if value in (None, False) else str(value).strip()
+
+
+def creditor_reference(number):
+    """Return the creditor reference (ISO 11649) of a number, as banks compare it.
+
+    >>> creditor_reference("dd/2026-00001")
+    'RF20DD202600001'
+    """
+    characters = clean(number, " -/.").upper()
+    return format_structured_reference_iso(characters).replace(" ", "")

@@ -115,12 +115,6 @@ class GymAgencyHandover(models.Model):
 
     # === PREVIEW === #
 
-    def action_estimate(self):
-        """Look again: who could be handed over now, with how much."""
-        for handover in self:
-            handover._check_state("estimated")
-            handover._estimate()
-
     def _estimate(self):
         """Store a line for each debtor of a centre, in each currency."""
         self.ensure_one()
@@ -176,29 +170,6 @@ class GymAgencyHandover(models.Model):
         )
 
     # === ACTIONS === #
-
-    def action_generate(self):
-        """Hand the chosen members over (M-11); started twice it runs once.
-
-        :return: the action that shows the details (M-22)
-        :raise UserError: nobody is chosen
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._wait_for_lock()
-        if self.state == "estimated":
-            chosen = self.line_ids.filtered("selected")
-            if not chosen:
-                raise UserError(
-                    self.env._("Nobody is chosen in %s: take a member in.", self.name)
-                )
-            self._set_state("in_progress")
-            self.env["gym.process"]._start(
-                self, self.env._("Hand-over %s", self.name), "handover", len(chosen)
-            )
-        # from the dialog there is a way back to the list
-        target = "current" if self.env.context.get("handover_in_dialog") else "main"
-        return self._get_records_action(name=self.name, target=target)
 
     def action_open_lines(self):
         """List the members of this hand-over, to be searched (M-26)."""

@@ -69,7 +69,7 @@ class GymAgencyHandover(models.Model):
                     self.name,
                 )
             )
-        return self._download(self._keep_changes(rows))
+        return self._keep_changes(rows)._gym_download()
 
     def _change_rows(self):
         """Return a dict per change, by the keys of `COLUMNS`, oldest first."""
@@ -114,14 +114,6 @@ class GymAgencyHandover(models.Model):
         )
 
     # === ALERT === #
-
-    def _responsible(self):
-        """Return who made the hand-over; an administrator once that person left."""
-        self.ensure_one()
-        person = self.create_uid
-        if person.active and not person.share and person.partner_id.active:
-            return person
-        return self.env.ref("base.user_admin")
 
     def _alert_changes(self):
         """Leave the responsible one activity a hand-over, brought up to date."""

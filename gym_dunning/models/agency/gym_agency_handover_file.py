@@ -45,7 +45,7 @@ class GymAgencyHandover(models.Model):
                 )
             )
         self._log_export("download", attachment)
-        return self._download(attachment)
+        return attachment._gym_download()
 
     def action_print_list(self):
         """Print who is at the agency with what; the PDF is kept and logged.
@@ -64,7 +64,7 @@ class GymAgencyHandover(models.Model):
         content, extension = report._render_qweb_pdf(LIST_REPORT, self.ids)
         attachment = self._keep(content, extension)
         self._log_export("list", attachment)
-        return self._download(attachment)
+        return attachment._gym_download()
 
     # === WHAT LEAVES === #
 
@@ -178,13 +178,6 @@ class GymAgencyHandover(models.Model):
             lambda one: one.kind == "file" and one.attachment_id
         )
         return made.sorted("id")[-1:].attachment_id
-
-    def _download(self, attachment):
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "new",  # unlike "download" it reads the form again, with its log
-        }
 
     # === EXPORT === #
     # The log of what left the house.

@@ -9,8 +9,41 @@ class GymAgencyHandover(models.Model):
 
     _inherit = "gym.agency.handover"
 
+    _step = "handover"
+    _working_state = "in_progress"
+    _proposal_order = "number"
+
+    # === START === #
+
+    def _second_start(self):
+        return self._show_started() if self.state != "estimated" else None
+
+    def _proposals(self):
+        return self.env["gym.agency.handover.line"]
+
+    def _proposed_domain(self):
+        chosen = Domain("handover_id", "=", self.id) & Domain("selected", "=", True)
+        return chosen & Domain("file_state", "=", False)
+
+    def _batch_size(self):
+        return BATCH_SIZE
+
+    def _nothing_to_generate(self):
+        # EXTENDS gym.run.base
+        return self.env._("Nobody is chosen in %s: take a member in.", self.name)
+
+    def _process_name(self):
+        return self.env._("Hand-over %s", self.name)
+
+    def _show_started(self):
+        # the details (M-22); from the dialog there is a way back to the list
+        target = "current" if self.env.context.get("handover_in_dialog") else "main"
+        return self._get_records_action(name=self.name, target=target)
+
+    # === PROCESS OWNER === #
+
     def _process_handover(self, process):
-        lines = self._next_lines(process)
+        lines = self._next_proposed(process)
         if not lines:
             return 0
         standing = self._recheck(lines)
@@ -21,17 +54,6 @@ class GymAgencyHandover(models.Model):
             done=len(standing) - len(failures), skipped=len(lines) - len(standing)
         )
         return len(lines)
-
-    def _next_lines(self, process):
-        failed = process._open_failures().mapped("res_id")
-        return self.env["gym.agency.handover.line"].search(
-            Domain("handover_id", "=", self.id)
-            & Domain("selected", "=", True)
-            & Domain("file_state", "=", False)
-            & Domain("id", "not in", failed),
-            order="number",
-            limit=BATCH_SIZE,
-        )
 
     def _recheck(self, lines):
         """Bring lines up to what is open and free now; leave out what is gone.

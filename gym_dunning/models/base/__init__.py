@@ -22,4 +22,5 @@ from . import (
     mail_thread,
     res_company,
     res_partner,
+    res_users,
 )

@@ -90,6 +90,12 @@ class GymLetterThread(models.AbstractModel):
         name = self.addressee_id._name_on_letter()
         return name or self.partner_id._name_on_letter()
 
+    def _sender_line(self):
+        """Return the sender in one line, for above the address window."""
+        partner = self.company_id.sudo().partner_id  # a letter names its creditor
+        place = " ".join(filter(None, [partner.zip, partner.city]))
+        return ", ".join(filter(None, [self.company_id.name, partner.street, place]))
+
     @api.model
     def _mail_get_partner_fields(self, introspect_fields=False):
         # EXTENDS mail: who writes to a letter's chatter writes to its addressee

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from .gym_process import OPEN_STATES
 
@@ -34,6 +34,9 @@ class GymRunBase(models.AbstractModel):
     ]
     _list_action = None  # where a discarded estimate leads back to
     _order = "date desc, id desc"
+    _step = "generate"  # the job that does what the estimate proposes
+    _working_state = "running"
+    _proposal_order = "id"
 
     name = fields.Char(string="Number", readonly=True, copy=False)
     company_id = fields.Many2one(
@@ -138,6 +141,83 @@ class GymRunBase(models.AbstractModel):
         """Say that nothing is proposed, and why."""
         raise NotImplementedError
 
+    def action_estimate(self):
+        """Estimate again: what would be done as things stand now, and what not and
+        why."""
+        for run in self:
+            run._check_state("estimated")
+            run._estimate()
+
+    # === GENERATION === #
+
+    def action_generate(self):
+        """Do what the estimate proposes, in the background.
+
+        Started twice, or by two people, it runs once; the run shows its progress.
+
+        :return: an action that shows the run where it is not shown already; for
+            whoever was second, a message
+        :raise UserError: nothing is proposed, or the run was cancelled
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._wait_for_lock()
+        if second := self._second_start():
+            return second
+        self._check_state("estimated")
+        self._check_generate()
+        proposed = len(self._proposed())
+        if not proposed:
+            raise UserError(self._nothing_to_generate())
+        self._set_state(self._working_state)
+        self.env["gym.process"]._start(self, self._process_name(), self._step, proposed)
+        return self._show_started()
+
+    def _second_start(self):
+        """Return what is shown to who starts a run that is started already."""
+        raise NotImplementedError
+
+    def _check_generate(self):
+        """Refuse to start what could not be done."""
+
+    def _proposed_domain(self):
+        """Return the domain of what the job works, of the model `_proposals()`."""
+        raise NotImplementedError
+
+    def _proposals(self):
+        """Return the model of what is proposed."""
+        raise NotImplementedError
+
+    def _proposed(self, **search):
+        return self._proposals().search(
+            self._proposed_domain(), order=self._proposal_order, **search
+        )
+
+    def _next_proposed(self, process):
+        """Return the next proposals of a batch, without those that failed."""
+        failed = process._open_failures().mapped("res_id")
+        return self._proposals().search(
+            self._proposed_domain() & Domain("id", "not in", failed),
+            order=self._proposal_order,
+            limit=self._batch_size(),
+        )
+
+    def _batch_size(self):
+        """Return how many proposals are worked and committed together."""
+        raise NotImplementedError
+
+    def _nothing_to_generate(self):
+        """Say that nothing is left to do, and what to do."""
+        return self._nobody_message()
+
+    def _process_name(self):
+        """Return the name of the job, as the list of processes shows it."""
+        raise NotImplementedError
+
+    def _show_started(self):
+        """Return an action that shows the run at work; None: it is shown already."""
+        return
+
     # === STATES === #
 
     def _check_state(self, *allowed):
@@ -176,6 +256,11 @@ class GymRunBase(models.AbstractModel):
         )
         domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]
         return dict(action, domain=domain, context={})
+
+    def _responsible(self):
+        """Return who answers for the run: who made it, if still there."""
+        self.ensure_one()
+        return self.create_uid._gym_first_present()
 
     # === PROCESS OWNER === #
 
@@ -228,13 +313,27 @@ class GymRunMixin(models.AbstractModel):
             )
         return super()._restart_refusal(process)
 
+    def _has_done(self):
+        """Tell whether the job did anything that stands."""
+        raise NotImplementedError
+
+    def _process_cancelled(self, process):
+        # EXTENDS gym.process.owner: a run stopped half way keeps what it did, and no
+        # more
+        result = super()._process_cancelled(process)
+        if process.step == self._step and self.state == "running":
+            self._set_state("done" if self._has_done() else "estimated")
+        return result
+
+    def _proposed_domain(self):
+        return Domain("run_id", "=", self.id) & Domain("state", "=", "proposed")
+
     # === SECOND STARTS === #
 
-    def _started_already(self):
-        """Return the message for whoever starts a run that somebody else started.
-
-        It is no error: what was wanted is done.
-        """
+    def _second_start(self):
+        # EXTENDS gym.run.base: it is no error, what was wanted is done
+        if self.state not in ("running", "done"):
+            return None
         text = (
             self.env._("%s was started already and is being worked.", self.name)
             if self.state == "running"

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from .gym_case_run_line import ACTIONS
@@ -101,12 +100,6 @@ class GymCaseRun(models.Model):
             vals["company_ids"] = [Command.set(branch._ticked_centres().ids)]
         return vals
 
-    def action_estimate(self):
-        """Look again: which cases would be made, updated and completed now."""
-        for run in self:
-            run._check_state("estimated")
-            run._estimate()
-
     def _estimate(self):
         """Store a line for every case, with the count and sum of its items."""
         self.ensure_one()
@@ -149,36 +142,6 @@ class GymCaseRun(models.Model):
         )
 
     # === ACTIONS === #
-
-    def action_generate(self):
-        """Work the summary in the background; started twice it runs once.
-
-        :raise UserError: the debt manager left, or codes are typed meanwhile
-        :return: the action that shows the run; for whoever was second, a message
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._wait_for_lock()
-        if self.state in ("running", "done"):
-            return self._started_already()
-        self._check_state("estimated")
-        self._start()
-        # from the dialog there is a way back to the list
-        target = "current" if self.env.context.get("case_run_in_dialog") else "main"
-        return self._get_records_action(name=self.name, target=target)
-
-    def _start(self):
-        self._check_update_criteria()
-        proposed = self.line_ids.filtered(lambda line: line.state == "proposed")
-        if not proposed:
-            raise UserError(self._nobody_message())
-        self._set_state("running")
-        self.env["gym.process"]._start(
-            self,
-            self.env._("Mass creation %s", self.name),
-            "generate",
-            len(proposed),
-        )
 
     def action_change_criteria(self):
         """Go back to the wizard's third screen with all that was chosen (G-81c)."""

@@ -31,8 +31,34 @@ class GymCaseRun(models.Model):
 
     _inherit = "gym.case.run"
 
+    # === START === #
+
+    def _check_generate(self):
+        # EXTENDS gym.run.base: the debt manager left, or codes are typed meanwhile
+        self._check_update_criteria()
+        return super()._check_generate()
+
+    def _proposals(self):
+        return self.env["gym.case.run.line"]
+
+    def _batch_size(self):
+        return BATCH_SIZE
+
+    def _process_name(self):
+        return self.env._("Mass creation %s", self.name)
+
+    def _has_done(self):
+        return any(line.state == "done" for line in self.line_ids)
+
+    def _show_started(self):
+        # from the dialog there is a way back to the list
+        target = "current" if self.env.context.get("case_run_in_dialog") else "main"
+        return self._get_records_action(name=self.name, target=target)
+
+    # === PROCESS OWNER === #
+
     def _process_generate(self, process):
-        lines = self._next_lines(process)
+        lines = self._next_proposed(process)
         if not lines:
             return 0
         amounts = self._open_amounts(lines)
@@ -47,16 +73,6 @@ class GymCaseRun(models.Model):
             done=len(lines) - len(skipped) - len(failures), skipped=len(skipped)
         )
         return len(lines)
-
-    def _next_lines(self, process):
-        failed = process._open_failures().mapped("res_id")
-        return self.env["gym.case.run.line"].search(
-            Domain("run_id", "=", self.id)
-            & Domain("state", "=", "proposed")
-            & Domain("id", "not in", failed),
-            order="id",
-            limit=BATCH_SIZE,
-        )
 
     # === WHAT IS OPEN NOW === #
 
@@ -239,9 +255,3 @@ class GymCaseRun(models.Model):
 
     def _process_generate_restarted(self, process):
         self._set_state("running")
-
-    def _process_cancelled(self, process):
-        """A mass creation stopped half way keeps what it made, and no more."""
-        if self.state == "running":
-            is_begun = any(line.state == "done" for line in self.line_ids)
-            self._set_state("done" if is_begun else "estimated")

@@ -111,11 +111,7 @@ class GymDebitBatch(models.Model):
         """
         batch = self._for_clerk("exported", "done")
         batch._log_export("download")
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{batch.attachment_id.id}?download=true",
-            "target": "new",  # unlike "download" it reads the form again, with its log
-        }
+        return batch.attachment_id._gym_download()
 
     def action_undo_export(self):
         """Take the export back, if the bank has not got the file.

@@ -245,7 +245,7 @@ class GymDebitOrder(models.Model):
     def _responsible(self):
         policy = self.reminder_id.run_id.policy_id
         policy = policy or policy._for_company(self.company_id)
-        return policy.sudo().responsible_id or self.env.user
+        return (policy.sudo().responsible_id | self.env.user)._gym_first_present()
 
     # === RETURNED === #
     # What the bank said of a debit, and a return entered by hand.

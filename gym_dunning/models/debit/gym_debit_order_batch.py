@@ -1,13 +1,11 @@
 from decimal import Decimal
 
-from stdnum.iso7064 import mod_97_10
-from stdnum.util import clean
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...reports.debit import debit_file
+from ...tools import creditor_reference
 from .reasons import OF_DEBIT
 
 
@@ -236,9 +234,7 @@ class GymDebitOrder(models.Model):
     @api.depends("name")
     def _compute_bank_reference(self):
         for order in self:
-            number = clean(order.name or "", " -/.").upper()
-            digits = mod_97_10.calc_check_digits(f"{number}RF")
-            order.bank_reference = f"RF{digits}{number}"
+            order.bank_reference = creditor_reference(order.name or "")
 
     def _to_debits(self):
         """Return the debits as the writers want them, in the order of the orders."""

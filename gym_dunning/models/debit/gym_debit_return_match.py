@@ -2,13 +2,13 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
-from stdnum.iso7064 import mod_97_10
 from stdnum.util import clean
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date, split_every
 
+from ...tools import creditor_reference
 from .gym_debit_mandate import USED_STATES
 from .gym_debit_return import RETURNABLE
 
@@ -103,9 +103,8 @@ class GymDebitReturn(models.Model):
 
     def _reference_of(self, number):
         number = clean(number, " -/.").upper()
-        if not (number.isascii() and number.isalnum()):
-            return number
-        return f"RF{mod_97_10.calc_check_digits(f'{number}RF')}{number}"
+        is_number = number.isascii() and number.isalnum()
+        return creditor_reference(number) if is_number else number
 
     @api.model
     def _debits_by_number(self, numbers, references, creditor):

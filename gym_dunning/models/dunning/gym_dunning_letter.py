@@ -41,12 +41,7 @@ class GymDunningLetter(models.AbstractModel):
         document = self._issued(printable, run) or self._store(
             printable, content, extension, run
         )
-        download = {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{document.id}?download=true",
-            "target": "new",  # unlike "download" it reads the form again
-        }
-        return self._told(failures, download)
+        return self._told(failures, document._gym_download())
 
     @api.model
     def _printable(self, reminders):

@@ -162,10 +162,7 @@ class GymDunningPolicy(models.Model):
     def _responsible(self):
         """Return who is told what happens by itself: somebody who is there."""
         self.ensure_one()
-        person = self.sudo().responsible_id  # sudo: users are read by nobody else
-        if person.active and not person.share:
-            return person
-        return self.env.ref("base.user_admin").sudo()
+        return self.sudo().responsible_id._gym_first_present()
 
     def _post_note(self, text):
         """Write a line into the chatter."""

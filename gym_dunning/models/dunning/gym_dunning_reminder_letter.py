@@ -128,12 +128,6 @@ class GymDunningReminder(models.Model):
         member = self.member_id or self.partner_id
         return self.addressee_id in member.guardian_ids
 
-    def _sender_line(self):
-        """Return the sender in one line, for above the address window."""
-        partner = self.company_id.sudo().partner_id  # a letter names its creditor
-        place = " ".join(filter(None, [partner.zip, partner.city]))
-        return ", ".join(filter(None, [self.company_id.name, partner.street, place]))
-
     def _creditor_line(self):
         """Return who claims: legal name, register and VAT number, contact."""
         company = self.company_id.sudo()  # a letter names its creditor

@@ -330,8 +330,8 @@ class GymDunningRun(models.Model):
         """Nothing to set: what was queued is not queued again."""
 
     def _responsible(self):
-        """Return who answers for the run: who made it, or the policy's person."""
-        maker = self.create_uid
-        if not self.is_automatic and maker.active and not maker.share:
-            return maker
-        return self.policy_id._responsible()
+        # EXTENDS gym.run.base: the policy's person comes after who made it
+        person = self.policy_id.sudo().responsible_id
+        if not self.is_automatic:
+            person = self.create_uid | person
+        return person._gym_first_present()

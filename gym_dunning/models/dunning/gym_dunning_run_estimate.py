@@ -9,12 +9,6 @@ class GymDunningRun(models.Model):
 
     _inherit = "gym.dunning.run"
 
-    def action_estimate(self):
-        """Evaluate again: proposals and exclusions as things stand now."""
-        for run in self:
-            run._check_state("estimated")
-            run._estimate()
-
     def _estimate(self, partners=None):
         """Store proposals and exclusions, of all debtors or of `partners`.
 

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
@@ -14,41 +13,32 @@ class GymDunningRun(models.Model):
 
     _inherit = "gym.dunning.run"
 
-    def action_generate(self):
-        """Start to issue the proposals in the background (E-40).
+    # === START === #
 
-        Started twice, or by two people, it runs once; the run shows its progress.
-
-        :return: a message for whoever was second
-        :raise UserError: nothing is proposed, or the run was cancelled
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._wait_for_lock()
-        if self.state in ("running", "done"):
-            return self._started_already()
-        self._check_state("estimated")
-        if not self.reminder_ids:
-            raise UserError(
-                self.env._(
-                    "%s proposes no reminder. Change the filters or discard it.",
-                    self.name,
-                )
-            )
+    def _check_generate(self):
+        # EXTENDS gym.run.base
         self.policy_id._check_configuration()
-        self._set_state("running")
-        self.env["gym.process"]._start(
-            self,
-            self.env._("Reminders %s", self.name),
-            "generate",
-            len(self.reminder_ids),
+        return super()._check_generate()
+
+    def _proposals(self):
+        return self.env["gym.dunning.reminder"]
+
+    def _nothing_to_generate(self):
+        # EXTENDS gym.run.base
+        return self.env._(
+            "%s proposes no reminder. Change the filters or discard it.", self.name
         )
-        return None
+
+    def _process_name(self):
+        return self.env._("Reminders %s", self.name)
+
+    def _has_done(self):
+        return bool(self.issued_count)
 
     # === PROCESS OWNER === #
 
     def _process_generate(self, process):
-        reminders = self._next_proposals(process)
+        reminders = self._next_proposed(process)
         if not reminders:
             return 0
         if not process.done_count:
@@ -122,22 +112,6 @@ class GymDunningRun(models.Model):
     def _process_generate_restarted(self, process):
         self._set_state("running")
 
-    def _process_cancelled(self, process):
-        """A generation stopped half way keeps what it issued, and no more."""
-        if process.step == "generate" and self.state == "running":
-            self._set_state("done" if self.issued_count else "estimated")
-
-    def _next_proposals(self, process):
-        failed = process._open_failures().mapped("res_id")
-        domain = (
-            Domain("run_id", "=", self.id)
-            & Domain("state", "=", "proposed")
-            & Domain("id", "not in", failed)
-        )
-        return self.env["gym.dunning.reminder"].search(
-            domain, order="id", limit=self._batch_size()
-        )
-
     def _batch_size(self):
         if self.policy_id.fee_booking == "invoice" and self._has_fees():
             return BATCH_SIZE
@@ -146,9 +120,8 @@ class GymDunningRun(models.Model):
     def _has_fees(self):
         """Tell whether a remaining proposal costs something. A fee that is new since
         the estimate makes a batch of a minute, still below the time limit."""
-        proposed = Domain("run_id", "=", self.id) & Domain("state", "=", "proposed")
-        charged = proposed & Domain("amount_fee", ">", 0)
-        return bool(self.env["gym.dunning.reminder"].search_count(charged, limit=1))
+        charged = self._proposed_domain() & Domain("amount_fee", ">", 0)
+        return bool(self._proposals().search_count(charged, limit=1))
 
     # === ISSUING === #
 

@@ -96,19 +96,11 @@ class GymRenewalNotice(models.Model):
         self.ensure_one()
         if not self.attachment_id:
             raise UserError(self.env._("There is no letter for this notice yet."))
-        return self._download(self.attachment_id)
+        return self.attachment_id._gym_download()
 
     def _to_mend(self):
         """Return what a person opens when the notice failed."""
         return self.addressee_id
-
-    @api.model
-    def _download(self, attachment):
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "new",  # unlike "download" it reads the form again
-        }
 
     def _stands(self, renewal):
         """Tell whether the contract is still what the estimate saw.
@@ -222,7 +214,8 @@ class GymRenewalNotice(models.Model):
         # what holds letters of several runs or centres belongs to who prints it
         is_of_run = len(self.run_id) == 1 == len(self.company_id)
         owner = self.run_id if is_of_run else None
-        return self._download(self.env["gym.printout"]._keep(name, content, owner))
+        document = self.env["gym.printout"]._keep(name, content, owner)
+        return document._gym_download()
 
     def _render(self):
         """Return all letters as one document, and its file extension.
@@ -260,12 +253,6 @@ class GymRenewalNotice(models.Model):
         self.ensure_one()
         number = (self.contract_id.name or "").replace("/", "-")
         return f"{number} {self.date_end}.pdf"
-
-    def _sender_line(self):
-        """Return the sender in one line, for above the address window."""
-        partner = self.company_id.sudo().partner_id  # a letter names its sender
-        place = " ".join(filter(None, [partner.zip, partner.city]))
-        return ", ".join(filter(None, [self.company_id.name, partner.street, place]))
 
     # === FATE === #
 

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -14,6 +13,7 @@ class GymRenewalNoticeRun(models.Model):
     _description = "Notices of Renewal"
     _inherit = ["gym.run.mixin", "gym.alert"]
     _list_action = "gym_dunning.gym_renewal_notice_action"
+    _step = "send"
 
     date = fields.Date(help="Contracts in whose window it lies are told about.")
     price_change = fields.Selection(
@@ -197,29 +197,6 @@ class GymRenewalNoticeRun(models.Model):
 
     # === ACTIONS === #
 
-    def action_generate(self):
-        """Send in the background; started twice it runs once.
-
-        :return: a message for whoever was second
-        :raise UserError: nobody is proposed
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._wait_for_lock()
-        if self.state in ("running", "done"):
-            return self._started_already()
-        self._check_state("estimated")
-        if not self.notice_ids:
-            raise UserError(self._nobody_message())
-        self._set_state("running")
-        self.env["gym.process"]._start(
-            self,
-            self.env._("Notices of renewal %s", self.name),
-            "send",
-            len(self.notice_ids),
-        )
-        return None
-
     def action_print(self):
         """Fetch the letters that wait, those of failed e-mails too, as one PDF."""
         self.ensure_one()
@@ -232,8 +209,20 @@ class GymRenewalNoticeRun(models.Model):
 
     # === PROCESS === #
 
+    def _proposals(self):
+        return self.env["gym.renewal.notice"]
+
+    def _batch_size(self):
+        return BATCH_SIZE
+
+    def _process_name(self):
+        return self.env._("Notices of renewal %s", self.name)
+
+    def _has_done(self):
+        return any(notice.state != "proposed" for notice in self.notice_ids)
+
     def _process_send(self, process):
-        notices = self._next_notices(process)
+        notices = self._next_proposed(process)
         renewal = self._renewal()
         standing = notices.filtered(lambda one: one._stands(renewal))
         (notices - standing).unlink()
@@ -246,16 +235,6 @@ class GymRenewalNoticeRun(models.Model):
             done=len(standing) - len(failures), skipped=len(notices) - len(standing)
         )
         return len(notices)
-
-    def _next_notices(self, process):
-        failed = process._open_failures().mapped("res_id")
-        return self.env["gym.renewal.notice"].search(
-            Domain("run_id", "=", self.id)
-            & Domain("state", "=", "proposed")
-            & Domain("id", "not in", failed),
-            order="id",
-            limit=BATCH_SIZE,
-        )
 
     def _process_send_done(self, process):
         self._set_state("done")
@@ -273,20 +252,7 @@ class GymRenewalNoticeRun(models.Model):
     def _process_send_restarted(self, process):
         self._set_state("running")
 
-    def _process_cancelled(self, process):
-        """Stopped half way: what was sent is sent, the rest can be sent later."""
-        sent = self.notice_ids.filtered(lambda one: one.state != "proposed")
-        if self.state == "running":
-            self._set_state("done" if sent else "estimated")
-
     # === WHO IS TOLD === #
-
-    def _responsible(self):
-        """Return who answers for the run: who made it, if still there."""
-        person = self.create_uid
-        if person.active and not person.share and person.partner_id.active:
-            return person
-        return self.env.ref("base.user_admin")
 
     def _note_failed_delivery(self):
         """E-mails came back: one activity a run, not one a mail."""

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -114,12 +114,6 @@ class GymRenewalRun(models.Model):
                 )
 
     # === ESTIMATE === #
-
-    def action_estimate(self):
-        """Look again: who is renewed and for how much, who is not and why."""
-        for run in self:
-            run._check_state("estimated")
-            run._estimate()
 
     def _estimate(self):
         """Store a line for every contract of the range, and of those before it."""
@@ -248,27 +242,6 @@ class GymRenewalRun(models.Model):
         )
 
     # === ACTIONS === #
-
-    def action_generate(self):
-        """Renew in the background; started twice it runs once (E-68a).
-
-        :return: a message for whoever was second
-        :raise UserError: nothing is proposed
-        """
-        self.ensure_one()
-        self.check_access("write")
-        self._wait_for_lock()
-        if self.state in ("running", "done"):
-            return self._started_already()
-        self._check_state("estimated")
-        proposed = self.line_ids.filtered(lambda line: line.state == "proposed")
-        if not proposed:
-            raise UserError(self._nobody_message())
-        self._set_state("running")
-        self.env["gym.process"]._start(
-            self, self.env._("Renewal %s", self.name), "renew", len(proposed)
-        )
-        return None
 
     def action_change_filters(self):
         """Go back to the wizard with this run's filters."""

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .gym_renewal_run import BATCH_SIZE
@@ -10,8 +9,26 @@ class GymRenewalRun(models.Model):
 
     _inherit = "gym.renewal.run"
 
+    _step = "renew"
+
+    # === START === #
+
+    def _proposals(self):
+        return self.env["gym.renewal.line"]
+
+    def _batch_size(self):
+        return BATCH_SIZE
+
+    def _process_name(self):
+        return self.env._("Renewal %s", self.name)
+
+    def _has_done(self):
+        return bool(self.renewed_count)
+
+    # === PROCESS OWNER === #
+
     def _process_renew(self, process):
-        lines = self._next_lines(process)
+        lines = self._next_proposed(process)
         if not lines:
             return 0
         self._lock_contracts(lines)
@@ -24,16 +41,6 @@ class GymRenewalRun(models.Model):
             done=len(standing) - len(failures), skipped=len(lines) - len(standing)
         )
         return len(lines)
-
-    def _next_lines(self, process):
-        failed = process._open_failures().mapped("res_id")
-        return self.env["gym.renewal.line"].search(
-            Domain("run_id", "=", self.id)
-            & Domain("state", "=", "proposed")
-            & Domain("id", "not in", failed),
-            order="id",
-            limit=BATCH_SIZE,
-        )
 
     def _lock_contracts(self, lines):
         """Two renewals of one range: the second waits, and begins its batch anew."""
@@ -110,9 +117,3 @@ class GymRenewalRun(models.Model):
 
     def _process_renew_restarted(self, process):
         self._set_state("running")
-
-    def _process_cancelled(self, process):
-        """A renewal stopped half way keeps what it renewed, and no more."""
-        if process.step == "renew" and self.state == "running":
-            self._set_state("done" if self.renewed_count else "estimated")
-        return super()._process_cancelled(process)

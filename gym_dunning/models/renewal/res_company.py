@@ -42,7 +42,4 @@ class ResCompany(models.Model):
     def _renewal_person(self):
         """Return who is told about automatic renewals: somebody who is there."""
         self.ensure_one()
-        person = self.sudo().renewal_responsible_id  # users are read by nobody else
-        if person.active and not person.share:
-            return person
-        return self.env.ref("base.user_admin").sudo()
+        return self.sudo().renewal_responsible_id._gym_first_present()

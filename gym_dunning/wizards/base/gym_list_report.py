@@ -32,12 +32,7 @@ class GymListReport(models.AbstractModel):
             }
         )
         self._log_taken(attachment)
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}?download=true",
-            "target": "new",
-            "close": True,
-        }
+        return attachment._gym_download(close=True)
 
     def _log_taken(self, attachment):
         """Note who took which list; a room that keeps a log does."""

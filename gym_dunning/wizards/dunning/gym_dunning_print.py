@@ -31,11 +31,7 @@ class GymDunningPrint(models.TransientModel):
         content, extension = letter._render(self.reminder_ids)
         name = f"{self.env._('Print queue')}.{extension}"
         self.document_id = self.env["gym.printout"]._keep(name, content, self)
-        download = {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.document_id.id}?download=true",
-            "target": "download",
-        }
+        download = self.document_id._gym_download(target="download")
         return letter._told(failures, download)
 
     def action_confirm(self):
