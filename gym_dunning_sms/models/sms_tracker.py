@@ -27,7 +27,7 @@ class SmsTracker(models.Model):
         elif notification_status in FAILED:
             self._note_failure(reminders, failure_type, failure_reason)
         elif notification_status == "canceled":
-            self._note_removed(reminders)
+            self._gym_note_removed(reminders)
         return super()._update_sms_notifications(
             notification_status,
             failure_type=failure_type,
@@ -43,16 +43,17 @@ class SmsTracker(models.Model):
         for run, mine in reminders.grouped("run_id").items():
             told = self.with_context(lang=run._responsible().lang)
             message = told.env._(
-                "The SMS did not arrive: %s.", told._readable(failure_type, reason)
+                "The SMS did not arrive: %s.",
+                told._gym_readable_failure(failure_type, reason),
             )
             mine._set_delivery("failed", message)
 
-    def _note_removed(self, reminders):
+    def _gym_note_removed(self, reminders):
         reminders.filtered("is_in_outbox")._set_delivery(
             "failed", self.env._("The SMS was taken out of the outbox.")
         )
 
-    def _readable(self, failure_type, reason):
+    def _gym_readable_failure(self, failure_type, reason):
         """Return Odoo's own words for a failure, else those of the provider."""
         failures = self.env["mail.notification"].fields_get(["failure_type"])
         words = dict(failures["failure_type"]["selection"])

@@ -18,7 +18,7 @@ class AccountMove(models.Model):
         # invoices, which are posted by the thousand, cost nothing here
         moves = self.filtered(lambda move: move.move_type in ("entry", "out_refund"))
         credits = moves.line_ids.filtered(
-            lambda line: line.account_id._is_of_customers() and line.balance < 0
+            lambda line: line.account_id._gym_is_of_customers() and line.balance < 0
         )
         persons = credits.partner_id | credits.move_id.partner_id
         debtors = Domain("partner_id", "in", persons.ids)

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from .gym_agency_handover_line import CLOSED, FILE_STATES
 
 # The agency still works on the file.
-OPEN = tuple(state for state, __ in FILE_STATES if state not in CLOSED)
+OPEN_FILE_STATES = tuple(state for state, __ in FILE_STATES if state not in CLOSED)
 KINDS = [
     ("payment", "Payment"),
     ("credit", "Credit Note"),
@@ -167,8 +167,8 @@ class GymAgencyChange(models.Model):
                  ORDER BY aml.id, line.id)""",
             columns=self._columns_sql(SQL("aml.id"), 1),
             document=self._document_sql(),
-            open=OPEN,
-            accounts=self.env["account.account"]._customer_sql(),
+            open=OPEN_FILE_STATES,
+            accounts=self.env["account.account"]._gym_customer_sql(),
             person=self.env["gym.open.item"]._person_sql(),
         )
 

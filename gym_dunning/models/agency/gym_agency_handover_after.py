@@ -9,7 +9,7 @@ from odoo.fields import Command, Domain
 
 from ...reports.base import tabular
 from ...tools import to_decimal
-from .gym_agency_change import OPEN
+from .gym_agency_change import OPEN_FILE_STATES
 from .gym_agency_handover_line import CLOSED
 
 COLUMNS = [
@@ -154,7 +154,7 @@ class GymAgencyHandover(models.Model):
         reported itself."""
         changes = self.env["gym.agency.change"].search(
             Domain("handover_id", "=", self.id)
-            & Domain("line_id.file_state", "in", OPEN)
+            & Domain("line_id.file_state", "in", OPEN_FILE_STATES)
             & Domain("kind", "!=", "withdrawn")
         )
         amounts = {

@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 
 from ...agency_service import Unavailable
 from ...reports.agency.gym_agency_list import FORMAT_VERSION
-from ..base.gym_alert import ALERT
+from ..base.gym_alert import ALERT_TYPE
 
 _logger = logging.getLogger(__name__)
 
@@ -306,7 +306,7 @@ class GymAgencyHandover(models.Model):
 
     def _take_answer(self, lines, is_receipt):
         """Take what the agency decided at once; the rest waits for its updates."""
-        self.activity_unlink([ALERT])
+        self.activity_unlink([ALERT_TYPE])
         self._reopen()
         if not lines:
             self._take_whole_answer(is_receipt)

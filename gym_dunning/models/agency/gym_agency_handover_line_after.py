@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .gym_agency_change import OPEN
+from .gym_agency_change import OPEN_FILE_STATES
 from .gym_agency_handover_line import RETURNED
 
 
@@ -26,7 +26,9 @@ class GymAgencyHandoverLine(models.Model):
         One query where nobody is at an agency.
         """
         # sudo: who books a payment may not read hand-overs
-        lines = self.sudo().search(Domain("file_state", "in", OPEN) & concerned)
+        lines = self.sudo().search(
+            Domain("file_state", "in", OPEN_FILE_STATES) & concerned
+        )
         lines.handover_id._alert_changes()
 
     # === RETENTION === #

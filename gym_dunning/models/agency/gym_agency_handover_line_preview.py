@@ -64,7 +64,7 @@ class GymAgencyHandoverLine(models.Model):
             warnings.append(self.env._("An item has no first reminder."))
         if any(not dates[item.id][1] for item in claims):
             warnings.append(self.env._("An item has no second reminder."))
-        arose = min(one.move_id._dated() for one in claims)
+        arose = min(one.move_id._gym_date_arisen() for one in claims)
         born = partner.birthdate_date
         if is_minor(born, arose) and not is_minor(born, date):
             warnings.append(self.env._("A minor when the debt arose."))

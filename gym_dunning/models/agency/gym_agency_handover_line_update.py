@@ -62,7 +62,7 @@ class Taken:
         return [
             {
                 "row": position,
-                "line_number": _readable(row),
+                "line_number": _gym_readable_failure(row),
                 "message": sentence,
             }
             for position, row, sentence in self.refused
@@ -85,7 +85,7 @@ class Taken:
             )
 
 
-def _readable(row):
+def _gym_readable_failure(row):
     """Return the line number of a refused row, as far as it can be shown."""
     number = row.get("line_number") if isinstance(row, dict) else ""
     if isinstance(number, str) and is_storable(number):
@@ -133,7 +133,7 @@ class GymAgencyHandoverLine(models.Model):
             {(one.number, one.payment_reference) for __, __, one in updates}
         )
         taken = Taken(self.browse(), refused=refused)
-        accepted, goals = [], {}
+        accepted, new_states = [], {}
         for position, row, update in updates:
             line = known.get(update.number, self.browse())
             try:
@@ -143,14 +143,14 @@ class GymAgencyHandoverLine(models.Model):
                 continue
             paid = line._add_payment(update, payment, message)
             referred = line._set_reference(update)
-            before = goals.get(line) or line._standing()
-            goals[line] = line._goal(update, paid, *before)
-            accepted.append((line.id, paid or referred, goals[line] != before))
+            before = new_states.get(line) or line._state_and_reason()
+            new_states[line] = line._state_after_row(update, paid, *before)
+            accepted.append((line.id, paid or referred, new_states[line] != before))
         taken.refused.sort(key=lambda refusal: refusal[0])
-        self._sum_up(taken, accepted, set(self._reach(goals)))
+        self._note_changes(taken, accepted, set(self._write_states(new_states)))
         return taken
 
-    def _sum_up(self, taken, accepted, moved):
+    def _note_changes(self, taken, accepted, moved):
         changed = [
             line
             for line, wrote, moves in accepted
@@ -404,30 +404,30 @@ class GymAgencyHandoverLine(models.Model):
         self.sudo().agency_reference = update.reference
         return True
 
-    def _standing(self):
+    def _state_and_reason(self):
         return self.file_state, self.reason or ""
 
-    def _goal(self, update, paid, state, reason):
+    def _state_after_row(self, update, paid, state, reason):
         """Return state and reason that this row asks for.
 
         :param paid: the row brought a new payment
         :param state: where the row before left the line, with `reason`
         """
-        goal = update.state or (self._state_by_payment() if paid else state)
-        kept = reason if goal == state else ""
-        return goal, update.reason or kept
+        new_state = update.state or (self._state_by_payment() if paid else state)
+        kept = reason if new_state == state else ""
+        return new_state, update.reason or kept
 
     def _state_by_payment(self):
         rest = self.currency_id.compare_amounts(self.amount_recovered, self.amount)
         return "partly_paid" if rest < 0 else "paid"
 
     @api.model
-    def _reach(self, goals):
-        """Bring each line to its goal, many at once; return the ids of who moved."""
+    def _write_states(self, new_states):
+        """Bring each line to its new state, many at once; return the ids of who moved."""
         groups = defaultdict(list)
-        for line, goal in goals.items():
-            if goal != line._standing():
-                groups[goal].append(line.id)
+        for line, new_state in new_states.items():
+            if new_state != line._state_and_reason():
+                groups[new_state].append(line.id)
         for (state, reason), ids in groups.items():
             self.browse(ids)._set_file_state(state, reason or False)
         return [line_id for ids in groups.values() for line_id in ids]

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 # Whoever reads the first has the content; whoever changes any of them changes what
 # left the house, or where it is found.
-READ = {"datas", "db_datas", "raw"}
-CONTENT = READ | {
+READ_CONTENT = {"datas", "db_datas", "raw"}
+CONTENT = READ_CONTENT | {
     "mimetype",
     "name",
     "res_id",
@@ -24,10 +24,10 @@ class IrAttachment(models.Model):
         # EXTENDS base: the log of exports, and the message that is sent again, say
         # what left; it must stay that
         if not self.env.su and CONTENT & vals.keys():
-            self._refuse_sent_content()
+            self._gym_refuse_sent_content()
         return super().write(vals)
 
-    def _refuse_sent_content(self):
+    def _gym_refuse_sent_content(self):
         # sudo: whoever writes an attachment need not see the log
         log = self.env["gym.agency.export"].sudo()
         if sent := log.search([("attachment_id", "in", self.ids)], limit=1):
@@ -47,7 +47,7 @@ class IrAttachment(models.Model):
 
     def _read_format(self, fnames, load="_classic_read"):
         # EXTENDS base: a content that is read by the API left, too
-        is_content = not READ.isdisjoint(fnames)
+        is_content = not READ_CONTENT.isdisjoint(fnames)
         if is_content and not self.env.su and not self.env.context.get("bin_size"):
             self._log_fetched()
         return super()._read_format(fnames, load=load)

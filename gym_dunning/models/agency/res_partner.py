@@ -33,7 +33,7 @@ class ResPartner(models.Model):
             "target": "new",
             "context": {
                 "default_partner_ids": [
-                    Command.set([partner._ledger_person().id for partner in self])
+                    Command.set([partner._gym_ledger_person().id for partner in self])
                 ]
             },
         }

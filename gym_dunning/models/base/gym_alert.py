@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import models
 from odoo.fields import Domain
 
-ALERT = "mail.mail_activity_data_warning"
+ALERT_TYPE = "mail.mail_activity_data_warning"
 
 
 class GymAlert(models.AbstractModel):
@@ -21,8 +21,10 @@ class GymAlert(models.AbstractModel):
         note = Markup("<p>%s</p>") % message
         same = Domain("summary", "=", summary)
         if open_ones := self.activity_search(
-            [ALERT], user_id=person.id, additional_domain=same
+            [ALERT_TYPE], user_id=person.id, additional_domain=same
         ):
             open_ones.note = note
             return
-        self.activity_schedule(ALERT, summary=summary, note=note, user_id=person.id)
+        self.activity_schedule(
+            ALERT_TYPE, summary=summary, note=note, user_id=person.id
+        )

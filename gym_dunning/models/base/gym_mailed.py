@@ -2,7 +2,7 @@ from odoo import api, models
 
 # What may become what: a printed letter has arrived, whatever a mail server says
 # later; an e-mail that went out may still come back.
-BEFORE = {
+STATES_BEFORE = {
     "sent": ("pending", "failed"),
     "printed": ("pending", "failed"),
     "failed": ("pending", "sent", "failed"),
@@ -58,7 +58,7 @@ class GymMailed(models.AbstractModel):
 
     def _cancel_outbox(self):
         """Stop the e-mails that did not leave, those that failed included."""
-        self.env["mail.mail"]._cancel_unsent(self)
+        self.env["mail.mail"]._gym_cancel_unsent(self)
 
     def _is_last_attempt(self, message):
         """Tell the last e-mail that left from earlier ones, and from what somebody
@@ -87,8 +87,8 @@ class GymLetterThread(models.AbstractModel):
         """Return the name to write to: the addressee's, else the nearest above him,
         else the name of the person it is about."""
         self.ensure_one()
-        name = self.addressee_id._name_on_letter()
-        return name or self.partner_id._name_on_letter()
+        name = self.addressee_id._gym_name_on_letter()
+        return name or self.partner_id._gym_name_on_letter()
 
     def _sender_line(self):
         """Return the sender in one line, for above the address window."""

@@ -85,21 +85,21 @@ class IrActionsReport(models.Model):
             html, report_model=report_model
         )
         if self.env.context.get("gym_letter"):
-            bodies = [self._mark_start(body) for body in bodies]
-            if not self._has_header(header, footer):
-                bodies, header, footer = self._join_letters(bodies), None, None
+            bodies = [self._gym_mark_start(body) for body in bodies]
+            if not self._gym_has_header(header, footer):
+                bodies, header, footer = self._gym_join_letters(bodies), None, None
         return bodies, ids, header, footer, arguments
 
-    def _mark_start(self, body):
+    def _gym_mark_start(self, body):
         """Begin a letter with a heading above all headings in it."""
         part = FRAME.fullmatch(body)
         return Markup(part[1]) + START + Markup(part[2] + part[3]) if part else body
 
-    def _has_header(self, *texts):
+    def _gym_has_header(self, *texts):
         """Tell whether a report has a header or footer, as a gym's own may have."""
         return any(HEADER_OR_FOOTER.search(text) for text in texts)
 
-    def _join_letters(self, bodies):
+    def _gym_join_letters(self, bodies):
         """Return one HTML page with all letters, each from a new sheet on."""
         parts = [FRAME.fullmatch(body) for body in bodies]
         # another text direction has other style sheets

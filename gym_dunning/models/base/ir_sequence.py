@@ -8,16 +8,16 @@ class IrSequence(models.Model):
     _inherit = "ir.sequence"
 
     @api.model
-    def _draw_by_code(self, code, count):
+    def _gym_draw_by_code(self, code, count):
         """Draw `count` numbers at once, as `next_by_code` does one by one."""
         companies = [self.env.company.id, False]
         # sudo: who makes the records need not read sequences
         sequences = self.sudo().search(
             [("code", "=", code), ("company_id", "in", companies)], order="company_id"
         )
-        return sequences[0]._draw(count) if sequences else [False] * count
+        return sequences[0]._gym_draw(count) if sequences else [False] * count
 
-    def _draw(self, count, date=None):
+    def _gym_draw(self, count, date=None):
         """Draw `count` numbers at once.
 
         :param date: the day that prefix and suffix name; None: today

@@ -18,25 +18,25 @@ class MailMail(models.Model):
     def cancel(self):
         # EXTENDS mail: what an administrator takes out of the outbox must not wait
         # there for ever
-        self._note_removed()
+        self._gym_note_removed()
         return super().cancel()
 
     def unlink(self):
         # EXTENDS mail: as for cancelling
-        self._note_removed()
+        self._gym_note_removed()
         return super().unlink()
 
-    def _note_removed(self):
-        for mail in self.filtered(lambda mail: mail._is_reminder()):
+    def _gym_note_removed(self):
+        for mail in self.filtered(lambda mail: mail._gym_is_letter()):
             if mail.state == "outgoing":
-                mail._reminder()._set_delivery(
+                mail._gym_letter()._set_delivery(
                     "failed", self.env._("The e-mail was taken out of the outbox.")
                 )
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         # EXTENDS mail: who changed the reminder meanwhile makes us fail here, while
         # the e-mail can still be sent later, not after it left
-        if self._is_reminder():
+        if self._gym_is_letter():
             self.env.cr.execute(
                 SQL(
                     "SELECT 1 FROM %s WHERE id = %s FOR NO KEY UPDATE",
@@ -55,10 +55,10 @@ class MailMail(models.Model):
             return super()._send(*args, **kwargs)
         except smtplib.SMTPServerDisconnected:
             lost = self.exists().filtered(
-                lambda mail: mail.state == "exception" and mail._is_reminder()
+                lambda mail: mail.state == "exception" and mail._gym_is_letter()
             )
             for mail in lost:
-                mail._reminder()._set_delivery(
+                mail._gym_letter()._set_delivery(
                     "failed", self.env._("The mail server closed the connection.")
                 )
             raise
@@ -67,12 +67,14 @@ class MailMail(models.Model):
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         # EXTENDS mail: before, because a mail that was sent is deleted
-        for mail in self.filtered(lambda mail: mail._is_reminder()):
+        for mail in self.filtered(lambda mail: mail._gym_is_letter()):
             if mail.state == "sent":
-                mail._reminder()._set_delivery("sent")
+                mail._gym_letter()._set_delivery("sent")
             else:
-                reason = mail._readable(failure_reason or mail.failure_reason)
-                mail._reminder()._set_delivery("failed", reason)
+                reason = mail._gym_readable_failure(
+                    failure_reason or mail.failure_reason
+                )
+                mail._gym_letter()._set_delivery("failed", reason)
         return super()._postprocess_sent_message(
             success_pids,
             success_emails,
@@ -80,7 +82,7 @@ class MailMail(models.Model):
             failure_type=failure_type,
         )
 
-    def _is_reminder(self):
+    def _gym_is_letter(self):
         """Tell the e-mail that brings a record from what people write to it."""
         self.ensure_one()
         is_told = self.env["gym.mailed"]._is_told(self.model)
@@ -101,12 +103,12 @@ class MailMail(models.Model):
             )
         )
 
-    def _reminder(self):
+    def _gym_letter(self):
         # sudo: whoever empties the outbox notes what became of its mails
         return self.env[self.model].sudo().browse(self.res_id).exists()
 
     @api.model
-    def _cancel_unsent(self, records):
+    def _gym_cancel_unsent(self, records):
         """Stop the e-mails of these records that did not leave, failed ones too."""
         # sudo: the outbox belongs to the system
         unsent = self.sudo().search(
@@ -119,7 +121,7 @@ class MailMail(models.Model):
         # before any other row: a queue at work must meet it before an e-mail leaves
         unsent.flush_recordset()
 
-    def _readable(self, reason):
+    def _gym_readable_failure(self, reason):
         """Return what the mail server said, without the words of Python around it."""
         if found := REFUSAL.search(reason or ""):
             return self.env._(

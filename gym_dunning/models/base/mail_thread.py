@@ -13,14 +13,14 @@ class MailThread(models.AbstractModel):
         result = super()._routing_handle_bounce(email_message, message_dict)
         message = message_dict["bounced_message"]
         is_told = self.env["gym.mailed"]._is_told(message.model)
-        if is_told and self._is_final(email_message):
+        if is_told and self._gym_is_final(email_message):
             # sudo: whoever fetches the mail notes what came back
             record = self.env[message.model].sudo().browse(message.res_id)
             if record.exists():
                 record._note_bounce(message, message_dict["bounced_email"])
         return result
 
-    def _is_final(self, report):
+    def _gym_is_final(self, report):
         """Tell a failure from reports of delay, delivery or reading (RFC 3464)."""
         if report.get_param("report-type") == "disposition-notification":
             return False

@@ -9,7 +9,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     @api.model
-    def _never_empty(self):
+    def _gym_never_empty(self):
         """Return the stored fields that always have a value; rooms add theirs.
 
         They are not `required`: modules that are loaded before ours make companies
@@ -21,7 +21,7 @@ class ResCompany(models.Model):
         # EXTENDS base
         result = super().init()
         table = SQL.identifier(self._table)
-        defaults = self.default_get(self._never_empty())
+        defaults = self.default_get(self._gym_never_empty())
         for name, value in defaults.items():
             column = SQL.identifier(name)
             for statement in (
@@ -33,10 +33,10 @@ class ResCompany(models.Model):
                 self.env.cr.execute(statement)
         return result
 
-    @api.constrains(lambda self: self._never_empty())
+    @api.constrains(lambda self: self._gym_never_empty())
     def _check_never_empty(self):
         for company in self:
-            for name in self._never_empty():
+            for name in self._gym_never_empty():
                 if not company[name]:
                     raise ValidationError(
                         self.env._(

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-DATED = {
+AS_OF_DATE = {
     "readonly": True,
     "depends_context": ("allowed_company_ids", "dunning_date"),
 }
@@ -56,30 +56,30 @@ class GymCaseCustomer(models.Model):
         readonly=True,
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    case_count = fields.Integer(string="Cases", **DATED)
-    running_count = fields.Integer(string="Running Cases", **DATED)
+    case_count = fields.Integer(string="Cases", **AS_OF_DATE)
+    running_count = fields.Integer(string="Running Cases", **AS_OF_DATE)
     amount_balance = fields.Monetary(
         string="Accounting Balance",
         help="What is open on receivable accounts: debits minus credits.",
-        **DATED,
+        **AS_OF_DATE,
     )
     amount_overdue = fields.Monetary(
-        string="Overdue", help="Open debits after their due date.", **DATED
+        string="Overdue", help="Open debits after their due date.", **AS_OF_DATE
     )
     open_debit = fields.Monetary(
-        string="Open Debits", help="Unpaid invoices and the like.", **DATED
+        string="Open Debits", help="Unpaid invoices and the like.", **AS_OF_DATE
     )
     open_credit = fields.Monetary(
         string="Open Credits",
         help="Credit notes and payments that no invoice is paid with yet.",
-        **DATED,
+        **AS_OF_DATE,
     )
-    open_not_due = fields.Monetary(string="Not Due", **DATED)
-    open_30 = fields.Monetary(string="1-30 Days", **DATED)
-    open_60 = fields.Monetary(string="31-60 Days", **DATED)
-    open_90 = fields.Monetary(string="61-90 Days", **DATED)
-    open_120 = fields.Monetary(string="91-120 Days", **DATED)
-    open_more = fields.Monetary(string="Over 120 Days", **DATED)
+    open_not_due = fields.Monetary(string="Not Due", **AS_OF_DATE)
+    open_30 = fields.Monetary(string="1-30 Days", **AS_OF_DATE)
+    open_60 = fields.Monetary(string="31-60 Days", **AS_OF_DATE)
+    open_90 = fields.Monetary(string="61-90 Days", **AS_OF_DATE)
+    open_120 = fields.Monetary(string="91-120 Days", **AS_OF_DATE)
+    open_more = fields.Monetary(string="Over 120 Days", **AS_OF_DATE)
     ageing = fields.Json(string="Ageing of Open Balances", compute="_compute_ageing")
     amount_turnover = fields.Monetary(
         string="Total Turnover",

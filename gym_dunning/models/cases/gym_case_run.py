@@ -4,7 +4,7 @@ from odoo.fields import Command, Domain
 from .gym_case_run_line import ACTIONS
 
 # Counted after the work when it is done, and before it as long as it is not.
-COUNTED = {"estimated": "proposed"}
+COUNTED_LINE_STATE = {"estimated": "proposed"}
 
 
 class GymCaseRun(models.Model):
@@ -68,7 +68,7 @@ class GymCaseRun(models.Model):
             )
         }
         for run in self:
-            state = COUNTED.get(run.state, "done")
+            state = COUNTED_LINE_STATE.get(run.state, "done")
             for action, __ in ACTIONS:
                 run[f"{action}_count"] = counts.get((run, state, action), 0)
             run.case_count = sum(run[f"{action}_count"] for action, __ in ACTIONS)

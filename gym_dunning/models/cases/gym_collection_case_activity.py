@@ -134,7 +134,7 @@ class GymCollectionCase(models.Model):
     def _check_branch(self):
         for case in self.filtered("branch_partner_id"):
             customer, branch = case.partner_id, case.branch_partner_id
-            if branch == customer or branch not in customer._addresses():
+            if branch == customer or branch not in customer._gym_addresses():
                 raise ValidationError(
                     self.env._(
                         "%(branch)s is no branch of %(customer)s. Choose one of the"

@@ -172,7 +172,7 @@ class GymCollectionCase(models.Model):
             order="company_id",
             limit=1,
         )
-        return mine._draw(count)
+        return mine._gym_draw(count)
 
     def _debtor(self):
         """Return who owes what the case collects, as ids; see `gym.case.run.line`."""

@@ -114,7 +114,7 @@ class GymCollectionCase(models.Model):
         self._place_holds(
             self.item_ids.filtered("amount_open"),
             reason="promise",
-            date_until=promise._last_day(),
+            date_until=promise._gym_last_day(),
         )
         self.message_post(body=self._begin_text(promise))
 
@@ -175,7 +175,7 @@ class GymCollectionCase(models.Model):
         collected = self._collected(promise)
         if self.currency_id.compare_amounts(collected, promise.agreed_amount) >= 0:
             return "kept"
-        if date and date <= promise._last_day():
+        if date and date <= promise._gym_last_day():
             return "running"
         return "partial" if collected > 0 else "broken"
 

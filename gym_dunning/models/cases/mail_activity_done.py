@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 # What a done activity of a case said; Odoo's own feedback may still be added.
-STAYS = {
+FIXED_WHEN_DONE = {
     "agreed_amount",
     "amount",
     "contact_id",
@@ -20,44 +20,44 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     def write(self, vals):
-        if not self.env.su and (vals.keys() & STAYS or vals.get("active")):
+        if not self.env.su and (vals.keys() & FIXED_WHEN_DONE or vals.get("active")):
             self._check_not_done()
         return super().write(vals)
 
     def _check_not_done(self):
-        for activity in self.filtered(lambda one: not one.active)._of_cases():
+        for activity in self.filtered(lambda one: not one.active)._gym_of_cases():
             raise UserError(
                 self.env._(
                     '"%(activity)s" of case %(case)s is done and stays as it was.'
                     " Plan another activity.",
                     activity=activity.display_name,
-                    case=activity._case().name,
+                    case=activity._gym_case().name,
                 )
             )
 
     def _action_done(self, feedback=False, attachment_ids=None):
         # EXTENDS mail: every button and call that carries out ends here
-        of_cases = self._of_cases()
+        of_cases = self._gym_of_cases()
         todo = of_cases.filtered("active")
-        todo._before_done()
+        todo._gym_before_done()
         # without those that somebody else, or a second click, has done already
         rest = self - (of_cases - todo)
         result = super(MailActivity, rest)._action_done(feedback, attachment_ids)
-        todo._after_done()
+        todo._gym_after_done()
         return result
 
-    def _before_done(self):
+    def _gym_before_done(self):
         """Refuse what cannot be carried out yet."""
 
-    def _after_done(self):
-        self._take_done_status()
+    def _gym_after_done(self):
+        self._gym_take_done_status()
         for activity in self:
-            activity._case()._move_on(activity)
+            activity._gym_case()._move_on(activity)
 
     def _prepare_next_activity_values(self):
         # EXTENDS mail: the start of what follows comes from its own day
         vals = super()._prepare_next_activity_values()
-        if self._case():
+        if self._gym_case():
             vals.pop("date_start", None)
         return vals
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount, format_date
 
-from .mail_activity import CASE
+from .mail_activity import CASE_MODEL
 
 # What is found, not entered.
 OUTCOME = {"promise_state", "collected_amount", "other_before"}
@@ -66,7 +66,9 @@ class MailActivity(models.Model):
     def _compute_is_promise(self):
         for activity in self:
             state = activity.activity_type_id.collection_state
-            activity.is_promise = activity.res_model == CASE and state == "promise"
+            activity.is_promise = (
+                activity.res_model == CASE_MODEL and state == "promise"
+            )
 
     # === RECORDING === #
 
@@ -75,23 +77,23 @@ class MailActivity(models.Model):
         for vals in vals_list:
             self._check_entered(vals)
         activities = super().create(vals_list)
-        activities._carry_out_recorded()
+        activities._gym_carry_out_recorded()
         return activities
 
     def write(self, vals):
         result = super().write(vals)
         if not self.env.su:
-            self._refuse_outcome(OUTCOME & vals.keys())
+            self._gym_refuse_outcome(OUTCOME & vals.keys())
             self._check_recorded(vals)
         if vals.keys() & {"agreed_amount", "date_end"}:
-            self._carry_out_recorded()
+            self._gym_carry_out_recorded()
         return result
 
     def _check_entered(self, vals):
         if not self.env.su:
-            self._refuse_outcome({name for name in OUTCOME if vals.get(name)})
+            self._gym_refuse_outcome({name for name in OUTCOME if vals.get(name)})
 
-    def _refuse_outcome(self, names):
+    def _gym_refuse_outcome(self, names):
         if names:
             raise UserError(
                 self.env._(
@@ -108,7 +110,7 @@ class MailActivity(models.Model):
                 self.env._(
                     "The promise of case %s is recorded and stays as it was agreed. Use"
                     " the button Promise of the case to replace it.",
-                    promise._case().name,
+                    promise._gym_case().name,
                 )
             )
 
@@ -120,11 +122,11 @@ class MailActivity(models.Model):
                     self.env._(
                         "The promise of case %s runs: replace it, or take the case up"
                         " again, instead of deleting it.",
-                        promise._case().name,
+                        promise._gym_case().name,
                     )
                 )
 
-    def _carry_out_recorded(self):
+    def _gym_carry_out_recorded(self):
         """A promise with an amount or an end is one that was given."""
         given = self.filtered(
             lambda one: (
@@ -134,24 +136,24 @@ class MailActivity(models.Model):
         if given:
             given.action_feedback()
 
-    def _before_done(self):
+    def _gym_before_done(self):
         for promise in self.filtered("is_promise"):
             promise._check_agreement()
-            promise._case()._make_room_for_promise()
-        return super()._before_done()
+            promise._gym_case()._make_room_for_promise()
+        return super()._gym_before_done()
 
-    def _after_done(self):
+    def _gym_after_done(self):
         for promise in self.filtered("is_promise"):
-            promise._case()._begin_promise(promise)
-        return super()._after_done()
+            promise._gym_case()._begin_promise(promise)
+        return super()._gym_after_done()
 
     def _check_agreement(self):
-        case = self._case()
+        case = self._gym_case()
         case._check_open()
-        if problem := self._amount_problem(case) or self._end_problem(case):
+        if problem := self._gym_amount_problem(case) or self._gym_end_problem(case):
             raise UserError(problem)
 
-    def _amount_problem(self, case):
+    def _gym_amount_problem(self, case):
         currency = case.currency_id
         if currency.compare_amounts(self.agreed_amount, 0.0) <= 0:
             return self.env._(
@@ -167,12 +169,12 @@ class MailActivity(models.Model):
             )
         return None
 
-    def _end_problem(self, case):
+    def _gym_end_problem(self, case):
         if not self.date_end:
             return self.env._(
                 "Enter until when the promise of case %s runs: its end.", case.name
             )
-        start = self._day_of(self.date_start)
+        start = self._gym_day_of(self.date_start)
         if self.date_end < start:
             return self.env._(
                 "The promise of case %(case)s cannot end on %(end)s, before it starts"
@@ -185,15 +187,15 @@ class MailActivity(models.Model):
 
     # === RUNNING === #
 
-    def _last_day(self):
+    def _gym_last_day(self):
         """Return the last day on which the promise can be kept."""
-        return self.date_end + timedelta(days=self._case()._promise_tolerance())
+        return self.date_end + timedelta(days=self._gym_case()._promise_tolerance())
 
     def _check_of_deposit(self):
         """Return the planned activities that this promise triggered."""
         kind = self.activity_type_id
         domain = [
-            ("res_model", "=", CASE),
+            ("res_model", "=", CASE_MODEL),
             ("res_id", "=", self.res_id),
             ("activity_type_id", "=", kind.triggered_next_type_id.id),
             ("previous_activity_type_id", "=", kind.id),
@@ -205,5 +207,5 @@ class MailActivity(models.Model):
         # EXTENDS mail: the deposit is checked on the promise's last day
         vals = super()._prepare_next_activity_values()
         if self.is_promise:
-            vals["date_deadline"] = self._last_day()
+            vals["date_deadline"] = self._gym_last_day()
         return vals

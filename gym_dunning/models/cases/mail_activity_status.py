@@ -32,7 +32,7 @@ class MailActivity(models.Model):
         activities = super().create(vals_list)
         for activity in activities.filtered("status_id"):
             self.browse()._check_step(activity.status_id)
-        activities._carry_out_done()
+        activities._gym_carry_out_done()
         return activities
 
     def write(self, vals):
@@ -40,15 +40,15 @@ class MailActivity(models.Model):
             status = self.env["gym.activity.status"].browse(vals["status_id"])
             for activity in self.filtered("active"):
                 activity._check_step(status)
-        elif self._gets_another_type(vals):
+        elif self._gym_gets_another_type(vals):
             kind = self.env["mail.activity.type"].browse(vals["activity_type_id"])
-            vals = dict(vals, status_id=kind._default_status().id)
+            vals = dict(vals, status_id=kind._gym_default_status().id)
         result = super().write(vals)
         if vals.get("status_id"):
-            self._carry_out_done()
+            self._gym_carry_out_done()
         return result
 
-    def _gets_another_type(self, vals):
+    def _gym_gets_another_type(self, vals):
         kind = vals.get("activity_type_id")
         return kind and any(one.activity_type_id.id != kind for one in self)
 
@@ -57,18 +57,18 @@ class MailActivity(models.Model):
         begins at the type's default."""
         old = self.status_id
         if old.activity_type_id != status.activity_type_id:
-            old = status.activity_type_id._default_status()
+            old = status.activity_type_id._gym_default_status()
         status._check_step(old, status)
 
-    def _carry_out_done(self):
+    def _gym_carry_out_done(self):
         """Choosing a status that means done carries the activity out."""
         chosen = self.filtered(lambda one: one.active and one.status_id.is_done)
         if chosen:
             chosen.action_feedback()
 
-    def _take_done_status(self):
+    def _gym_take_done_status(self):
         for activity in self.filtered(lambda one: not one.status_id.is_done):
-            done = activity.activity_type_id._done_status()
+            done = activity.activity_type_id._gym_done_status()
             if done:
                 # sudo: a done activity is changed by nobody, see `mail_activity_done`
                 activity.sudo().status_id = done

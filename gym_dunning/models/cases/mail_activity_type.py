@@ -39,12 +39,12 @@ class MailActivityType(models.Model):
                     )
                 )
 
-    def _default_status(self):
+    def _gym_default_status(self):
         """Return the status of new activities: the default, else the first."""
         self.ensure_one()
         return self.status_ids.filtered("is_default") or self.status_ids[:1]
 
-    def _done_status(self):
+    def _gym_done_status(self):
         """Return the status of activities carried out; empty when there is none."""
         self.ensure_one()
         return self.status_ids.filtered("is_done")[:1]

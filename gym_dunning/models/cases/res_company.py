@@ -37,9 +37,9 @@ class ResCompany(models.Model):
     )
 
     @api.model
-    def _never_empty(self):
+    def _gym_never_empty(self):
         # EXTENDS: a promise is spread in one of the two ways
-        return [*super()._never_empty(), "promise_split"]
+        return [*super()._gym_never_empty(), "promise_split"]
 
     # === COLLECTION === #
     # What new members are in collections (AMB-39).

@@ -33,7 +33,7 @@ class ResPartner(models.Model):
         """Open the screen with the figures and all collection cases (G-74)."""
         return self._collection_cases_action()
 
-    def _addresses(self):
+    def _gym_addresses(self):
         """Return these contacts and all addresses below them, archived ones too."""
         contacts = self.with_context(active_test=False)
         return contacts.search([("id", "child_of", self.ids)])

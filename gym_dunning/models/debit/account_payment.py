@@ -15,7 +15,7 @@ class AccountPayment(models.Model):
         ondelete="restrict",
     )
 
-    def _is_standing(self):
+    def _gym_is_standing(self):
         """Tell whether it was booked and not taken back."""
         back = self.move_id.reversal_move_ids
         # one that an accountant reset or cancelled has nothing to be reversed

@@ -8,7 +8,7 @@ from ...reports.debit import debit_file
 from .reasons import OF_BATCH
 
 # Reasons told in the message of a refused export; the batch shows them all.
-TOLD = 10
+MAX_SENTENCES_TOLD = 10
 
 
 class GymDebitBatch(models.Model):
@@ -116,12 +116,12 @@ class GymDebitBatch(models.Model):
             reasons.append(
                 debit_file.Reason("date_holiday", params={"next_date": next_day})
             )
-        if not self.company_id._to_creditor().iban:
+        if not self.company_id._gym_to_creditor().iban:
             reasons.append(debit_file.Reason("creditor_account_missing"))
         return reasons
 
     def _working_day(self, day):
-        return self.company_id._bank_working_day(day, self.scheme)
+        return self.company_id._gym_bank_working_day(day, self.scheme)
 
     def _sentence(self, reason):
         known = {
@@ -151,8 +151,8 @@ class GymDebitBatch(models.Model):
 
     def _first(self, sentences):
         """Return as many sentences as a message holds, and how many are left."""
-        left = len(sentences) - TOLD
+        left = len(sentences) - MAX_SENTENCES_TOLD
         if left <= 0:
             return sentences
         more = self.env._("... and %s more, listed in the batch.", left)
-        return [*sentences[:TOLD], more]
+        return [*sentences[:MAX_SENTENCES_TOLD], more]

@@ -220,7 +220,7 @@ class GymDebitBatch(models.Model):
             message_id=self.name,
             created=now.replace(tzinfo=None),
             execution_date=self.execution_date,
-            creditor=self.company_id._to_creditor(),
+            creditor=self.company_id._gym_to_creditor(),
             debits=orders._to_debits(),
             scheme=self.scheme,
         )

@@ -234,7 +234,7 @@ class GymDebitMandate(models.Model):
         unnamed = mandates.filtered(lambda mandate: not mandate.name)
         for company, group in unnamed.grouped("company_id").items():
             sequences = self.env["ir.sequence"].with_company(company)
-            names = sequences._draw_by_code(self._name, len(group))
+            names = sequences._gym_draw_by_code(self._name, len(group))
             for mandate, name in zip(group, names, strict=True):
                 mandate.name = name
         return mandates

@@ -69,7 +69,7 @@ class GymDebitMandate(models.Model):
         return debit_file.debtor_reasons(
             creditor._debit_format_code(self.scheme),
             self._to_party(),
-            creditor._to_creditor().iban,
+            creditor._gym_to_creditor().iban,
             self.name or "",
             self.signature_date or None,
         )

@@ -119,7 +119,7 @@ class GymDebitOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         unnamed = [vals for vals in vals_list if not vals.get("name")]
-        names = self.env["ir.sequence"]._draw_by_code(self._name, len(unnamed))
+        names = self.env["ir.sequence"]._gym_draw_by_code(self._name, len(unnamed))
         for vals, name in zip(unnamed, names, strict=True):
             vals["name"] = name
         orders = super().create(vals_list)

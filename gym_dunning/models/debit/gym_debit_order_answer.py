@@ -131,7 +131,7 @@ class GymDebitOrder(models.Model):
         # reset by an accountant: Odoo keeps its matching, which hides the open items
         reset = self.payment_ids.filtered(lambda one: one.move_id.state == "draft")
         reset.action_cancel()
-        payments = self.payment_ids.filtered(lambda one: one._is_standing())
+        payments = self.payment_ids.filtered(lambda one: one._gym_is_standing())
         if not payments:
             return
         freed = self.env["account.move.line"].union(

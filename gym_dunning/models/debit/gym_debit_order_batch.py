@@ -107,7 +107,7 @@ class GymDebitOrder(models.Model):
         for (creditor, scheme), group in orders.grouped(
             lambda order: (order.company_id.root_id, order.scheme)
         ).items():
-            group.execution_date = creditor._bank_working_day(date, scheme)
+            group.execution_date = creditor._gym_bank_working_day(date, scheme)
         for batch in whole:
             batch.execution_date = batch._open_orders()[:1].execution_date
         parted._put_into_batches()

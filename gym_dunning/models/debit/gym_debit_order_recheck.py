@@ -20,27 +20,27 @@ class GymDebitOrder(models.Model):
         :param date: as of which the ledger is read
         """
         rows = self._ledger_rows(date)
-        too_much = self._too_much(date)
+        to_take_off = self._credit_to_take_off(date)
         for order in self:
-            amounts = order._amounts_now(rows, too_much)
+            amounts = order._amounts_now(rows, to_take_off)
             changes = {
                 line: amount for line, amount in amounts.items() if amount < line.amount
             }
             if changes:
                 order._take_changes(changes)
 
-    def _amounts_now(self, rows, too_much):
+    def _amounts_now(self, rows, to_take_off):
         """Return what is to be collected of each line, the oldest paid first.
 
-        :param too_much: see `_too_much`; what is taken off here is taken off there
+        :param to_take_off: see `_credit_to_take_off`; what is taken off here is taken off there
         """
         due = {line: line._still_due(rows) for line in self.line_ids.sorted()}
         key = self._debtor_key()
-        left = less_credit(due, too_much.get(key, 0.0))
-        if key in too_much:
+        left = less_credit(due, to_take_off.get(key, 0.0))
+        if key in to_take_off:
             taken = [-amount for amount in due.values()]
-            rest = total([too_much[key], *taken, *left.values()])
-            too_much[key] = max(0.0, self.currency_id.round(rest))
+            rest = total([to_take_off[key], *taken, *left.values()])
+            to_take_off[key] = max(0.0, self.currency_id.round(rest))
         return {line: left.get(line, 0.0) for line in due}
 
     def _ledger_rows(self, date):
@@ -82,7 +82,7 @@ class GymDebitOrder(models.Model):
     def _debtor_key(self):
         return self.company_id, self.partner_id, self.currency_id
 
-    def _too_much(self, date):
+    def _credit_to_take_off(self, date):
         """Return by how much the debits under way exceed what is owed in sum, credits
         taken off, by debtor, centre and currency; nothing where they do not."""
         rows = self._rows_of_debtors(date)

@@ -6,7 +6,7 @@ from .gym_debit_mandate import USED_STATES
 
 # What a bank keeps of a mandate: what it was told by a debit, and how it is called
 # when it has changed since.
-TOLD = ("told_reference", "told_creditor", "told_identifier", "told_iban")
+TOLD_FIELDS = ("told_reference", "told_creditor", "told_identifier", "told_iban")
 
 
 class GymDebitOrder(models.Model):
@@ -23,10 +23,10 @@ class GymDebitOrder(models.Model):
     @api.depends("state")
     def _compute_told(self):
         used = self.filtered(lambda order: order.state in USED_STATES)
-        (self - used).update(dict.fromkeys(TOLD, False))
+        (self - used).update(dict.fromkeys(TOLD_FIELDS, False))
         before = used.filtered(lambda o: o.state != "exported" and o.told_iban)
         for order in before:
-            order.update({name: order[name] for name in TOLD})
+            order.update({name: order[name] for name in TOLD_FIELDS})
         for creditor, orders in (used - before)._by_creditor():
             for order in orders:
                 order.update(order._to_tell(creditor))
@@ -34,7 +34,7 @@ class GymDebitOrder(models.Model):
     def _by_creditor(self):
         """Return pairs of creditor, as the bank is told of him, and his debits."""
         groups = self.grouped(lambda order: order.mandate_id.creditor_id)
-        return [(one._to_creditor(), orders) for one, orders in groups.items()]
+        return [(one._gym_to_creditor(), orders) for one, orders in groups.items()]
 
     def _fix_told(self):
         """Compute now what is told: later the mandate may say something else."""
@@ -62,7 +62,7 @@ class GymDebitOrder(models.Model):
             Domain("mandate_id", "in", self.mandate_id.ids)
             & Domain("mandate_id.scheme", "=", "sepa_core")
             & Domain("state", "in", USED_STATES),
-            ["mandate_id", "state", *TOLD],
+            ["mandate_id", "state", *TOLD_FIELDS],
             ["execution_date:max", "id:max"],
         )
         history = {}
@@ -71,7 +71,7 @@ class GymDebitOrder(models.Model):
                 day,
                 number,
                 state != "returned",
-                dict(zip(TOLD, told, strict=True)),
+                dict(zip(TOLD_FIELDS, told, strict=True)),
             )
             history.setdefault(mandate, []).append(entry)
         amendments = {}
@@ -84,7 +84,7 @@ class GymDebitOrder(models.Model):
         return amendments
 
     def _changed(self, history, creditor):
-        """Return what the bank knows and is different now, by name of `TOLD`."""
+        """Return what the bank knows and is different now, by name of `TOLD_FIELDS`."""
         history = sorted(history, key=lambda entry: entry[:2], reverse=True)
         changed = {}
         for name, now in self._to_tell(creditor).items():

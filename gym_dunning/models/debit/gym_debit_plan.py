@@ -261,7 +261,7 @@ class GymDebitPlan(models.AbstractModel):
         key = debit.company, debit.mandate.scheme, execution_date
         if key not in known:
             company, scheme, day = key
-            known[key] = company._bank_working_day(day, scheme)
+            known[key] = company._gym_bank_working_day(day, scheme)
         return known[key]
 
     def _groups(self, rows):
@@ -289,11 +289,11 @@ class GymDebitPlan(models.AbstractModel):
         for row in rows:
             needs[row._debtor_key()].append(row.amount_residual)
         purse = Purse(credits_)
-        for key, taken in self._taken_off(rows).items():
+        for key, taken in self._credit_taken_off(rows).items():
             purse.take(key, total(taken))
         return purse.share({key: total(some) for key, some in needs.items()})
 
-    def _taken_off(self, rows):
+    def _credit_taken_off(self, rows):
         lines = self.env["gym.debit.order.line"].search(
             Domain("in_flight", "=", True)
             & Domain("order_id.partner_id", "in", rows.partner_id.ids)

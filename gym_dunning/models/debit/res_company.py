@@ -96,9 +96,9 @@ class ResCompany(models.Model):
     )
 
     @api.model
-    def _never_empty(self):
+    def _gym_never_empty(self):
         # EXTENDS: every mandate has a scheme, every file a version
-        return [*super()._never_empty(), "debit_scheme", "debit_format"]
+        return [*super()._gym_never_empty(), "debit_scheme", "debit_format"]
 
     @api.constrains("debit_creditor_identifier", "debit_scheme")
     def _check_creditor_identifier(self):
@@ -140,28 +140,28 @@ class ResCompany(models.Model):
         if returned_date:
             pause = timedelta(days=creditor.debit_retry_days)
             first = max(first, returned_date + pause)
-        return creditor._bank_working_day(first)
+        return creditor._gym_bank_working_day(first)
 
-    def _bank_working_day(self, day, scheme=None):
+    def _gym_bank_working_day(self, day, scheme=None):
         """Return the day, or the next on which the banks of a scheme work.
 
         :param scheme: the holding's own if none is given
         """
         creditor = self.sudo().root_id  # a centre collects by the holding's rules
-        calendar = creditor._bank_calendar(scheme or creditor.debit_scheme)
+        calendar = creditor._gym_bank_calendar(scheme or creditor.debit_scheme)
         holidays = self.env["gym.bank.holiday"]
         return working_day(day, lambda some: holidays._is_holiday(some, calendar))
 
     def _holiday_warning(self, day, scheme=None):
         """Say on which day banks execute what is due on a holiday, if it is one."""
-        next_day = day and self._bank_working_day(day, scheme)
+        next_day = day and self._gym_bank_working_day(day, scheme)
         return next_day != day and self.env._(
             "Banks do not work on %(day)s: they execute the debits on %(next_day)s.",
             day=format_date(self.env, day),
             next_day=format_date(self.env, next_day),
         )
 
-    def _bank_calendar(self, scheme):
+    def _gym_bank_calendar(self, scheme):
         if scheme in SWISS_SCHEMES:
             return "swiss"
         is_swiss = scheme == "other" and self.country_id.code in SWISS_COUNTRIES
@@ -230,7 +230,7 @@ class ResCompany(models.Model):
             return self.debit_format
         return scheme if scheme in debit_file.FORMATS else "csv"
 
-    def _to_creditor(self):
+    def _gym_to_creditor(self):
         """Return the creditor as the bank is told."""
         self.ensure_one()
         account = self.debit_journal_id.bank_account_id
@@ -251,7 +251,7 @@ class ResCompany(models.Model):
         :return: list of `Reason`
         """
         self.ensure_one()
-        code, creditor = self._debit_format_code(scheme), self._to_creditor()
+        code, creditor = self._debit_format_code(scheme), self._gym_to_creditor()
         found = debit_file.creditor_reasons(code, creditor)
         if creditor.iban:
             return found

@@ -5,7 +5,7 @@ from ...ruled_fields import RuledOne2many
 
 CLERK = "gym_dunning.group_dunning_user"
 # Returns shown on the member's form; all of them are one click away.
-SHOWN = 5
+MAX_RETURNS_SHOWN = 5
 
 
 class ResPartner(models.Model):
@@ -45,20 +45,22 @@ class ResPartner(models.Model):
                 Domain("mandate_id.debtor_id", "in", debtor.ids)
                 & Domain("state", "=", "returned"),
                 order="return_date desc, id desc",
-                limit=SHOWN,
+                limit=MAX_RETURNS_SHOWN,
             )
 
     def action_open_mandates(self):
         """List the member's mandates."""
-        return self._open_of_debtor("gym_dunning.gym_debit_mandate_action", "debtor_id")
+        return self._gym_open_of_debtor(
+            "gym_dunning.gym_debit_mandate_action", "debtor_id"
+        )
 
     def action_open_debits(self):
         """List the member's direct debits."""
-        return self._open_of_debtor(
+        return self._gym_open_of_debtor(
             "gym_dunning.gym_debit_order_action", "mandate_id.debtor_id"
         )
 
-    def _open_of_debtor(self, name, path):
+    def _gym_open_of_debtor(self, name, path):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(name)
         debtor = self.commercial_partner_id

@@ -43,7 +43,7 @@ class AccountMove(models.Model):
         rows = {}
         if self.ids:
             self.env.flush_all()
-            history = self._history_sql(SQL("aml.move_id IN %s", tuple(self.ids)))
+            history = self._gym_history_sql(SQL("aml.move_id IN %s", tuple(self.ids)))
             rows = {row[0]: row[1:] for row in self.env.execute_query(history)}
         for move in self:
             level_id, count, last = rows.get(move.id, (False, 0, False))
@@ -52,7 +52,7 @@ class AccountMove(models.Model):
             move.last_dunning_date = last
 
     @api.model
-    def _history_sql(self, condition):
+    def _gym_history_sql(self, condition):
         """Return document, highest level, reminders delivered and last date, of the
         letters that count for who owes it now.
 
@@ -84,7 +84,7 @@ class AccountMove(models.Model):
         if operator != "in":
             return NotImplemented
         # an earlier level of an invoice is not its level
-        history = self._history_sql(SQL("TRUE"))
+        history = self._gym_history_sql(SQL("TRUE"))
         return self._search_by_key(history, SQL("level_id"), value)
 
     @api.model
@@ -101,14 +101,14 @@ class AccountMove(models.Model):
             found = SQL(
                 "SELECT move_id FROM (%s) r WHERE %s IN %s", rows, column, wanted
             )
-            domain |= self._among(found)
+            domain |= self._gym_among(found)
         if False in value:
             named = SQL("SELECT move_id FROM (%s) r WHERE %s IS NOT NULL", rows, column)
-            domain |= ~self._among(named)
+            domain |= ~self._gym_among(named)
         return domain
 
     @api.model
-    def _among(self, ids):
+    def _gym_among(self, ids):
         """Return the domain of the documents whose ids a subquery returns."""
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
@@ -159,7 +159,7 @@ class AccountMove(models.Model):
         if operator != "in":
             return NotImplemented
         self.env.flush_all()
-        fees = self._among(
+        fees = self._gym_among(
             SQL("SELECT fee_move_id FROM gym_dunning_reminder WHERE fee_move_id > 0")
         )
         return Domain.OR(fees if wanted else ~fees for wanted in value)

@@ -79,7 +79,9 @@ class GymDunningConsequence(models.Model):
         for consequence in self.filtered("member_status_id"):
             member = consequence.member_id
             if member.member_status_id == consequence.member_status_id:
-                member._set_member_status(consequence.member_status_before_id, reason)
+                member._gym_set_member_status(
+                    consequence.member_status_before_id, reason
+                )
 
     def _give_client_status_back(self):
         """The same for the client status; an end set since was set by somebody."""
@@ -117,7 +119,7 @@ class GymDunningConsequence(models.Model):
     def _standing(self, lines):
         """Return the latest reminder that blocked each member these items concern."""
         debtors = lines.partner_id
-        concerned = debtors | lines.move_id._concerned_members()
+        concerned = debtors | lines.move_id._gym_concerned_members()
         found = self.search(
             Domain("member_status_id", "!=", False)
             & Domain("reminder_id.state", "=", "issued")
@@ -137,7 +139,7 @@ class GymDunningConsequence(models.Model):
         company = self.reminder_id.company_id
         overdue = self.env["gym.open.item"]._read_group(
             Domain("member_id", "=", self.member_id.id)
-            & self.member_id._ledger_domain()
+            & self.member_id._gym_ledger_domain()
             & Domain("company_id", "child_of", company.root_id.id)
             & (Domain("days_overdue", ">", 0) | Domain("amount_residual", "<", 0)),
             [],

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from ..ledger.gym_dunning_hold import STOPPING_HOLDS
 
 # What the statements that read the evaluation join and filter by.
-JOINED = SQL(
+JOINED_COLUMNS = SQL(
     "move_line_id, partner_id, person_id, company_id, currency_id, kind, reason"
 )
 
@@ -46,7 +46,7 @@ class GymDunningEvaluation(models.AbstractModel):
             SQL("CREATE TEMP TABLE gym_dunning_evaluation ON COMMIT DROP AS %s", query)
         )
         # the planner knows nothing of a new table, and guesses badly
-        self.env.cr.execute(SQL("ANALYZE gym_dunning_evaluation (%s)", JOINED))
+        self.env.cr.execute(SQL("ANALYZE gym_dunning_evaluation (%s)", JOINED_COLUMNS))
 
     # === ITEMS === #
 

@@ -32,7 +32,7 @@ class GymDunningPayment(models.AbstractModel):
         account, reference = self._account_for(bank, reminder, method)
         return {
             "bank": bank,
-            "holder": bank._holder_on_letter() if bank else "",
+            "holder": bank._gym_holder_on_letter() if bank else "",
             "account": self._grouped_account(bank, account),
             "bic": bank.bank_bic,
             "amount": amount,
@@ -130,7 +130,9 @@ class GymDunningPayment(models.AbstractModel):
         """Return the image of the code as a data URI, None without a method."""
         if not method:
             return None
-        bank = bank.with_context(gym_payer_name=self._payer(reminder)._name_on_letter())
+        bank = bank.with_context(
+            gym_payer_name=self._payer(reminder)._gym_name_on_letter()
+        )
         values = self._code_values(bank, reminder, method, amount)
         return bank.build_qr_code_base64(*values, qr_method=method)
 
@@ -248,7 +250,7 @@ class GymDunningPayment(models.AbstractModel):
     @api.model
     def _holder_warnings(self, company, bank, names):
         legal = company.sudo().root_id.name  # a branch's letters name its creditor
-        holder = bank._holder_on_letter()
+        holder = bank._gym_holder_on_letter()
         if not (bank.acc_holder_name or "").strip():
             yield self.env._(
                 "The account %(account)s of %(company)s has no account holder. Enter"

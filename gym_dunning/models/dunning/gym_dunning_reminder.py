@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-from ..base.gym_mailed import BEFORE, DELIVERED
+from ..base.gym_mailed import DELIVERED, STATES_BEFORE
 
 # Runs and deliveries write them, with superuser rights; people do not.
 GUARDED = frozenset(
@@ -268,7 +268,8 @@ class GymDunningReminder(models.Model):
         """The one gate for the fate of a reminder; what does not fit is passed by."""
         reminders = self.filtered(
             lambda reminder: (
-                reminder.state == "issued" and reminder.delivery_state in BEFORE[state]
+                reminder.state == "issued"
+                and reminder.delivery_state in STATES_BEFORE[state]
             )
         )
         if not reminders:

@@ -113,7 +113,7 @@ class GymDunningReminder(models.Model):
                         "member_status_id": status.id,
                         "member_status_before_id": member.member_status_id.id,
                     }
-                    member._set_member_status(status, reason)
+                    member._gym_set_member_status(status, reason)
         self.env["gym.dunning.consequence"]._note(changes)
 
     def _set_last_client_status(self):
@@ -122,7 +122,7 @@ class GymDunningReminder(models.Model):
         for reminder in self.filtered("is_last_level"):
             status = reminder.run_id.policy_id.last_client_status_id
             for member in reminder._members_at_level() if status else ():
-                if not member._has_client_status(status, reminder.date):
+                if not member._gym_has_client_status(status, reminder.date):
                     changes[reminder, member] = {
                         "client_status_id": status.id,
                         "client_status_before_id": member.client_status_id.id,

@@ -18,7 +18,7 @@ GUARDED = frozenset(
         "is_automatic",
     }
 )
-TASK = "mail.mail_activity_data_todo"
+TASK_TYPE = "mail.mail_activity_data_todo"
 
 
 class GymDunningRun(models.Model):
@@ -278,12 +278,12 @@ class GymDunningRun(models.Model):
             env = self.with_context(lang=user.lang).env
             summary = env._("No address for reminders")
             same = Domain("summary", "=", summary)
-            known = persons.activity_search([TASK], additional_domain=same)
+            known = persons.activity_search([TASK_TYPE], additional_domain=same)
             asked = persons.browse(known.mapped("res_id"))
             (persons - asked).with_context(
                 mail_activity_quick_update=True
             ).activity_schedule(
-                TASK,
+                TASK_TYPE,
                 summary=summary,
                 user_id=user.id,
                 note=Markup("<p>%s</p>")

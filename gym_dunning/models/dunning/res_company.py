@@ -25,7 +25,7 @@ class ResCompany(models.Model):
         if not count:
             return []
         # sudo: numbers are drawn by whoever issues, sequences are set-up
-        return self.sudo()._reminder_sequence()._draw(count, date)
+        return self.sudo()._reminder_sequence()._gym_draw(count, date)
 
     def _reminder_sequence(self):
         """Return the centre's own sequence, made on first use."""

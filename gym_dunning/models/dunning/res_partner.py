@@ -40,18 +40,20 @@ class ResPartner(models.Model):
 
     @api.depends_context("allowed_company_ids")
     def _compute_dunning_level_id(self):
-        persons = self._ledger_persons()
-        levels = self.browse().union(*persons.values())._open_item_levels()
+        persons = self._gym_ledger_persons()
+        levels = self.browse().union(*persons.values())._gym_open_item_levels()
         for partner, person in persons.items():
             partner.dunning_level_id = max(
                 levels.get(person, ()), key=lambda level: level.number, default=False
             )
 
-    def _open_item_levels(self):
+    def _gym_open_item_levels(self):
         """Return the levels of the open items, by person."""
         levels = {}
         reminded = Domain("level_id", "!=", False)
-        for person, (found,) in self._items_by_person(reminded, ["level_id:recordset"]):
+        for person, (found,) in self._gym_items_by_person(
+            reminded, ["level_id:recordset"]
+        ):
             levels[person] = levels.get(person, found) | found
         return levels
 
@@ -62,12 +64,12 @@ class ResPartner(models.Model):
         wanted = tuple(level for level in value if level)
         domain = Domain.FALSE
         if wanted:
-            domain |= self._with_level(SQL("highest.level_id IN %s", wanted))
+            domain |= self._gym_with_level(SQL("highest.level_id IN %s", wanted))
         if False in value:
-            domain |= ~self._with_level(SQL("TRUE"))
+            domain |= ~self._gym_with_level(SQL("TRUE"))
         return domain
 
-    def _with_level(self, condition):
+    def _gym_with_level(self, condition):
         """Return whose highest level fulfils a condition, be it who owes, who was
         written to or whom it is about; the database decides, however many there are.
         """
@@ -101,7 +103,7 @@ class ResPartner(models.Model):
     @api.depends_context("allowed_company_ids")
     def _compute_dunning_reminder_count(self):
         reminders = self.env["gym.dunning.reminder"].search(
-            self._reminders_domain() & Domain("state", "=", "issued")
+            self._gym_reminders_domain() & Domain("state", "=", "issued")
         )
         counts = Counter(
             person
@@ -111,19 +113,19 @@ class ResPartner(models.Model):
         for partner in self:
             partner.dunning_reminder_count = counts[partner]
 
-    def _reminders_domain(self):
+    def _gym_reminders_domain(self):
         """Return the reminders these contacts see: those written about them."""
         return Domain("member_id", "in", self.ids)
 
     @api.depends_context("dunning_date", "allowed_company_ids")
     def _compute_dunning_overdue(self):
-        persons = self._ledger_persons()
+        persons = self._gym_ledger_persons()
         late = Domain("days_overdue", ">", 0) | Domain("amount_residual", "<", 0)
         sums = Counter()
         for person, (total,) in (
             self.browse()
             .union(*persons.values())
-            ._items_by_person(late, ["amount_residual_company:sum"])
+            ._gym_items_by_person(late, ["amount_residual_company:sum"])
         ):
             sums[person] += total
         for partner, person in persons.items():
@@ -136,32 +138,32 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_reminder_action"
         )
-        return dict(action, domain=list(self._reminders_domain()), context={})
+        return dict(action, domain=list(self._gym_reminders_domain()), context={})
 
     def action_open_items(self):
         """List the member's open payments."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_open_item_action"
         )
-        persons = self.browse().union(*self._ledger_persons().values())
-        return dict(action, domain=list(persons._items_domain()), context={})
+        persons = self.browse().union(*self._gym_ledger_persons().values())
+        return dict(action, domain=list(persons._gym_items_domain()), context={})
 
     def action_why_not_reminded(self):
         """Answer in words why the member got no reminder in the last runs."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_exclusion_action"
         )
-        persons = self.browse().union(*self._ledger_persons().values())
+        persons = self.browse().union(*self._gym_ledger_persons().values())
         return dict(
             action,
             name=self.env._("Why Not Reminded?"),
-            domain=list(persons._exclusions_domain()),
+            domain=list(persons._gym_exclusions_domain()),
             context={},
             help=Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
             % self.env._("No run has left an item of this member out."),
         )
 
-    def _exclusions_domain(self):
+    def _gym_exclusions_domain(self):
         """Return what runs left out of what is shown to these persons."""
         invoiced = Domain("move_line_id", "=", False) | Domain(
             "move_line_id.move_id.partner_id",
@@ -184,17 +186,17 @@ class ResPartner(models.Model):
 
     def action_block_member(self):
         """Open the dialog that takes access away (E-45, E-48)."""
-        return self._action_change_access(
+        return self._gym_action_change_access(
             self.env.ref("gym_dunning.member_status_blocked")
         )
 
     def action_unblock_member(self):
         """Open the dialog that gives access back (E-57, E-59)."""
-        return self._action_change_access(
+        return self._gym_action_change_access(
             self.env.ref("gym_dunning.member_status_active")
         )
 
-    def _action_change_access(self, status):
+    def _gym_action_change_access(self, status):
         wizard = self.env["gym.access.change"].create(
             {
                 "partner_ids": [Command.set(self.ids)],

@@ -12,7 +12,7 @@ class ResPartnerBank(models.Model):
 
     _inherit = "res.partner.bank"
 
-    def _holder_on_letter(self):
+    def _gym_holder_on_letter(self):
         """Return the account's holder as it is printed and coded: on one line, as
         long as the codes allow."""
         self.ensure_one()
@@ -24,7 +24,7 @@ class ResPartnerBank(models.Model):
         # and l10n_ch, which names the payer's company although a person is addressed
         values = super()._get_qr_vals(qr_method, *args, **kwargs)
         if qr_method in ("sct_qr", "ch_qr"):
-            values[BENEFICIARY] = self._holder_on_letter()
+            values[BENEFICIARY] = self._gym_holder_on_letter()
         payer = self.env.context.get("gym_payer_name")
         if qr_method == "ch_qr" and payer:
             values[SWISS_PAYER] = payer[:NAME_LENGTH]

@@ -19,13 +19,13 @@ class AccountAccount(models.Model):
         )
 
     @api.model
-    def _customer_sql(self):
+    def _gym_customer_sql(self):
         """Return the ids of these accounts, as a subquery without correlation."""
         return SQL(
             """(SELECT id FROM account_account
                  WHERE account_type = 'asset_receivable' AND non_trade IS NOT TRUE)"""
         )
 
-    def _is_of_customers(self):
+    def _gym_is_of_customers(self):
         """Tell whether customers' debts stand on this account."""
         return self.account_type == "asset_receivable" and not self.non_trade

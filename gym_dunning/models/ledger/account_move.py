@@ -6,10 +6,10 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def _dated(self):
+    def _gym_date_arisen(self):
         """Return the day the debt arose."""
         return self.invoice_date or self.date
 
-    def _concerned_members(self):
+    def _gym_concerned_members(self):
         """Return the contacts whose membership these documents may be about."""
         return self.partner_id

@@ -4,7 +4,10 @@ from odoo.tools import SQL
 from .gym_dunning_hold import BY_HAND, HOLD_REASONS
 from .gym_dunning_policy import MAX_LEVELS
 
-DATED = {"readonly": True, "depends_context": ("dunning_date", "dunning_policy_id")}
+AS_OF_DATE = {
+    "readonly": True,
+    "depends_context": ("dunning_date", "dunning_policy_id"),
+}
 
 
 class GymOpenItem(models.Model):
@@ -95,7 +98,7 @@ class GymOpenItem(models.Model):
         "account.payment.method.line", string="Payment Method", readonly=True
     )
     date_maturity = fields.Date(string="Due Date", readonly=True)
-    days_overdue = fields.Integer(aggregator="max", **DATED)
+    days_overdue = fields.Integer(aggregator="max", **AS_OF_DATE)
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
@@ -108,7 +111,7 @@ class GymOpenItem(models.Model):
     )
     is_dunning_fee = fields.Boolean(string="Reminder Fee", readonly=True)
     no_followup = fields.Boolean(string="No Follow-Up", readonly=True)
-    policy_id = fields.Many2one("gym.dunning.policy", **DATED)
+    policy_id = fields.Many2one("gym.dunning.policy", **AS_OF_DATE)
     level_id = fields.Many2one("gym.dunning.level", readonly=True)
     reminder_id = fields.Many2one(
         "gym.dunning.reminder", string="Last Reminder", readonly=True
@@ -126,20 +129,20 @@ class GymOpenItem(models.Model):
     sent_count = fields.Integer(
         string="Reminders Sent", aggregator="max", readonly=True
     )
-    next_level_id = fields.Many2one("gym.dunning.level", **DATED)
+    next_level_id = fields.Many2one("gym.dunning.level", **AS_OF_DATE)
     due_level = fields.Selection(
         [(str(number), f"Level {number}") for number in range(1, MAX_LEVELS + 1)]
         + [("done", "Completed")],
         string="Due for",
         help="The level that may be sent now; completed after the last one.",
-        **DATED,
+        **AS_OF_DATE,
     )
-    hold_reason = fields.Selection(HOLD_REASONS, string="Held", **DATED)
-    hold_until = fields.Date(string="Held until", **DATED)
+    hold_reason = fields.Selection(HOLD_REASONS, string="Held", **AS_OF_DATE)
+    hold_until = fields.Date(string="Held until", **AS_OF_DATE)
     client_status_id = fields.Many2one(
         "gym.client.status",
         help="Of whom the debt is about; what stops reminders comes before.",
-        **DATED,
+        **AS_OF_DATE,
     )
     member_status_id = fields.Many2one(
         "gym.member.status", help="Of whom the debt is about.", readonly=True
@@ -148,7 +151,7 @@ class GymOpenItem(models.Model):
         [("at_agency", "Client at the Agency"), ("client_paused", "Client Paused")],
         string="Stopped by Status",
         help="The client status of debtor or member stops reminders.",
-        **DATED,
+        **AS_OF_DATE,
     )
 
     @api.model
@@ -245,7 +248,7 @@ class GymOpenItem(models.Model):
                AND aml.amount_residual_currency <> 0
                AND CASE WHEN aml.amount_residual_currency > 0 THEN NOT %s
                         ELSE %s < 0 END""",
-            self.env["account.account"]._customer_sql(),
+            self.env["account.account"]._gym_customer_sql(),
             self._is_paid_out_sql(SQL("aml"), SQL("move")),
             self._credit_sql(),
         )
@@ -273,7 +276,7 @@ class GymOpenItem(models.Model):
                 """SELECT FROM account_move_line
                     WHERE amount_residual < 0 AND account_id IN %s
                       AND reconciled IS NOT TRUE""",
-                self.env["account.account"]._customer_sql(),
+                self.env["account.account"]._gym_customer_sql(),
             ),
         }
 

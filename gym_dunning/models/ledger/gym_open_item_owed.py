@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-RARE = "gym_ledger_rare"
+RARE_ROWS_KEY = "gym_ledger_rare"
 
 
 class GymOpenItem(models.Model):
@@ -94,7 +94,7 @@ class GymOpenItem(models.Model):
                    AND COALESCE(%(owner)s, other.partner_id) = %(person)s
                    AND CASE WHEN other.amount_residual_currency > 0 THEN %(paid_out)s
                             ELSE (other.date, other.id) <= (aml.date, aml.id) END)""",
-            accounts=self.env["account.account"]._customer_sql(),
+            accounts=self.env["account.account"]._gym_customer_sql(),
             person=self._person_sql(),
             owner=self._invoiced_member_sql(other, document, SQL("person")),
             paid_out=self._is_paid_out_sql(other, document),
@@ -115,8 +115,11 @@ class GymOpenItem(models.Model):
         names = tuple(
             name for name, is_there in zip(found, row, strict=True) if is_there
         )
-        return self.with_context(**{RARE: names})
+        return self.with_context(**{RARE_ROWS_KEY: names})
 
     def _may_have(self, name):
         """Tell whether there may be any; who did not look takes it that there are."""
-        return RARE not in self.env.context or name in self.env.context[RARE]
+        return (
+            RARE_ROWS_KEY not in self.env.context
+            or name in self.env.context[RARE_ROWS_KEY]
+        )

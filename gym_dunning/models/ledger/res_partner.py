@@ -23,12 +23,12 @@ class ResPartner(models.Model):
 
     # === WHOSE DEBTS === #
 
-    def _ledger_persons(self):
+    def _gym_ledger_persons(self):
         """Return by contact whose debts its form shows: a member's own, an address's
         those of whose address it is; a company's form shows none of its employees."""
-        return {partner: partner._ledger_person() for partner in self}
+        return {partner: partner._gym_ledger_person() for partner in self}
 
-    def _ledger_person(self):
+    def _gym_ledger_person(self):
         self.ensure_one()
         person = self
         while (
@@ -39,27 +39,27 @@ class ResPartner(models.Model):
             person = person.parent_id
         return person
 
-    def _ledger_domain(self):
+    def _gym_ledger_domain(self):
         """Return where items of these persons can be found: owed by them, or by the
         company or parent they are contacts of. Upper rooms add who else may owe."""
         return Domain("partner_id", "in", self.commercial_partner_id.ids)
 
-    def _items_domain(self):
+    def _gym_items_domain(self):
         """Return the items that are shown to these persons: those about them, and
         those they owe themselves for others."""
         owed = Domain("partner_id", "in", self.ids) & Domain(
             "invoiced_member_id", "in", [False, *self.ids]
         )
         shown = Domain("member_id", "in", self.ids) | owed
-        return self._ledger_domain() & shown
+        return self._gym_ledger_domain() & shown
 
-    def _items_by_person(self, domain, aggregates):
+    def _gym_items_by_person(self, domain, aggregates):
         """Read the items of these persons.
 
         :return: pairs of a person and a list of aggregated values
         """
         rows = self.env["gym.open.item"]._read_group(
-            self._items_domain() & domain,
+            self._gym_items_domain() & domain,
             ["partner_id", "member_id", "invoiced_member_id"],
             aggregates,
         )
@@ -101,7 +101,7 @@ class ResPartner(models.Model):
                     guardian=", ".join(guardians.mapped("display_name")),
                     member=self.display_name,
                     document=debt.move_id.name,
-                    date=format_date(self.env, debt.move_id._dated()),
+                    date=format_date(self.env, debt.move_id._gym_date_arisen()),
                 )
             )
 
@@ -109,10 +109,12 @@ class ResPartner(models.Model):
         """Return the oldest open item about the member from before coming of age."""
         # sudo: whoever corrects contacts need not see the ledger
         items = self.env["gym.open.item"].sudo()
-        about = Domain("member_id", "=", self.id) & self._ledger_domain()
+        about = Domain("member_id", "=", self.id) & self._gym_ledger_domain()
         found = items.search(about & Domain("amount_residual", ">", 0))
-        old = found.filtered(lambda item: is_minor(born, item.move_id._dated()))
-        return old.sorted(lambda item: (item.move_id._dated(), item.id))[:1]
+        old = found.filtered(
+            lambda item: is_minor(born, item.move_id._gym_date_arisen())
+        )
+        return old.sorted(lambda item: (item.move_id._gym_date_arisen(), item.id))[:1]
 
     # === THREAD === #
     # The contact's chatter, which the reception reads too: debts are not for it.
@@ -122,21 +124,25 @@ class ResPartner(models.Model):
         debts = self.env.ref("gym_dunning.mt_debts", raise_if_not_found=False)
         if debts:
             values_list = [
-                vals | {"subtype_id": debts.id} if self._tells_of_debts(vals) else vals
+                vals | {"subtype_id": debts.id}
+                if self._gym_tells_of_debts(vals)
+                else vals
                 for vals in values_list
             ]
         return super()._message_create(values_list)
 
-    def _tells_of_debts(self, vals):
+    def _gym_tells_of_debts(self, vals):
         """Tell whether a message logs a change of billing, or why access changed."""
         changed = {
             command[2]["field_id"]
             for command in vals.get("tracking_value_ids") or ()
             if command[2]
         }
-        reasoned = vals.get("body") and self._field_id("member_status_id") in changed
-        telling = {self._field_id(name) for name in TELLING}
+        reasoned = (
+            vals.get("body") and self._gym_field_id("member_status_id") in changed
+        )
+        telling = {self._gym_field_id(name) for name in TELLING}
         return bool(reasoned) or not changed.isdisjoint(telling)
 
-    def _field_id(self, name):
+    def _gym_field_id(self, name):
         return self.env["ir.model.fields"]._get("res.partner", name).id

@@ -92,11 +92,11 @@ class ResPartner(models.Model):
     def _search_access_granted(self, operator, value):
         if operator != "in":
             return NotImplemented
-        granted = self._access_domain()
+        granted = self._gym_access_domain()
         return Domain.OR(granted if wanted else ~granted for wanted in value)
 
     @api.model
-    def _access_domain(self):
+    def _gym_access_domain(self):
         """Return who passes; rooms that ask for more add it."""
         # `any!`: the status decides, also for who may not read it
         return Domain("member_status_id", "any!", [("allows_access", "=", True)])
@@ -139,20 +139,20 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         newcomer = self.browse()
         for vals in vals_list:
-            newcomer._check_status_right(self._without_entry_status(vals))
+            newcomer._check_status_right(self._gym_without_entry_status(vals))
         partners = super().create(vals_list)
-        partners._complete_membership()
+        partners._gym_complete_membership()
         return partners
 
     def write(self, vals):
         self._check_status_right(vals)
         result = super().write(vals)
         if vals.keys() & {"member_status_id", "member_number"}:
-            self._complete_membership()
+            self._gym_complete_membership()
         return result
 
     @api.model
-    def _without_entry_status(self, vals):
+    def _gym_without_entry_status(self, vals):
         """Who registers a new member, at the reception, makes it an active one."""
         active = self.env.ref(
             "gym_dunning.member_status_active", raise_if_not_found=False
@@ -167,12 +167,12 @@ class ResPartner(models.Model):
         if not touched or self.env.su or self.env.user.has_group(CLERK):
             return
         # what is as before is no change: merging and importing write everything
-        if any(self._is_other(name, vals[name]) for name in touched):
+        if any(self._gym_is_other(name, vals[name]) for name in touched):
             raise AccessError(
                 self.env._("Only a reminder clerk may change member or client status.")
             )
 
-    def _is_other(self, name, value):
+    def _gym_is_other(self, name, value):
         """Tell whether a value differs from what one of these contacts has; of a
         contact that is still to be made: from nothing."""
         field = self._fields[name]
@@ -182,13 +182,13 @@ class ResPartner(models.Model):
             for partner in self or self.new()
         )
 
-    def _has_client_status(self, status, day):
+    def _gym_has_client_status(self, status, day):
         """Tell whether the client has this status, and has it on that day."""
         self.ensure_one()
         until = self.client_status_until
         return self.client_status_id == status and (not until or until >= day)
 
-    def _complete_membership(self):
+    def _gym_complete_membership(self):
         """A member has a number and a status: give what is missing."""
         for partner in self:
             if partner.member_status_id and not partner.member_number:
@@ -230,7 +230,7 @@ class ResPartner(models.Model):
         # sudo: the device reads no member, it only learns yes or no
         return self.sudo().search(domain, limit=1).access_granted
 
-    def _set_member_status(self, status, reason):
+    def _gym_set_member_status(self, status, reason):
         """Change access and say why in the chatter; the one gate for it."""
         for partner in self:
             if partner.member_status_id != status:

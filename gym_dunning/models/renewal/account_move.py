@@ -7,9 +7,9 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def _concerned_members(self):
+    def _gym_concerned_members(self):
         # EXTENDS ledger: others may pay for the member of a contract
-        members = super()._concerned_members()
+        members = super()._gym_concerned_members()
         # sudo: who books a payment need not see contracts
         periods = self.env["gym.contract.period"].sudo()
         behind = periods.search(Domain("move_id", "in", self.ids))

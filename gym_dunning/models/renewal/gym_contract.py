@@ -181,7 +181,9 @@ class GymContract(models.Model):
         unnumbered = self.filtered(lambda one: not one.name)
         for company, group in unnumbered.grouped("company_id").items():
             sequence = self._number_sequence(company)
-            numbers = sequence and sequence._draw(len(group)) or [False] * len(group)
+            numbers = (
+                sequence and sequence._gym_draw(len(group)) or [False] * len(group)
+            )
             for contract, number in zip(group, numbers, strict=True):
                 # sudo: a number is given, nobody chooses it
                 contract.sudo().name = number

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 from odoo.tools.pdf import merge_pdf
 
-from ..base.gym_mailed import BEFORE, DELIVERED
+from ..base.gym_mailed import DELIVERED, STATES_BEFORE
 from ..base.ir_actions_report import CHUNK_SIZE
 
 TEMPLATE = "gym_dunning.mail_template_renewal_notice"
@@ -258,7 +258,7 @@ class GymRenewalNotice(models.Model):
 
     def _set_delivery(self, state, message=False):
         """The one gate for the fate of a notice; what does not fit is passed by."""
-        notices = self.filtered(lambda one: one.state in BEFORE[state])
+        notices = self.filtered(lambda one: one.state in STATES_BEFORE[state])
         if not notices:
             return
         vals = {"state": state, "delivery_message": message, "delivery_date": False}

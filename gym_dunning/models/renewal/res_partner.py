@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         result = super()._compute_access_granted()
         for gym, members in self.grouped(lambda one: one._gym()).items():
             if gym.access_needs_contract:
-                running = members._with_running_contract(gym)
+                running = members._gym_with_running_contract(gym)
                 for member in members - running:
                     member.access_granted = False
         return result
@@ -39,29 +39,29 @@ class ResPartner(models.Model):
         # sudo: reception and turnstile may not read the holding; this is a setting
         return (self.company_id or self.env.company).sudo().root_id
 
-    def _with_running_contract(self, gym):
+    def _gym_with_running_contract(self, gym):
         # sudo: a contract of another centre opens here too, without being read
         contracts = self.env["gym.contract"].sudo()
         rows = contracts._read_group(
-            Domain("partner_id", "in", self.ids) & self._opening_domain(gym),
+            Domain("partner_id", "in", self.ids) & self._gym_opening_domain(gym),
             ["partner_id"],
         )
         return self.browse([partner.id for (partner,) in rows])
 
     @api.model
-    def _opening_domain(self, gym):
+    def _gym_opening_domain(self, gym):
         contracts = self.env["gym.contract"]
         return contracts._running_domain(contracts._day()) & Domain(
             "company_id", "child_of", gym.id
         )
 
     @api.model
-    def _access_domain(self):
+    def _gym_access_domain(self):
         # EXTENDS member
-        return super()._access_domain() & Domain.AND(self._needed_contracts())
+        return super()._gym_access_domain() & Domain.AND(self._gym_needed_contracts())
 
     @api.model
-    def _needed_contracts(self):
+    def _gym_needed_contracts(self):
         """Return for each gym that asks for contracts: not its member, or with one."""
         asking = (
             self.env["res.company"]
@@ -72,11 +72,11 @@ class ResPartner(models.Model):
         )
         for gym in asking:
             # `any!`: contracts of other centres open too, without being read
-            running = Domain("gym_contract_ids", "any!", self._opening_domain(gym))
-            yield running | ~self._members_domain(gym)
+            running = Domain("gym_contract_ids", "any!", self._gym_opening_domain(gym))
+            yield running | ~self._gym_members_domain(gym)
 
     @api.model
-    def _members_domain(self, gym):
+    def _gym_members_domain(self, gym):
         own = Domain("company_id", "child_of", gym.id)
         shared = Domain("company_id", "=", False)
         return own | shared if gym == self.env.company.sudo().root_id else own
@@ -103,16 +103,18 @@ class ResPartner(models.Model):
                 partner._gym_contract_domain()
             )
 
-    def _ledger_domain(self):
+    def _gym_ledger_domain(self):
         # EXTENDS: others may pay for a contract
-        return super()._ledger_domain() | Domain("move_id", "in", self._billed_ids())
+        return super()._gym_ledger_domain() | Domain(
+            "move_id", "in", self._gym_billed_ids()
+        )
 
-    def _reminders_domain(self):
+    def _gym_reminders_domain(self):
         # EXTENDS: what was written to who pays is about the member too
-        billed = Domain("line_ids.move_line_id.move_id", "in", self._billed_ids())
-        return super()._reminders_domain() | billed
+        billed = Domain("line_ids.move_line_id.move_id", "in", self._gym_billed_ids())
+        return super()._gym_reminders_domain() | billed
 
-    def _billed_ids(self):
+    def _gym_billed_ids(self):
         """Return the invoices of these members' contracts."""
         # sudo: the numbers are looked for in what the user may see
         periods = self.env["gym.contract.period"].sudo()

@@ -67,7 +67,16 @@ class GymAgencyList(models.AbstractModel):
     _description = "List for the Collection Agency"
 
     @api.model
-    def _items(self, companies, date, partners=None, run=None, **which):
+    def _items(
+        self,
+        companies,
+        date,
+        partners=None,
+        run=None,
+        *,
+        any_level=False,
+        deadline_over=False,
+    ):
         """Return the open items to hand over, as of `date`.
 
         Items after the last level that nobody holds, with the fees and credits of
@@ -85,7 +94,7 @@ class GymAgencyList(models.AbstractModel):
             scope &= Domain("partner_id", "in", partners.commercial_partner_id.ids) | (
                 Domain("partner_id", "in", partners.ids)
             )
-        passed = self._passed_domain(date, **which)
+        passed = self._passed_domain(date, any_level, deadline_over)
         if run:
             passed &= Domain("reminder_id.run_id", "=", run.id)
         claims = self._free(items.search(scope & passed))
@@ -102,7 +111,7 @@ class GymAgencyList(models.AbstractModel):
         )
         return self._owing(claims, carried)
 
-    def _passed_domain(self, date, any_level=False, deadline_over=False):
+    def _passed_domain(self, date, any_level, deadline_over):
         if any_level:
             return (
                 Domain("days_overdue", ">", 0)

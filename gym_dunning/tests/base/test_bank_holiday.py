@@ -15,7 +15,7 @@ class TestBankHoliday(BatchCommon):
     """A debit is announced for, and executed on, a day on which banks work."""
 
     def _next(self, day, scheme=None):
-        return self.company._bank_working_day(date.fromisoformat(day), scheme)
+        return self.company._gym_bank_working_day(date.fromisoformat(day), scheme)
 
     def test_target(self):
         """Kind 10: the six closing days of TARGET; other days are working days."""

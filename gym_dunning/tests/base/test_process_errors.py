@@ -253,14 +253,14 @@ class TestGenerateWhole(RunCommon):
         run = self._estimate(day)
         fee_count = len(self._invoices(self.bad))
         partners = type(self.env["res.partner"])
-        set_status = partners._set_member_status
+        set_status = partners._gym_set_member_status
 
         def refuse(partner, *args, **kwargs):
             if partner == self.bad:
                 raise ValidationError(LOCKED)
             return set_status(partner, *args, **kwargs)
 
-        with patch.object(partners, "_set_member_status", refuse):
+        with patch.object(partners, "_gym_set_member_status", refuse):
             run.action_generate()
             self._work()
         self.assertEqual(self._reminder(run, self.good).state, "issued")

@@ -438,7 +438,7 @@ class TestRightsTable(CentresCommon):
     def test_helpers_are_not_callable(self):
         """Rights: what starts with an underscore is refused over RPC."""
         for model, method in (
-            ("res.partner", "_set_member_status"),
+            ("res.partner", "_gym_set_member_status"),
             ("gym.dunning.run", "_issue"),
             ("gym.dunning.reminder", "_mark_delivered"),
             ("gym.process", "_cron_run"),

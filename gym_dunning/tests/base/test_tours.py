@@ -88,7 +88,7 @@ class TestTours(TourCommon, GymCommon):
 
     def test_unblock_by_hand(self):
         """E-50, E-57, E-59: refused, the member stays blocked; accepted, it enters."""
-        self.paul._set_member_status(self.blocked, "Blocked for the test")
+        self.paul._gym_set_member_status(self.blocked, "Blocked for the test")
         self._tour("gym_dunning_unblock", f"/odoo/gym-members/{self.paul.id}")
         self.assertEqual(self.paul.member_status_id, self.active)
         self.assertTrue(self.paul.access_granted)

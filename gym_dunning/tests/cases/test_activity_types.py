@@ -101,7 +101,7 @@ class TestActivityTypes(CentresCommon):
         one = form.record
         one.invalidate_recordset()
         self.assertEqual(one.status_ids.mapped("name"), ["Not started", "Completed"])
-        self.assertEqual(one._default_status().name, "Not started")
+        self.assertEqual(one._gym_default_status().name, "Not started")
 
     def test_recommendation(self):
         """G-38: the form recommends two statuses, not started and completed."""
@@ -112,11 +112,11 @@ class TestActivityTypes(CentresCommon):
         """G-39: the one marked last is the default; other types keep theirs."""
         theirs = self._delivered("call").status_ids[0]
         self.planned.is_default = True
-        self.assertEqual(self.visit._default_status(), self.planned)
+        self.assertEqual(self.visit._gym_default_status(), self.planned)
         self.assertFalse(self.open.is_default)
         self.assertTrue(theirs.is_default)
         added = self._create_status("Asked", is_default=True)
-        self.assertEqual(self.visit._default_status(), added)
+        self.assertEqual(self.visit._gym_default_status(), added)
 
     def test_two_defaults_at_once(self):
         """G-39: two marked in one go are refused by the database."""
@@ -132,16 +132,16 @@ class TestActivityTypes(CentresCommon):
     def test_first_is_the_default(self):
         """G-39, G-40: without a mark the first in order is the default."""
         self.open.is_default = False
-        self.assertEqual(self.visit._default_status(), self.open)
+        self.assertEqual(self.visit._gym_default_status(), self.open)
         self.planned.sequence = 1
         self.visit.invalidate_recordset()
-        self.assertEqual(self.visit._default_status(), self.planned)
+        self.assertEqual(self.visit._gym_default_status(), self.planned)
 
     def test_done_status(self):
         """G-38: the status of what was carried out is marked."""
-        self.assertEqual(self.visit._done_status(), self.done)
+        self.assertEqual(self.visit._gym_done_status(), self.done)
         self.done.is_done = False
-        self.assertFalse(self.visit._done_status())
+        self.assertFalse(self.visit._gym_done_status())
 
     # === PREREQUISITES === #
 

@@ -23,7 +23,7 @@ class TestDebitConcurrency(CommittedGymCase):
         super().setUpClass()
         with cls.database.env() as env:
             day = date.today() + timedelta(days=20)
-            cls.day = env.company._bank_working_day(day, "sepa_core")
+            cls.day = env.company._gym_bank_working_day(day, "sepa_core")
             cls._set_up_bank(env)
         cls._start_server()
         cls.anna, cls.bert = cls._browser("anna"), cls._browser("bert")

@@ -334,7 +334,7 @@ class TestDebitWalk(WalkCommon, BatchCommon):
     def _check_payments(self):
         """A paid debit has its payment; no other has one that stands."""
         for order in self._orders("paid", "returned", "cancelled"):
-            standing = order.payment_ids.filtered(lambda one: one._is_standing())
+            standing = order.payment_ids.filtered(lambda one: one._gym_is_standing())
             paid = tools.total(standing.mapped("amount"))
             expected = order.amount if order.state == "paid" else 0.0
             self.assertFalse(self.euro.compare_amounts(paid, expected), order.name)

@@ -300,7 +300,9 @@ class TestPrintingFaults(RunCommon, HttpCase):
         self._own_layout(f"<p>For <t t-out='o.partner_id.name'/></p>{long}")
         # not even our own heading helps
         self.patch(
-            type(self.env["ir.actions.report"]), "_mark_start", lambda self, body: body
+            type(self.env["ir.actions.report"]),
+            "_gym_mark_start",
+            lambda self, body: body,
         )
         run = self._generate()
         self._print_in_background(run)

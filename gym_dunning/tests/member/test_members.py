@@ -170,7 +170,7 @@ class TestMembers(EnglishCommon):
             tracking_disable=False, mail_notrack=False
         )
         self.env.cr.precommit.run()
-        member._set_member_status(self.blocked, "Blocked after reminder 5.")
+        member._gym_set_member_status(self.blocked, "Blocked after reminder 5.")
         member.client_status_id = self.barred
         self.env.flush_all()
         self.env.cr.precommit.run()
@@ -307,7 +307,7 @@ class TestUnblocking(GymCommon):
         """E-58: a ban for other reasons is not lifted by a payment."""
         self.company.dunning_auto_unblock = True
         invoice = self._create_invoice(self.member)
-        self.member._set_member_status(self.blocked, "Fight in the sauna.")
+        self.member._gym_set_member_status(self.blocked, "Fight in the sauna.")
         self._pay(invoice)
         self.assertEqual(self.member.member_status_id, self.blocked)
 
@@ -315,8 +315,8 @@ class TestUnblocking(GymCommon):
         """E-58: unblocked after a reminder, then banned by hand: stays banned."""
         self.company.dunning_auto_unblock = True
         moves = self._block_by_run()
-        self.member._set_member_status(self.active, "Promised to pay.")
-        self.member._set_member_status(self.blocked, "Fight in the sauna.")
+        self.member._gym_set_member_status(self.active, "Promised to pay.")
+        self.member._gym_set_member_status(self.blocked, "Fight in the sauna.")
         self._pay(moves)
         self.assertEqual(self.member.member_status_id, self.blocked)
 

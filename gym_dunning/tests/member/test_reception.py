@@ -96,7 +96,7 @@ class TestReceptionAndStatuses(ReceptionMixin, AgencyCommon):
         """H3 of the screens: that access changed may be seen, why it did may not."""
         self.env.cr.precommit.run()  # what is new has no former value to log
         blocked = self.env.ref("gym_dunning.member_status_blocked")
-        self.paul._set_member_status(blocked, "Blocked after reminder 5.")
+        self.paul._gym_set_member_status(blocked, "Blocked after reminder 5.")
         self.assertNotIn("reminder", self._read(self.paul, self.reception))
         self.assertIn("reminder 5", self._read(self.paul, self.clerk))
         message = self._messages(self.paul, self.clerk)[0]

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...models.cases.mail_activity import CASE, TYPE_DOMAIN
+from ...models.cases.mail_activity import CASE_MODEL, TYPE_DOMAIN
 
 
 class MailActivitySchedule(models.TransientModel):
@@ -14,7 +14,7 @@ class MailActivitySchedule(models.TransientModel):
     def _compute_activity_user_id(self):
         # EXTENDS mail: the debt manager, where the cases have one and the same
         result = super()._compute_activity_user_id()
-        for wizard in self.filtered(lambda one: one.res_model == CASE):
+        for wizard in self.filtered(lambda one: one.res_model == CASE_MODEL):
             cases = wizard._get_applied_on_records()
             if (
                 not wizard.activity_type_id.default_user_id

@@ -32,7 +32,7 @@ class GymDebitReturnImport(models.TransientModel):
     @api.depends("attachment_ids", "company_id")
     def _compute_preview(self):
         for dialog in self:
-            previews, problems = dialog._each_file(dialog._preview_file)
+            previews, problems = dialog._work_files(dialog._preview_file)
             matched, unmatched, known, other = map(
                 sum, zip(Preview(), *previews, strict=True)
             )
@@ -57,7 +57,7 @@ class GymDebitReturnImport(models.TransientModel):
         files._check_importer(self.company_id)
         return files._import_one(name, content, self.company_id)
 
-    def _each_file(self, work):
+    def _work_files(self, work):
         """Do it with each file, those in archives, too; a bad one stops no other.
 
         :return: what `work` returned, and a sentence for each bad file
@@ -89,18 +89,18 @@ class GymDebitReturnImport(models.TransientModel):
         self.ensure_one()
         if not self.attachment_ids:
             raise UserError(self.env._("Choose at least one file of the bank."))
-        imported, problems = self._each_file(self._import_file)
+        imported, problems = self._work_files(self._import_file)
         if not imported:
             raise UserError("\n".join(problems))
         files = self.env["gym.debit.return.file"].union(*imported)
         # what was imported is kept with its file
         self.attachment_ids.filtered(lambda one: one.res_model == self._name).unlink()
-        return self._told(files, problems)
+        return self._result_action(files, problems)
 
-    def _told(self, files, problems):
+    def _result_action(self, files, problems):
         """Say what became of the files, and open the list of their returns."""
         figures = files.sudo()  # sudo: only figures
-        sentences = [self._sum_up(figures), *problems]
+        sentences = [self._result_sentence(figures), *problems]
         action = files.action_open_returns()
         if any(figures.mapped("open_count")):
             # what is left to do first; the rest is one click away
@@ -116,7 +116,7 @@ class GymDebitReturnImport(models.TransientModel):
             },
         }
 
-    def _sum_up(self, files):
+    def _result_sentence(self, files):
         waiting = len(files._waiting())
         if waiting:
             return self.env._(

@@ -34,7 +34,7 @@ class GymAccessChange(models.TransientModel):
         by_run = members & self.reminder_ids.blocking_member_ids
         self.reminder_ids._block(by_run)
         reason = self.note or self.env._("Changed by hand.")
-        (members - by_run)._set_member_status(self.member_status_id, reason)
+        (members - by_run)._gym_set_member_status(self.member_status_id, reason)
         return {"type": "ir.actions.act_window_close"}
 
     def _action_open(self):
