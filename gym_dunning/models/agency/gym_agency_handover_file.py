@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from ...reports.agency import handover_xml
 from ...reports.agency.gym_agency_list import COLUMNS, FORMAT_VERSION
-from ...reports.agency.gym_agency_rows import Claim
+from ...reports.agency.gym_agency_list_rows import Claim
 from ...reports.base import tabular
 from .gym_agency_handover_line import RETURNED
 

@@ -18,7 +18,7 @@ class GymAgencyHandover(models.Model):
     def _second_start(self):
         return self._show_started() if self.state != "estimated" else None
 
-    def _proposals(self):
+    def _proposal_model(self):
         return self.env["gym.agency.handover.line"]
 
     def _proposed_domain(self):

@@ -87,8 +87,8 @@ class GymLetterThread(models.AbstractModel):
         """Return the name to write to: the addressee's, else the nearest above him,
         else the name of the person it is about."""
         self.ensure_one()
-        name = self.addressee_id._gym_name_on_letter()
-        return name or self.partner_id._gym_name_on_letter()
+        name = self.addressee_id._name_on_letter()
+        return name or self.partner_id._name_on_letter()
 
     def _sender_line(self):
         """Return the sender in one line, for above the address window."""

@@ -181,22 +181,22 @@ class GymRunBase(models.AbstractModel):
         """Refuse to start what could not be done."""
 
     def _proposed_domain(self):
-        """Return the domain of what the job works, of the model `_proposals()`."""
+        """Return the domain of what the job works, of the model `_proposal_model()`."""
         raise NotImplementedError
 
-    def _proposals(self):
+    def _proposal_model(self):
         """Return the model of what is proposed."""
         raise NotImplementedError
 
     def _proposed(self, **search):
-        return self._proposals().search(
+        return self._proposal_model().search(
             self._proposed_domain(), order=self._proposal_order, **search
         )
 
     def _next_proposed(self, process):
         """Return the next proposals of a batch, without those that failed."""
         failed = process._open_failures().mapped("res_id")
-        return self._proposals().search(
+        return self._proposal_model().search(
             self._proposed_domain() & Domain("id", "not in", failed),
             order=self._proposal_order,
             limit=self._batch_size(),

@@ -6,7 +6,7 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def _gym_name_on_letter(self):
+    def _name_on_letter(self):
         """Return the contact's name; of one without, as invoice addresses often are,
         the nearest name above it. Empty where nobody above has one."""
         if not self:

@@ -38,7 +38,7 @@ class GymCaseRun(models.Model):
         self._check_update_criteria()
         return super()._check_generate()
 
-    def _proposals(self):
+    def _proposal_model(self):
         return self.env["gym.case.run.line"]
 
     def _batch_size(self):

@@ -130,9 +130,7 @@ class GymDunningPayment(models.AbstractModel):
         """Return the image of the code as a data URI, None without a method."""
         if not method:
             return None
-        bank = bank.with_context(
-            gym_payer_name=self._payer(reminder)._gym_name_on_letter()
-        )
+        bank = bank.with_context(gym_payer_name=self._payer(reminder)._name_on_letter())
         values = self._code_values(bank, reminder, method, amount)
         return bank.build_qr_code_base64(*values, qr_method=method)
 

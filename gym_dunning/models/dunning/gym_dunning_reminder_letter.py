@@ -105,7 +105,7 @@ class GymDunningReminder(models.Model):
         empty where the address is his own."""
         self.ensure_one()
         member = self.member_id or self.partner_id
-        name = member._gym_name_on_letter()
+        name = member._name_on_letter()
         address = self.addressee_id
         is_own = not (address.name or "").strip() and address.parent_id == member
         return "" if address == member or is_own else name

@@ -20,7 +20,7 @@ class GymDunningRun(models.Model):
         self.policy_id._check_configuration()
         return super()._check_generate()
 
-    def _proposals(self):
+    def _proposal_model(self):
         return self.env["gym.dunning.reminder"]
 
     def _nothing_to_generate(self):
@@ -121,7 +121,7 @@ class GymDunningRun(models.Model):
         """Tell whether a remaining proposal costs something. A fee that is new since
         the estimate makes a batch of a minute, still below the time limit."""
         charged = self._proposed_domain() & Domain("amount_fee", ">", 0)
-        return bool(self._proposals().search_count(charged, limit=1))
+        return bool(self._proposal_model().search_count(charged, limit=1))
 
     # === ISSUING === #
 

@@ -209,7 +209,7 @@ class GymRenewalNoticeRun(models.Model):
 
     # === PROCESS === #
 
-    def _proposals(self):
+    def _proposal_model(self):
         return self.env["gym.renewal.notice"]
 
     def _batch_size(self):

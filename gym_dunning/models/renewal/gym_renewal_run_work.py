@@ -13,7 +13,7 @@ class GymRenewalRun(models.Model):
 
     # === START === #
 
-    def _proposals(self):
+    def _proposal_model(self):
         return self.env["gym.renewal.line"]
 
     def _batch_size(self):

@@ -1,5 +1,5 @@
 from . import (
     gym_agency_list,
+    gym_agency_list_rows,
     gym_agency_report,
-    gym_agency_rows,
 )

@@ -168,6 +168,21 @@ class TestFloors(TransactionCase):
         self.assertGreater(len(self.models), 100)
         self.assertGreater(len(self.words), 1000)
 
+    def test_files_are_named_after_their_models(self):
+        """12.0: a file is one model's, or a subject of it; the folder says the room."""
+        for file, tree in self.trees.items():
+            owners = [
+                (attribute(node, "_name") or attribute(node, "_inherit"))[0]
+                .removeprefix("report.gym_dunning.")
+                .replace(".", "_")
+                for node in model_classes(tree)
+            ]
+            with self.subTest(file.relative_to(ROOT)):
+                self.assertTrue(
+                    not owners
+                    or any(f"{file.stem}_".startswith(f"{own}_") for own in owners)
+                )
+
     def test_no_room_names_one_that_it_may_not(self):
         """12.0: no model, table, field, method or import of an upper room, or of one
         on the same floor."""

@@ -165,8 +165,6 @@ PUBLIC = {
     "gym.case.report": {"action_export"},
     "gym.case.run": {
         "action_change_criteria",
-        "action_estimate",
-        "action_generate",
         "action_open_cases",
     },
     "gym.case.run.line": {"action_open_case"},
@@ -177,9 +175,7 @@ PUBLIC = {
     "gym.agency.handover": {
         "action_confirm",
         "action_download_file",
-        "action_estimate",
         "action_export_changes",
-        "action_generate",
         "action_open_changes",
         "action_open_lines",
         "action_print_list",
@@ -256,8 +252,6 @@ PUBLIC = {
         "action_block_members",
         "action_cancel",
         "action_change_filters",
-        "action_estimate",
-        "action_generate",
         "action_open_exclusions",
         "action_open_outbox",
         "action_open_reminders",
@@ -299,18 +293,17 @@ PUBLIC = {
     },
     "gym.renewal.notice.run": {
         "action_confirm_printed",
-        "action_generate",
         "action_print",
     },
     "gym.renewal.run": {
         "action_change_filters",
-        "action_estimate",
-        "action_generate",
         "action_open_contracts",
         "action_open_invoices",
         "action_print_invoices",
     },
     "gym.run.base": {
+        "action_estimate",
+        "action_generate",
         "action_discard",
         "action_open_documents",
     },

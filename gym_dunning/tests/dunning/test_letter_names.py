@@ -127,11 +127,11 @@ class TestLetterNames(RunCommon):
         address = self.env["res.partner"].create(
             {"type": "invoice", "parent_id": office.id}
         )
-        self.assertEqual(address._gym_name_on_letter(), "Payroll office")
+        self.assertEqual(address._name_on_letter(), "Payroll office")
         office.write({"name": "  ", "type": "other"})
-        self.assertEqual(address._gym_name_on_letter(), "Firm")
+        self.assertEqual(address._name_on_letter(), "Firm")
         alone = self.env["res.partner"].create({"type": "invoice", "street": "Road 1"})
-        self.assertEqual(alone._gym_name_on_letter(), "")
+        self.assertEqual(alone._name_on_letter(), "")
         self.mary.payment_contact_id = alone
         text = self._letter(self._generate().reminder_ids)
         self.assertIn("Dear Mary Miller,", text)

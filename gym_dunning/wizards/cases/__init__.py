@@ -1,5 +1,5 @@
 from . import (
-    base_partner_merge,
+    base_partner_merge_automatic_wizard,
     gym_case_delete,
     gym_case_generate,
     gym_case_item_add,

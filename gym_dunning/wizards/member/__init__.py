@@ -1,4 +1,4 @@
 from . import (
-    base_partner_merge,
+    base_partner_merge_automatic_wizard,
     gym_access_key,
 )
