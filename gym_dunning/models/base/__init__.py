@@ -14,6 +14,7 @@ from . import (
     gym_process_failure,
     gym_process_owner,
     gym_process_waiting,
+    gym_run_automatic,
     gym_run_base,
     ir_actions_report,
     ir_attachment,

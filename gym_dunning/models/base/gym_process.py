@@ -19,6 +19,17 @@ CONCURRENCY_ERRORS = (
 )
 
 
+def try_lock(cr, name, number):
+    """Take the lock of that name and number unless somebody has it; it is held until
+    the transaction ends, and no row is locked.
+
+    :return: whether it was taken
+    """
+    statement = "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)"
+    cr.execute(SQL(statement, name, number))
+    return cr.fetchone()[0]
+
+
 class GymProcess(models.Model):
     """One background job of a run, worked in batches (E-68b).
 
@@ -253,7 +264,7 @@ class GymProcess(models.Model):
         # A second worker passes by. No row is locked: batches follow each other at
         # once, and a user who cancels would meet a locked row whenever he tries.
         # A batch that was cancelled under way fails on its figures, rolled back.
-        if not self._try_advisory_lock():
+        if not try_lock(self.env.cr, self._table, self.id):
             return 0
         if not self._is_due():  # cancelled while we waited our turn
             return 0
@@ -286,16 +297,6 @@ class GymProcess(models.Model):
                 self._stop(error, owner)
             return 0
         return handled
-
-    def _try_advisory_lock(self):
-        self.env.cr.execute(
-            SQL(
-                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
-                self._table,
-                self.id,
-            )
-        )
-        return self.env.cr.fetchone()[0]
 
     def _owner(self):
         """Return the owning record, acting for the person who started the job."""

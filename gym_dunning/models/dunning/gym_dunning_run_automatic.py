@@ -1,12 +1,9 @@
 import datetime
 import logging
 
-import psycopg2
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools import SQL
 
 from ..base.gym_run_base import NothingProposed
 
@@ -17,7 +14,7 @@ class GymDunningRun(models.Model):
     """Reminders without anybody pressing a button (S-05, S-16 to S-20)."""
 
     _name = "gym.dunning.run"
-    _inherit = ["gym.dunning.run", "gym.alert"]
+    _inherit = ["gym.dunning.run", "gym.run.automatic"]
 
     # === SCHEDULED ACTION === #
 
@@ -91,34 +88,17 @@ class GymDunningRun(models.Model):
 
     @api.model
     def _work_automatic(self, policy, centre, date):
-        """Make one automatic run; whatever breaks it reaches a person.
+        """Make one automatic run; whatever breaks it reaches a person."""
+        self._work_once(
+            lock=lambda: self._lock_automatic(policy, centre),
+            begin=lambda: self._note_seen(policy, centre, date),
+            work=lambda: self._start_automatic(policy, centre, date),
+            failed=lambda error: self._automatic_failed(policy, centre, error),
+        )
 
-        Somebody who works on the same items at the same moment costs a second try.
-        """
-        for last_try in (False, True):
-            if not self._lock_automatic(policy, centre):
-                return  # another scheduler is at it
-            try:
-                self._cells_of_job(policy, centre).date_last_automatic = date
-                with self.env.cr.savepoint():
-                    self._start_automatic(policy, centre, date)
-            except NothingProposed:
-                return
-            except psycopg2.Error as error:
-                self.env.cr.rollback()  # back to the last centre, committed
-                if last_try:
-                    self._automatic_failed(policy, centre, error)
-            except (UserError, RedirectWarning) as error:
-                # one policy that is not complete must not stop the others
-                self._automatic_failed(policy, centre, error)
-                return
-            except Exception as error:  # pylint: disable=broad-except
-                # whatever else breaks must reach a person, and stop nobody either
-                _logger.exception("Automatic reminders of %s failed", centre.name)
-                self._automatic_failed(policy, centre, error)
-                return
-            else:
-                return
+    @api.model
+    def _note_seen(self, policy, centre, date):
+        self._cells_of_job(policy, centre).date_last_automatic = date
 
     @api.model
     def _start_automatic(self, policy, centre, date):
@@ -152,15 +132,7 @@ class GymDunningRun(models.Model):
 
     @api.model
     def _lock_automatic(self, policy, centre):
-        """Of two schedulers at once, one does the work; it holds until commit."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
-                f"gym_dunning_automatic,{policy.id}",
-                centre.id,
-            )
-        )
-        return self.env.cr.fetchone()[0]
+        return self._try_lock(f"gym_dunning_automatic,{policy.id}", centre.id)
 
     @api.model
     def _unfinished_automatic(self, policy, centre, date):

@@ -1,11 +1,7 @@
 import datetime
 import logging
 
-import psycopg2
-
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools import SQL
 
 from ..base.gym_process import OPEN_STATES
 from ..base.gym_run_base import NothingProposed
@@ -21,7 +17,7 @@ class GymRenewalRun(models.Model):
     """Renewal without anybody pressing a button."""
 
     _name = "gym.renewal.run"
-    _inherit = ["gym.renewal.run", "gym.alert"]
+    _inherit = ["gym.renewal.run", "gym.run.automatic"]
 
     # === SCHEDULED ACTION === #
 
@@ -73,65 +69,23 @@ class GymRenewalRun(models.Model):
         every = self.env["res.company"].with_context(active_test=False).search([])
         contracts = self.env["gym.contract"]
         for day, companies in every.grouped(lambda c: self._day_of(c, date)).items():
-            self._guarded(
-                (self.env.ref("base.main_company") & companies) or companies[:1],
+            told = (self.env.ref("base.main_company") & companies) or companies[:1]
+            self._attempt(
                 lambda day=day, companies=companies: contracts._end_expired(
                     day, companies
                 ),
+                lambda error, told=told: self._automatic_failed(told, error),
             )
 
     @api.model
     def _work_automatic(self, company, date):
-        """Make one automatic renewal.
-
-        Somebody who works on the same contracts at the same moment costs a second
-        try.
-        """
-        for last_try in (False, True):
-            if not self._lock_automatic(company):
-                return  # another scheduler is at it
-            company.renewal_last_date = date
-            done = self._guarded(
-                company, lambda: self._start_automatic(company, date), last_try
-            )
-            if done:
-                return
-
-    @api.model
-    def _guarded(self, company, work, last_try=True):
-        """Do it; whatever breaks it reaches a person and stops nobody else.
-
-        :return: whether there is no need to try again
-        """
-        try:
-            with self.env.cr.savepoint():
-                work()
-        except NothingProposed:
-            return True
-        except psycopg2.Error as error:
-            self.env.cr.rollback()  # back to the last company, committed
-            if last_try:
-                self._automatic_failed(company, error)
-            return last_try
-        except (UserError, RedirectWarning) as error:
-            self._automatic_failed(company, error)
-        except Exception as error:  # pylint: disable=broad-except
-            # whatever else breaks must reach a person, and stop nobody either
-            _logger.exception("Automatic renewal of %s failed", company.name)
-            self._automatic_failed(company, error)
-        return True
-
-    @api.model
-    def _lock_automatic(self, company):
-        """Of two schedulers at once, one does the work; it holds until commit."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
-                "gym_renewal_automatic",
-                company.id,
-            )
+        """Make one automatic renewal; whatever breaks it reaches a person."""
+        self._work_once(
+            lock=lambda: self._try_lock("gym_renewal_automatic", company.id),
+            begin=lambda: company.write({"renewal_last_date": date}),
+            work=lambda: self._start_automatic(company, date),
+            failed=lambda error: self._automatic_failed(company, error),
         )
-        return self.env.cr.fetchone()[0]
 
     @api.model
     def _start_automatic(self, company, date):

@@ -208,9 +208,7 @@ class TestWhoIsTold(RenewalAutomaticCommon):
 
     def test_company_with_a_defect(self):
         """E-69b: nor does a defect; both reach a person."""
-        with mute_logger(
-            "odoo.addons.gym_dunning.models.renewal.gym_renewal_run_automatic"
-        ):
+        with mute_logger("odoo.addons.gym_dunning.models.base.gym_run_automatic"):
             self._renew_beside(ValueError("A defect"))
 
     def test_stopped_process(self):
