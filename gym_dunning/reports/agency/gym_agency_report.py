@@ -22,7 +22,7 @@ class ReportGymAgency(models.AbstractModel):
         docs._log_printed()
 
     def _claims(self, wizard):
-        return self.env["gym.agency.list"]._claims(wizard._items())
+        return self.env["gym.agency.list"]._claims(wizard._listed())
 
     def _list(self, claims, date):
         claims = sorted(claims, key=self._order_key)

@@ -25,7 +25,7 @@ class ReportGymCase(models.AbstractModel):
 
     def _content(self, doc):
         lists = self.env["gym.case.list"]
-        rows = lists._rows(doc._cases())
+        rows = lists._rows(doc._listed())
         return {
             "columns": lists._columns(),
             "with_centre": len({row["centre"] for row in rows}) > 1,

@@ -162,7 +162,7 @@ PUBLIC = {
     "gym.case.generate": {"action_back"},
     "gym.case.item.add": {"action_confirm"},
     "gym.case.promise.replace": {"action_confirm"},
-    "gym.case.report": {"action_export"},
+    "gym.list.report": {"action_export"},
     "gym.case.run": {
         "action_change_criteria",
         "action_open_cases",
@@ -191,7 +191,6 @@ PUBLIC = {
         "action_select",
         "action_withdraw",
     },
-    "gym.agency.report": {"action_export"},
     "gym.collection.agency": {
         "action_forget_token",
         "action_generate_key",

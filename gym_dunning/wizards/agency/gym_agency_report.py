@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ...reports.agency import gym_agency_list
 from ...reports.base import tabular
@@ -12,15 +11,8 @@ class GymAgencyReport(models.TransientModel):
     _description = "Report Reminder 3"
     _inherit = ["gym.list.report"]
     _log_kind = "report"
+    _pdf_report = "gym_dunning.action_report_agency_list"
 
-    company_id = fields.Many2one(
-        "res.company",
-        string="Centre",
-        required=True,
-        default=lambda self: self.env.company,
-        domain="[('id', 'in', allowed_company_ids)]",
-        help="A centre, or the holding for all its centres.",
-    )
     date = fields.Date(string="As of", required=True, default=fields.Date.context_today)
     run_id = fields.Many2one(
         "gym.dunning.run",
@@ -34,27 +26,14 @@ class GymAgencyReport(models.TransientModel):
         default="pdf",
     )
 
-    def action_export(self):
-        """Return the download of the list in the chosen format.
+    def _nothing_listed(self):
+        return self.env._(
+            "Nobody in %s has passed the last level with a balance that is free for"
+            " collection.",
+            self.company_id.name,
+        )
 
-        :raise UserError: nobody passed the last level, or all of them paid
-        """
-        self.ensure_one()
-        items = self._items()
-        if not items:
-            raise UserError(
-                self.env._(
-                    "Nobody in %s has passed the last level with a balance that is"
-                    " free for collection.",
-                    self.company_id.name,
-                )
-            )
-        if self.file_format == "pdf":
-            report = self.env.ref("gym_dunning.action_report_agency_list")
-            return report.report_action(self, config=False)
-        return self._download(self._content(items))
-
-    def _items(self):
+    def _listed(self):
         return self.env["gym.agency.list"]._items(
             self.company_id._ticked_centres(), self.date, run=self.run_id
         )
@@ -77,5 +56,5 @@ class GymAgencyReport(models.TransientModel):
 
     def _figures(self):
         # OVERRIDES gym.list.report
-        items = self._items()
+        items = self._listed()
         return len(items._persons()), sum(items.mapped("amount_residual_company"))

@@ -1,17 +1,45 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class GymListReport(models.AbstractModel):
     """A list of debtors that somebody takes out of the house.
 
     The file hangs on the dialog and goes with it, as Odoo clears dialogs. A dialog has
-    `company_id`, `date`, `file_format`, `_file_name()` and `_figures()`.
+    `date`, `file_format` and what is left open below.
     """
 
     _name = "gym.list.report"
     _description = "List of Debtors"
+    _inherit = ["gym.centre.wizard"]
 
     _log_kind = None  # what a log calls the list
+    _pdf_report = None  # XML id of the report that prints it
+
+    def action_export(self):
+        """Return the download of the list in the chosen format.
+
+        :raise UserError: there is nothing to list
+        """
+        self.ensure_one()
+        listed = self._listed()
+        if not listed:
+            raise UserError(self._nothing_listed())
+        if self.file_format == "pdf":
+            return self.env.ref(self._pdf_report).report_action(self, config=False)
+        return self._download(self._content(listed))
+
+    def _listed(self):
+        """Return the records that the list is about."""
+        raise NotImplementedError
+
+    def _nothing_listed(self):
+        """Say that there is nothing to list, and why."""
+        raise NotImplementedError
+
+    def _content(self, listed):
+        """Return the file in the chosen format."""
+        raise NotImplementedError
 
     def _file_name(self):
         """Return the name of the file without its extension."""

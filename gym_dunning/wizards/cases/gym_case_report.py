@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -14,15 +13,8 @@ class GymCaseReport(models.TransientModel):
     _description = "Collection Case Status"
     _inherit = ["gym.list.report"]
     _log_kind = "cases"
+    _pdf_report = "gym_dunning.action_report_case_status"
 
-    company_id = fields.Many2one(
-        "res.company",
-        string="Centre",
-        required=True,
-        default=lambda self: self.env.company,
-        domain="[('id', 'in', allowed_company_ids)]",
-        help="A centre, or the holding for all its centres.",
-    )
     date = fields.Date(
         string="As of",
         required=True,
@@ -53,27 +45,14 @@ class GymCaseReport(models.TransientModel):
         [("pdf", "PDF"), ("xlsx", "Excel (XLSX)")], required=True, default="pdf"
     )
 
-    def action_export(self):
-        """Return the download of the report in the chosen format.
+    def _nothing_listed(self):
+        return self.env._(
+            "No collection case of %s fits these criteria. Choose more states, or a"
+            " longer time.",
+            self.company_id.name,
+        )
 
-        :raise UserError: no case fits the criteria
-        """
-        self.ensure_one()
-        cases = self._cases()
-        if not cases:
-            raise UserError(
-                self.env._(
-                    "No collection case of %s fits these criteria. Choose more states,"
-                    " or a longer time.",
-                    self.company_id.name,
-                )
-            )
-        if self.file_format == "pdf":
-            report = self.env.ref("gym_dunning.action_report_case_status")
-            return report.report_action(self, config=False)
-        return self._download(self._content(cases))
-
-    def _cases(self):
+    def _listed(self):
         return self.env["gym.collection.case"].search(self._domain())
 
     def _domain(self):
@@ -135,7 +114,7 @@ class GymCaseReport(models.TransientModel):
 
     def _figures(self):
         # OVERRIDES gym.list.report
-        cases = self._cases()
+        cases = self._listed()
         total = sum(
             currency._convert(
                 sum(group.mapped("amount_current")),
