@@ -1,7 +1,7 @@
 {
     "name": "Gym Dunning: OCA Payment Orders",
     "summary": "Direct debits of reminders go into the payment orders of the OCA",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "license": "AGPL-3",
     "author": "Gym Dunning contributors",

@@ -1,7 +1,7 @@
 {
     "name": "Gym Dunning: SMS",
     "summary": "Reminders by SMS, besides letter and e-mail or instead of paper",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "Gym Dunning contributors",
