@@ -10,10 +10,10 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS account
         posted = super()._post(soft)
-        posted._alert_agency()
+        posted._gym_alert_agency()
         return posted
 
-    def _alert_agency(self):
+    def _gym_alert_agency(self):
         """Have the agency told of payments and credit notes of its debtors."""
         # invoices, which are posted by the thousand, cost nothing here
         moves = self.filtered(lambda move: move.move_type in ("entry", "out_refund"))

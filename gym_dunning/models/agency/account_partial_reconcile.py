@@ -11,6 +11,9 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         # EXTENDS account: payments, bank lines and credit notes all pass here
         partials = super().create(vals_list)
-        claims = Domain("claim_ids.move_line_id", "in", partials.debit_move_id.ids)
-        self.env["gym.agency.handover.line"]._alert_changes(claims)
+        partials._gym_alert_agency()
         return partials
+
+    def _gym_alert_agency(self):
+        claims = Domain("claim_ids.move_line_id", "in", self.debit_move_id.ids)
+        self.env["gym.agency.handover.line"]._alert_changes(claims)

@@ -245,8 +245,8 @@ class TestAgencyChanges(AgencyChangesCommon):
         credit.line_ids.mapped("account_type")
         self.env.flush_all()
         with self.assertQueryCount(1):
-            partials._alert_agency()
+            partials._gym_alert_agency()
         with self.assertQueryCount(1):
-            credit._alert_agency()
+            credit._gym_alert_agency()
         with self.assertQueryCount(0):
-            invoice._alert_agency()
+            invoice._gym_alert_agency()
