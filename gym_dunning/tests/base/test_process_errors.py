@@ -12,6 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models import ir_actions_report
 
 from ..dunning.common_run import RunCommon
+from .common_pdf import PdfCommon
 
 OUT_OF_MEMORY = subprocess.CompletedProcess(
     [], -9, stderr="QNetworkReplyImplPrivate::error: Internal problem\n" * 20
@@ -141,7 +142,7 @@ class TestHalving(RunCommon):
         self.assertNotIn("Qt", sentence)
 
 
-class TestStopped(RunCommon, HttpCase):
+class TestStopped(PdfCommon, RunCommon, HttpCase):
     """A whole job that stops: tried once more, then a sentence for a person (F11)."""
 
     @classmethod
@@ -149,12 +150,9 @@ class TestStopped(RunCommon, HttpCase):
         super().setUpClass()
         for number in range(3):
             cls._create_late_member(f"Member {number}")
-        if cls.env["ir.actions.report"].get_wkhtmltopdf_state() != "ok":
-            cls.skipTest(cls, "wkhtmltopdf with patched Qt is not installed")
 
     def setUp(self):
         super().setUp()
-        self.env["ir.config_parameter"].sudo().set_param("report.url", self.base_url())
         self.run_ = self._generate()
         self.process = self.env["gym.process"]._start(
             self.run_, "Letters of the test", "print", 3
