@@ -10,6 +10,7 @@ from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models import ir_actions_report
+from odoo.addons.gym_dunning.models.base import gym_process
 
 from ..dunning.common_run import RunCommon
 from .common_pdf import PdfCommon
@@ -230,8 +231,7 @@ class TestStopped(PdfCommon, RunCommon, HttpCase):
 
     def test_work_now_ends_when_another_worker_has_the_job(self):
         """L15: whoever works a job at once does not wait for ever for its lock."""
-        process = type(self.process)
-        with patch.object(process, "_try_advisory_lock", return_value=False):
+        with patch.object(gym_process, "try_lock", return_value=False):
             self.process._work_now()
         self.assertEqual(self.process.state, "pending")
 
