@@ -23,10 +23,7 @@ class TestAgencyRights(CentresCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.lang = "en_US"
-        cls.clerk_a = cls._user("clerk", cls.centre_a)
-        cls.clerk_b = cls._user("clerk", cls.centre_b)
-        cls.holding_clerk = cls._user("clerk", cls.group)
-        cls.outsider = cls._user("clerk", cls.stranger)
+        cls._create_clerks()
         cls.agency = cls.env["gym.collection.agency"].create(
             {
                 "partner_id": cls.env["res.partner"].create({"name": "Collect"}).id,

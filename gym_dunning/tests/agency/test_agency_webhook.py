@@ -4,12 +4,14 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user
 from odoo.tools import mute_logger
 
+from ..base.common_json2 import Json2Common
 from .common_agency_http import HandoverCommon
 
+REPORT = ("gym.collection.agency", "receive_updates")
 PAID_ON = "2026-03-20"
 
 
-class TestAgencyWebhook(HandoverCommon, HttpCase):
+class TestAgencyWebhook(Json2Common, HandoverCommon, HttpCase):
     """POST /json/2/gym.collection.agency/receive_updates."""
 
     @classmethod
@@ -27,16 +29,11 @@ class TestAgencyWebhook(HandoverCommon, HttpCase):
         self.handover = self._hand_over()
         self.one, self.two, self.three = self.handover.line_ids
 
-    def _call(self, model="gym.collection.agency", method="receive_updates", **rest):
-        key = rest.pop("key", self.key)
-        return self.url_open(
-            f"/json/2/{model}/{method}",
-            json=rest,
-            headers={"Authorization": f"bearer {key}"},
-        )
+    def _send(self, lines, key=None):
+        return self._call(*REPORT, key=key, lines=lines)
 
-    def _report(self, *lines, **rest):
-        response = self._call(lines=list(lines), **rest)
+    def _report(self, *lines, key=None):
+        response = self._send(list(lines), key)
         self.assertEqual(response.status_code, 200, response.text)
         return response.json()
 
@@ -91,7 +88,7 @@ class TestAgencyWebhook(HandoverCommon, HttpCase):
         """AMB-25: what is no list of lines is refused with a sentence."""
         for lines in ("x", {"a": 1}, 5, [{}] * 5001):
             with self.subTest(lines=str(lines)[:20]):
-                response = self._call(lines=lines)
+                response = self._send(lines)
                 self.assertEqual(response.status_code, 422, response.text)
                 self.assertIn("message", response.json())
 
@@ -106,14 +103,7 @@ class TestAgencyWebhook(HandoverCommon, HttpCase):
     @mute_logger("odoo.http")
     def test_key_reads_nothing(self):
         """Rights: neither members nor any table of the module can be read."""
-        models = self.env["ir.model"].search([("model", "=like", "gym.%")])
-        names = models.filtered(lambda model: not model.abstract).mapped("model")
-        for name in ["res.partner", "account.move", *names]:
-            with self.subTest(model=name):
-                response = self._call(
-                    name, "search_read", domain=[], fields=["display_name"]
-                )
-                self.assertEqual(response.status_code, 403, response.text)
+        self._assert_reads_nothing()
 
     @mute_logger("odoo.http")
     def test_key_does_nothing_else(self):
@@ -131,7 +121,7 @@ class TestAgencyWebhook(HandoverCommon, HttpCase):
     @mute_logger("odoo.http")
     def test_who_may_not_report(self):
         """Rights: neither a wrong key, nor clerks, nor a key without an agency."""
-        self.assertEqual(self._call(key="0" * 40, lines=[]).status_code, 401)
+        self.assertEqual(self._send([], "0" * 40).status_code, 401)
         clerk = new_test_user(self.env, "clerk", "gym_dunning.group_dunning_manager")
         stray = new_test_user(self.env, "stray", "gym_dunning.group_collection_agency")
         for user in (clerk, stray):
@@ -150,8 +140,8 @@ class TestAgencyWebhook(HandoverCommon, HttpCase):
     def test_new_key_replaces_the_former(self):
         """Rights: a lost key stops working when a new one is made."""
         new = self.as_admin.action_generate_key()["context"]["default_key"]
-        self.assertEqual(self._call(lines=[]).status_code, 401)
-        self.assertEqual(self._call(lines=[], key=new).status_code, 200)
+        self.assertEqual(self._send([]).status_code, 401)
+        self.assertEqual(self._send([], new).status_code, 200)
         self.assertEqual(len(self.agency.user_id), 1)
 
     def test_only_administrators_make_keys(self):

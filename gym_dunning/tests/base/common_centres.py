@@ -54,6 +54,14 @@ class CentresCommon(EnglishCommon):
             **vals,
         )
 
+    @classmethod
+    def _create_clerks(cls):
+        """A clerk of each centre, one of the whole holding, and a stranger's."""
+        cls.clerk_a = cls._user("clerk", cls.centre_a)
+        cls.clerk_b = cls._user("clerk", cls.centre_b)
+        cls.holding_clerk = cls._user("clerk", cls.group)
+        cls.outsider = cls._user("clerk", cls.stranger)
+
     def _as(self, user, companies=None):
         """Return the environment of a user who ticked these companies."""
         ticked = (companies or user.company_ids).ids

@@ -15,8 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Barrier
 
 import psycopg2
 import requests
@@ -296,3 +298,22 @@ class OwnDatabaseCase(BaseCase):
         cls.server = Server(cls.database)
         cls.addClassCleanup(cls.server.close)
         cls.server.start()
+
+    @staticmethod
+    def _at_once(*calls):
+        """Make the calls at the same moment; return answers and refusals."""
+        barrier = Barrier(len(calls))
+
+        def make(call):
+            barrier.wait()
+            try:
+                return call()
+            except Refused as refusal:
+                return refusal
+
+        with ThreadPoolExecutor(len(calls)) as pool:
+            return list(pool.map(make, calls))
+
+    @staticmethod
+    def _refusals(answers):
+        return [answer for answer in answers if isinstance(answer, Refused)]

@@ -6,7 +6,7 @@ step the invariants are checked; when one is broken the test prints the whole wa
 A test class mixes `WalkCommon` in, names its actions `_do_<something>` and its
 invariants `_check_<something>`. An action returns what it did, in words, or None if
 there was nothing to do it to. A `UserError` is a refusal: it changes nothing and must be
-a sentence; any other exception fails the walk.
+a sentence; any other exception fails the walk. `RunWalkCommon` is for walks over runs.
 
 To hunt for faults with more walks than the test's own:
     WALK_SEEDS=100-199 WALK_STEPS=40 script/test gym_dunning/tests/dunning/test_walk_runs.py
@@ -21,11 +21,13 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 PROCESS_LOG = "odoo.addons.gym_dunning.models.base.gym_process"
 # What a person must not read: a library's noise.
 NOISE = re.compile(r"Traceback|DETAIL:|Detail: Key|violates|psycopg2|<odoo|KeyError")
+NOT_ENDED = ("pending", "running", "failed")  # states of a job that holds its run up
 
 
 class WalkCommon:
@@ -179,7 +181,7 @@ class WalkCommon:
 
     def _stoppable(self):
         processes = self.env["gym.process"].sudo()
-        return processes.search([("state", "in", ("pending", "running", "failed"))])
+        return processes.search([("state", "in", NOT_ENDED)])
 
     def _do_resume(self):
         """Somebody resumes a job, whatever became of it."""
@@ -219,3 +221,110 @@ class WalkCommon:
             [("company_id", "=", self.company.id), ("state", "=", "draft")]
         )
         self.assertFalse(drafts, f"drafts are left: {drafts.mapped('display_name')}")
+
+
+class RunWalkCommon(WalkCommon):
+    """Walks over runs, which a clerk estimates and starts, and a job works."""
+
+    run_model = None
+    # what a clerk may not write, as (field, value)
+    run_writes = ()
+    # (module, constant, number): so small that a batch leaves something to do
+    run_sizes = ()
+    walker_groups = "gym_dunning.group_dunning_user"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.walker = new_test_user(
+            cls.env,
+            "walker",
+            cls.walker_groups,
+            company_id=cls.company.id,
+            lang="en_US",
+        )
+
+    def setUp(self):
+        super().setUp()
+        for module, name, size in self.run_sizes:
+            self.startPatcher(patch.object(module, name, size))
+
+    # === WHAT A CLERK DOES === #
+
+    def _runs(self, *states):
+        """Return the runs in these states, or all, as the clerk has them."""
+        runs = self.env[self.run_model].with_user(self.walker)
+        return runs.search([("state", "in", states)] if states else [])
+
+    def _run_label(self, run):
+        return f"{run.name} {run.state}"
+
+    def _press(self, button, runs):
+        """Press a button of one of the runs."""
+        if not (run := self._any(runs)):
+            return None
+        getattr(run, button)()
+        return self._run_label(run)
+
+    def _press_generate(self):
+        """Start a run, whatever became of it; who comes second is told."""
+        if not (run := self._any(self._runs())):
+            return None
+        answer = run.action_generate() or {}
+        is_told = answer.get("tag") == "display_notification"
+        return f"{self._run_label(run)}{' (told)' if is_told else ''}"
+
+    def _do_estimate_again(self):
+        return self._press("action_estimate", self._runs("estimated"))
+
+    def _do_discard(self):
+        if not (run := self._any(self._runs())):
+            return None
+        label = self._run_label(run)
+        run.action_discard()
+        return label
+
+    def _do_write(self):
+        """Somebody writes over the API what is not his to write."""
+        if not (run := self._any(self._runs())):
+            return
+        name, value = self.random.choice(self.run_writes)
+        run.write({name: value})
+        raise AssertionError(f"{name} of {run.name} was written by hand")
+
+    # === WHAT HAPPENS MEANWHILE === #
+
+    def _pay_any_amount(self, move, day):
+        amount = self.random.choice((None, 10.0, 0.01))
+        self._pay(move, amount=amount, day=day)
+        return f"{move.name} {amount or 'all'}"
+
+    # === ANSWERS === #
+
+    def _not_ended(self, processes):
+        return processes.filtered(lambda process: process.state in NOT_ENDED)
+
+    def _assert_follows(self, run, processes):
+        """A run is at work just while a job of it is."""
+        at_work = bool(self._not_ended(processes))
+        self.assertEqual(at_work, run.state == "running", self._run_label(run))
+
+
+class FailingRunWalkCommon(RunWalkCommon):
+    """Walks over runs that fail for some members, and are tried again."""
+
+    @classmethod
+    def _give_account(cls, members):
+        """Give the members an account that can be shut, which fails for them alone."""
+        cls.account = cls.company_data["default_account_receivable"].copy()
+        members.property_account_receivable_id = cls.account
+
+    def _do_generate(self):
+        return self._press_generate()
+
+    def _do_retry_run(self):
+        return self._press("action_retry_failed", self._runs().filtered("failed_count"))
+
+    def _do_shut_account(self):
+        self.account.active = not self.account.active
+        return "open" if self.account.active else "shut"

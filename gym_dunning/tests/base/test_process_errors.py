@@ -10,8 +10,10 @@ from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models import ir_actions_report
+from odoo.addons.gym_dunning.models.base import gym_process
 
 from ..dunning.common_run import RunCommon
+from .common_pdf import PdfCommon
 
 OUT_OF_MEMORY = subprocess.CompletedProcess(
     [], -9, stderr="QNetworkReplyImplPrivate::error: Internal problem\n" * 20
@@ -141,7 +143,7 @@ class TestHalving(RunCommon):
         self.assertNotIn("Qt", sentence)
 
 
-class TestStopped(RunCommon, HttpCase):
+class TestStopped(PdfCommon, RunCommon, HttpCase):
     """A whole job that stops: tried once more, then a sentence for a person (F11)."""
 
     @classmethod
@@ -149,12 +151,9 @@ class TestStopped(RunCommon, HttpCase):
         super().setUpClass()
         for number in range(3):
             cls._create_late_member(f"Member {number}")
-        if cls.env["ir.actions.report"].get_wkhtmltopdf_state() != "ok":
-            cls.skipTest(cls, "wkhtmltopdf with patched Qt is not installed")
 
     def setUp(self):
         super().setUp()
-        self.env["ir.config_parameter"].sudo().set_param("report.url", self.base_url())
         self.run_ = self._generate()
         self.process = self.env["gym.process"]._start(
             self.run_, "Letters of the test", "print", 3
@@ -232,8 +231,7 @@ class TestStopped(RunCommon, HttpCase):
 
     def test_work_now_ends_when_another_worker_has_the_job(self):
         """L15: whoever works a job at once does not wait for ever for its lock."""
-        process = type(self.process)
-        with patch.object(process, "_try_advisory_lock", return_value=False):
+        with patch.object(gym_process, "try_lock", return_value=False):
             self.process._work_now()
         self.assertEqual(self.process.state, "pending")
 

@@ -27,10 +27,7 @@ class TestRightsCentres(CentresCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.clerk_a = cls._user("clerk", cls.centre_a)
-        cls.clerk_b = cls._user("clerk", cls.centre_b)
-        cls.holding_clerk = cls._user("clerk", cls.group)
-        cls.outsider = cls._user("clerk", cls.stranger)
+        cls._create_clerks()
         cls.paul = cls._create_member("Kent Paul")
         cls.laura = cls._create_member("Kent Laura")
         cls._create_invoice(cls.paul, amount=100.0, company=cls.centre_a)

@@ -1,10 +1,6 @@
 """Two debt managers take the same item at the same moment, with real commits."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 from ..base.common_committed import CommittedGymCase
-from ..base.common_database import Refused
 
 
 class TestCaseConcurrency(CommittedGymCase):
@@ -16,18 +12,8 @@ class TestCaseConcurrency(CommittedGymCase):
         [wizard] = browser.call("gym.case.item.add", "create", [{"case_id": case}])
         return case, wizard
 
-    def _confirm_at_once(self, *dialogs):
-        barrier = Barrier(len(dialogs))
-
-        def confirm(browser, wizard):
-            barrier.wait()
-            try:
-                return browser.call("gym.case.item.add", "action_confirm", [wizard])
-            except Refused as refusal:
-                return refusal
-
-        with ThreadPoolExecutor(len(dialogs)) as pool:
-            return list(pool.map(lambda dialog: confirm(*dialog), dialogs))
+    def _confirm(self, browser, dialog):
+        return lambda: browser.call("gym.case.item.add", "action_confirm", [dialog])
 
     def test_two_people_take_one_item(self):
         """G-49, G-54: one case gets the item, the other person a clear sentence."""
@@ -37,8 +23,10 @@ class TestCaseConcurrency(CommittedGymCase):
         for member in members:
             case_a, dialog_a = self._prepare_dialog(anna, member)
             case_b, dialog_b = self._prepare_dialog(bert, member)
-            answers = self._confirm_at_once((anna, dialog_a), (bert, dialog_b))
-            refusals = [one for one in answers if isinstance(one, Refused)]
+            answers = self._at_once(
+                self._confirm(anna, dialog_a), self._confirm(bert, dialog_b)
+            )
+            refusals = self._refusals(answers)
             self.assertEqual(len(refusals), 1, answers)
             self.assertRegex(str(refusals[0]), "case")
             self.assertNotRegex(str(refusals[0]), "(?i)lock|serialize|constraint")

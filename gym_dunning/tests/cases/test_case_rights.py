@@ -15,10 +15,7 @@ class TestCaseRights(CentresCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.clerk_a = cls._user("clerk", cls.centre_a)
-        cls.clerk_b = cls._user("clerk", cls.centre_b)
-        cls.holding_clerk = cls._user("clerk", cls.group)
-        cls.outsider = cls._user("clerk", cls.stranger)
+        cls._create_clerks()
         cls.laura = cls._create_member("Kent Laura")
         cls.owed_a = cls._create_invoice(cls.laura, amount=100.0, company=cls.centre_a)
         cls.owed_b = cls._create_invoice(cls.laura, amount=59.0, company=cls.centre_b)

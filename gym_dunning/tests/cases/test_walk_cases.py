@@ -1,26 +1,24 @@
 """Mass creations of cases in every order: each debt is in one case, or free for one."""
 
-from unittest.mock import patch
-
-from odoo.tests import new_test_user
-
 from odoo.addons.gym_dunning.models.cases import gym_case_run_work
 
 from ..base.common import TODAY
-from ..base.common_walk import WalkCommon
+from ..base.common_walk import RunWalkCommon
 from .common_case_run import CaseRunCommon
 
-WRITES = (
-    ("state", "estimated"),
-    ("state", "done"),
-    ("date", "2026-01-01"),
-    ("create_new", False),
-)
 
-
-class TestCaseRunWalk(WalkCommon, CaseRunCommon):
+class TestCaseRunWalk(RunWalkCommon, CaseRunCommon):
     """A debt manager, a worker and customers who pay, in any order."""
 
+    run_model = "gym.case.run"
+    run_writes = (
+        ("state", "estimated"),
+        ("state", "done"),
+        ("date", "2026-01-01"),
+        ("create_new", False),
+    )
+    run_sizes = ((gym_case_run_work, "BATCH_SIZE", 2),)
+    walker_groups = "gym_dunning.group_debt_manager,gym_dunning.group_dunning_user"
     walk_weights = {
         "start": 4,
         "summary": 3,
@@ -31,13 +29,6 @@ class TestCaseRunWalk(WalkCommon, CaseRunCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.walker = new_test_user(
-            cls.env,
-            "walking_manager",
-            "gym_dunning.group_debt_manager,gym_dunning.group_dunning_user",
-            company_id=cls.company.id,
-            lang="en_US",
-        )
         for number in range(3):
             member = cls._create_member(f"Member {number}")
             cls._create_invoice(member, days=40, amount=50.0 + number)
@@ -46,22 +37,11 @@ class TestCaseRunWalk(WalkCommon, CaseRunCommon):
         )
         cls.members = cls.debts.partner_id
 
-    def setUp(self):
-        super().setUp()
-        self.startPatcher(patch.object(gym_case_run_work, "BATCH_SIZE", 2))
-
     def test_walks(self):
         """G-81 to G-87: each debt is collected once."""
         self._walk_all()
 
     # === WHAT A DEBT MANAGER DOES === #
-
-    def _runs(self, *states):
-        runs = self.env["gym.case.run"].with_user(self.walker)
-        return runs.search([("state", "in", states)] if states else [])
-
-    def _told(self, run):
-        return f"{run.name} {run.state}"
 
     def _do_summary(self):
         wizard = (
@@ -80,35 +60,10 @@ class TestCaseRunWalk(WalkCommon, CaseRunCommon):
         )
         for __ in range(2):
             wizard.action_continue()
-        return self._told(self._estimated(wizard))
-
-    def _do_estimate_again(self):
-        if not (run := self._any(self._runs("estimated"))):
-            return None
-        run.action_estimate()
-        return self._told(run)
-
-    def _do_discard(self):
-        if not (run := self._any(self._runs())):
-            return None
-        told = self._told(run)
-        run.action_discard()
-        return told
+        return self._run_label(self._estimated(wizard))
 
     def _do_start(self):
-        if not (run := self._any(self._runs())):
-            return None
-        answer = run.action_generate()
-        told = answer.get("tag") == "display_notification"
-        return f"{self._told(run)}{' (told)' if told else ''}"
-
-    def _do_write(self):
-        """Somebody writes over the API what is not his to write."""
-        if not (run := self._any(self._runs())):
-            return
-        name, value = self.random.choice(WRITES)
-        run.write({name: value})
-        raise AssertionError(f"{name} of {run.name} was written by hand")
+        return self._press_generate()
 
     # === WHAT HAPPENS MEANWHILE === #
 
@@ -119,9 +74,7 @@ class TestCaseRunWalk(WalkCommon, CaseRunCommon):
         open_debts = self.debts.filtered("amount_residual")
         if not (debt := self._any(open_debts)):
             return None
-        amount = self.random.choice((None, 10.0, 0.01))
-        self._pay(debt, amount=amount, day=TODAY)
-        return f"{debt.name} {amount or 'all'}"
+        return self._pay_any_amount(debt, TODAY)
 
     def _do_begin_case(self):
         case = self._any(self._all_cases().filtered(lambda c: c.state == "not_started"))
@@ -148,12 +101,11 @@ class TestCaseRunWalk(WalkCommon, CaseRunCommon):
     def _check_states(self):
         """A run is what its jobs say."""
         for run in self._runs().sudo():
-            at_work = run.process_ids.filtered(
-                lambda one: one.state in ("pending", "running", "failed")
-            )
-            self.assertEqual(bool(at_work), run.state == "running", self._told(run))
+            self._assert_follows(run, run.process_ids)
             if run.state == "estimated":
-                self.assertNotIn("done", run.line_ids.mapped("state"), self._told(run))
+                self.assertNotIn(
+                    "done", run.line_ids.mapped("state"), self._run_label(run)
+                )
 
     def _check_reserved_once(self):
         """G-54: a debt is in one open case, which holds it, and in no other."""

@@ -42,6 +42,18 @@ class DebitCommon(GymCommon):
         cls.am04 = cls.env.ref("gym_dunning.debit_return_am04")
         cls.ac04 = cls.env.ref("gym_dunning.debit_return_ac04")
 
+    @classmethod
+    def _give_rate(cls):
+        """Make amounts the same in the debits' currency and in the company's."""
+        cls.env["res.currency.rate"].create(
+            {
+                "name": "2020-01-01",
+                "rate": 1.0,
+                "currency_id": cls.euro.id,
+                "company_id": cls.company.id,
+            }
+        )
+
     # === FACTORIES === #
 
     @classmethod
@@ -83,6 +95,23 @@ class DebitCommon(GymCommon):
             lambda line: line.account_id.account_type == "asset_receivable"
         )
 
+    @classmethod
+    def _credit(cls, member, amount, **vals):
+        """Let a member pay without naming an invoice."""
+        payment = cls.env["account.payment"].create(
+            {
+                "partner_id": member.id,
+                "partner_type": "customer",
+                "payment_type": "inbound",
+                "amount": amount,
+                "currency_id": cls.euro.id,
+                "date": TODAY,
+                "journal_id": cls.bank.id,
+            }
+            | vals
+        )
+        payment.action_post()
+
     def _collect(self, *invoices, day=TODAY):
         """Make the debit of one member's invoices."""
         plan = self.env["gym.debit.plan"]
@@ -109,17 +138,6 @@ class DebitCommon(GymCommon):
         return self._item(invoice, day).debit_state
 
     @classmethod
-    def _give_rate(cls, rate=1.0):
-        cls.env["res.currency.rate"].create(
-            {
-                "name": "2020-01-01",
-                "rate": rate,
-                "currency_id": cls.euro.id,
-                "company_id": cls.company.id,
-            }
-        )
-
-    @classmethod
     def _instalments(cls, *days):
         """A payment term of equal instalments, `days` after the invoice."""
         return cls.env["account.payment.term"].create(
@@ -137,3 +155,31 @@ class DebitCommon(GymCommon):
                 ],
             }
         )
+
+
+class AtParCommon(DebitCommon):
+    """Amounts are the same in the debits' currency and in the company's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._give_rate()
+
+
+class DebtorCommon(AtParCommon):
+    """Dora, who pays by direct debit and owes one invoice."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.member = cls._create_debtor("Dora Debit")
+        cls.invoice = cls._create_invoice(cls.member)
+
+    def _orders(self):
+        return self.env["gym.debit.order"].search([("partner_id", "=", self.member.id)])
+
+    def _returned(self, code=None):
+        """Return the debit of the invoice, which the bank sent back."""
+        order = self._collect_exported(self.invoice, day=TODAY - timedelta(days=20))
+        self._return(order, code, TODAY - timedelta(days=3))
+        return order

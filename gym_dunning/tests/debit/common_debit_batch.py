@@ -1,20 +1,19 @@
 from datetime import timedelta
 
 from ..base.common import TODAY
-from .common_debit import DebitCommon
+from .common_debit import AtParCommon
 
 # When the plan of TODAY is executed, after the notice of 14 days.
 DAY = TODAY + timedelta(days=14)
 
 
-class BatchCommon(DebitCommon):
+class BatchCommon(AtParCommon):
     """Members with debits that wait for the bank."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, dunning_date=TODAY))
-        cls._give_rate()
 
     @classmethod
     def _clerk_env(cls, login="debit_clerk", companies=None):

@@ -1,8 +1,8 @@
 from ..base.common import TODAY
-from .common_debit import DebitCommon
+from .common_debit import AtParCommon
 
 
-class DebitReturnCommon(DebitCommon):
+class DebitReturnCommon(AtParCommon):
     """Debits at the bank, and the bank's files about them."""
 
     @classmethod
@@ -10,7 +10,6 @@ class DebitReturnCommon(DebitCommon):
         super().setUpClass()
         # exporting asks for the day
         cls.env = cls.env(context=dict(cls.env.context, dunning_date=TODAY))
-        cls._give_rate()
 
     def _exported(self, name, amount=100.0, **vals):
         """Return the debit of a new member, as if the file had gone to the bank."""

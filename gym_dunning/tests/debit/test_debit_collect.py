@@ -177,20 +177,6 @@ class TestDebitCollect(BatchCommon):
 
     # === CREDITS === #
 
-    def _credit(self, member, amount):
-        payment = self.env["account.payment"].create(
-            {
-                "partner_id": member.id,
-                "partner_type": "customer",
-                "payment_type": "inbound",
-                "amount": amount,
-                "currency_id": self.euro.id,
-                "date": TODAY,
-                "journal_id": self.bank.id,
-            }
-        )
-        payment.action_post()
-
     def test_credit_is_taken_off(self):
         """Debits 1: nobody is debited what a credit covers."""
         [member] = self._members_who_owe(1)

@@ -1,16 +1,13 @@
 """Two people export one batch, or bring the bank's files, at the same moment."""
 
 from base64 import b64encode
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 
 from odoo import fields
 from odoo.tools import mute_logger
 
 from ..base.common import TODAY
 from ..base.common_committed import CommittedGymCase
-from ..base.common_database import Refused
 from .bank_files import CAMT_053, booking, camt, detail
 from .common_debit import CREDITOR_IBAN, CREDITOR_ID, IBAN
 
@@ -83,19 +80,9 @@ class TestDebitConcurrency(CommittedGymCase):
         mandate.action_activate()
         return mandate
 
-    def _at_once(self, *calls):
+    def _refused_at_once(self, *calls):
         """Make the calls at the same moment; return the refusals."""
-        barrier = Barrier(len(calls))
-
-        def make(call):
-            barrier.wait()
-            try:
-                call()
-            except Refused as refusal:
-                return refusal
-
-        with ThreadPoolExecutor(len(calls)) as pool:
-            return [refusal for refusal in pool.map(make, calls) if refusal]
+        return self._refusals(self._at_once(*calls))
 
     def _export(self, browser, batch_id):
         return lambda: browser.call("gym.debit.batch", "action_export", [batch_id])
@@ -109,7 +96,7 @@ class TestDebitConcurrency(CommittedGymCase):
     def test_two_people_export(self):
         """Debits 3: two people export at once; one file is made, and logged once."""
         batch_id = self._put_into_batch(self._create_orders(3, "Two exporters"))
-        refusals = self._at_once(
+        refusals = self._refused_at_once(
             self._export(self.anna, batch_id), self._export(self.bert, batch_id)
         )
         self.assertFalse(refusals)
@@ -131,7 +118,7 @@ class TestDebitConcurrency(CommittedGymCase):
         for number in range(3):
             first, *others = self._create_orders(3, f"Joining {number}")
             batch_id = self._put_into_batch(others)
-            refusals = self._at_once(
+            refusals = self._refused_at_once(
                 self._export(self.anna, batch_id),
                 lambda first=first: self.bert.call(
                     "gym.debit.order", "action_put_into_batches", [first]
@@ -180,7 +167,7 @@ class TestDebitConcurrency(CommittedGymCase):
                     )
                     for order in records
                 )
-            refusals = self._at_once(
+            refusals = self._refused_at_once(
                 self._import(self.anna, camt(bookings)),
                 self._import(self.bert, camt(bookings, CAMT_053)),
             )

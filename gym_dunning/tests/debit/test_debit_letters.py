@@ -5,30 +5,19 @@ from lxml import html
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..base.common import TODAY
-from .common_debit import CREDITOR_IBAN
+from .common_debit import CREDITOR_IBAN, DebtorCommon
 from .common_debit_batch import BatchCommon
 
 ON_FIRE = "The books of the fees are on fire."
 
 
 @tagged("post_install", "-at_install")
-class TestDebitLetters(BatchCommon):
+class TestDebitLetters(DebtorCommon, BatchCommon):
     """What the bank collects is claimed by nobody else: fees, letters, cases."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.member = cls._create_debtor("Dora Debit")
-        cls.invoice = cls._create_invoice(cls.member)
-
-    def _orders(self):
-        return self.env["gym.debit.order"].search([("partner_id", "=", self.member.id)])
 
     def _returned_with_fee(self):
         """A letter whose debit collects 100 and a fee of 20."""
-        order = self._collect_exported(self.invoice, day=TODAY - timedelta(days=20))
-        self._return(order, day=TODAY - timedelta(days=3))
+        self._returned()
         __, day = self._run_levels(1)
         day += timedelta(days=11)
         run = self._generate(day, include_direct_debit=True)
@@ -79,8 +68,7 @@ class TestDebitLetters(BatchCommon):
     def test_fee_that_fails_twice(self):
         """E-69c: a letter whose fee fails a second time stops no other; nothing of it
         is left behind."""
-        first = self._collect_exported(self.invoice, day=TODAY - timedelta(days=20))
-        self._return(first, day=TODAY - timedelta(days=3))
+        self._returned()
         __, day = self._run_levels(1)
         run = self._estimate(day + timedelta(days=11), include_direct_debit=True)
         fees = type(self.env["gym.dunning.fee"])
@@ -185,16 +173,15 @@ class TestDebitLetters(BatchCommon):
 
     # === A NEW ACCOUNT === #
 
-    def _returned_by(self, code):
-        order = self._collect_exported(self.invoice, day=TODAY - timedelta(days=20))
-        self._return(order, code, TODAY - timedelta(days=3))
+    def _reminded_of_return(self, code):
+        self._returned(code)
         self.member.lang = "en_US"
         return self._reminder(self._generate(), self.member)
 
     def test_closed_account_asks_for_a_new_one(self):
         """Kind 14: returned because the account is closed, the letter and the e-mail
         ask for a new account and say why."""
-        reminder = self._returned_by(self.ac04)
+        reminder = self._reminded_of_return(self.ac04)
         self.assertTrue(reminder._asks_new_account())
         for text in (self._letter(reminder), self._mail(reminder)):
             self.assertIn("Please give us a new account.", text)
@@ -204,7 +191,7 @@ class TestDebitLetters(BatchCommon):
     def test_other_reasons_ask_for_none(self):
         """Kind 14: without funds there is an account; so does a code of which the gym
         says so."""
-        reminder = self._returned_by(self.am04)
+        reminder = self._reminded_of_return(self.am04)
         self.assertFalse(reminder._asks_new_account())
         self.assertNotIn("new account", self._letter(reminder))
         self.am04.asks_new_account = True
@@ -212,7 +199,7 @@ class TestDebitLetters(BatchCommon):
 
     def test_new_mandate_is_enough(self):
         """Kind 14: who has given another account meanwhile is not asked again."""
-        reminder = self._returned_by(self.ac04)
+        reminder = self._reminded_of_return(self.ac04)
         self._create_mandate(self.member, iban=CREDITOR_IBAN)
         self.assertFalse(reminder._asks_new_account())
 

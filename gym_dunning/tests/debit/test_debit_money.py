@@ -3,37 +3,13 @@ from datetime import timedelta
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ..base.common import TODAY
+from .common_debit import DebtorCommon
 from .common_debit_batch import DAY, BatchCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDebitMoney(BatchCommon):
+class TestDebitMoney(DebtorCommon, BatchCommon):
     """Nothing is collected twice, and nothing that is not owed (debits 1 to 4)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.member = cls._create_debtor("Dora Debit")
-        cls.invoice = cls._create_invoice(cls.member)
-
-    def _orders(self):
-        return self.env["gym.debit.order"].search([("partner_id", "=", self.member.id)])
-
-    def _credit(self, amount):
-        payment = self.env["account.payment"].create(
-            {
-                "partner_id": self.member.id,
-                "partner_type": "customer",
-                "payment_type": "inbound",
-                "amount": amount,
-                "currency_id": self.euro.id,
-                "date": TODAY,
-                "journal_id": self.bank.id,
-            }
-        )
-        payment.action_post()
-        return payment
 
     # === PAID WITHOUT NAMING THE INVOICE === #
 
@@ -41,7 +17,7 @@ class TestDebitMoney(BatchCommon):
         """Debits 3: what a member paid without naming the invoice is taken off when
         the batch is exported."""
         batch = self._collect_due()
-        self._credit(30.0)
+        self._credit(self.member, 30.0)
         batch.action_export()
         self.assertEqual(self._orders().amount, 70.0)
 
@@ -50,7 +26,7 @@ class TestDebitMoney(BatchCommon):
         the payment yet."""
         self._members_who_owe(1)
         batch = self._collect_due()
-        self._credit(100.0)
+        self._credit(self.member, 100.0)
         batch.action_export()
         self.assertEqual(self._orders().state, "cancelled")
         self.assertEqual(batch.order_count, 1)
@@ -62,10 +38,10 @@ class TestDebitMoney(BatchCommon):
         self._create_invoice(
             self.member, amount=40.0, preferred_payment_method_line_id=False
         )
-        self._credit(25.0)
+        self._credit(self.member, 25.0)
         batch = self._collect_due()
         self.assertEqual(self._orders().amount, 75.0)
-        self._credit(40.0)
+        self._credit(self.member, 40.0)
         batch.action_export()
         self.assertEqual(self._orders().amount, 75.0)
 
@@ -73,7 +49,7 @@ class TestDebitMoney(BatchCommon):
         """Debits 3: a credit covers the oldest item and part of the next; exporting
         changes nothing."""
         self._create_invoice(self.member, days=10, amount=80.0)
-        self._credit(150.0)
+        self._credit(self.member, 150.0)
         batch = self._collect_due()
         self.assertEqual(self._orders().amount, 30.0)
         batch.action_export()
@@ -84,7 +60,7 @@ class TestDebitMoney(BatchCommon):
         batch = self._collect_due()
         self._create_invoice(self.member, amount=50.0)
         self._collect_due()
-        self._credit(120.0)
+        self._credit(self.member, 120.0)
         batch.action_export()
         orders = self._orders().filtered(lambda one: one.state == "exported")
         self.assertEqual(sum(orders.mapped("amount")), 30.0)
@@ -169,7 +145,7 @@ class TestDebitMoney(BatchCommon):
     def test_two_accounts_and_a_return(self):
         """Debits 4: items on two receivable accounts, in part covered by a credit, are
         open again as before once the debit comes back."""
-        self._credit(30.0)
+        self._credit(self.member, 30.0)
         other = self._items(self.invoice).account_id.copy({"code": "DEBIT2"})
         self.member.property_account_receivable_id = other
         second = self._create_invoice(self.member, amount=50.0)

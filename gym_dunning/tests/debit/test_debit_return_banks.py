@@ -38,6 +38,11 @@ class BankFileCommon(DebitReturnCommon):
         (row,) = self._take(*bookings, **values).return_ids
         return row
 
+    def _row_with_sign(self, order, number, **values):
+        """Return the row of a booking without a reason but with another sign."""
+        said = detail(order.name, "49.90", code=None)
+        return self._row(booking("49.90", said, reference=f"R-{number}", **values))
+
     def _listed(self, *bookings, **values):
         """Return why the only row is not booked."""
         row = self._row(*bookings, **values)
@@ -248,14 +253,7 @@ class TestDebitReturnBanks(BankFileCommon):
         ):
             with self.subTest(values):
                 order = self._sent(f"Ann {number}")
-                row = self._row(
-                    booking(
-                        "49.90",
-                        detail(order.name, "49.90", code=None),
-                        reference=f"R-{number}",
-                        **values,
-                    )
-                )
+                row = self._row_with_sign(order, number, **values)
                 self.assertEqual((row.state, order.state), ("booked", "returned"))
         order = self._sent("Ben")
         row = self._import(status(rejected(order.name)).encode()).return_ids
@@ -275,14 +273,7 @@ class TestDebitReturnBanks(BankFileCommon):
         ):
             with self.subTest(values):
                 order = self._sent(f"Ann {number}")
-                row = self._row(
-                    booking(
-                        "49.90",
-                        detail(order.name, "49.90", code=None),
-                        reference=f"R-{number}",
-                        **values,
-                    )
-                )
+                row = self._row_with_sign(order, number, **values)
                 self.assertEqual((row.state, order.state), ("unmatched", "exported"))
                 self.assertIn(sentence, row.message)
                 self.assertIn(order.name, row.message)

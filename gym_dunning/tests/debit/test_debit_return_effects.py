@@ -4,22 +4,17 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..base.common import TODAY
-from .common_debit import DebitCommon
+from .common_debit import DebtorCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDebitReturnEffects(DebitCommon):
+class TestDebitReturnEffects(DebtorCommon):
     """What a returned debit does: books, level, mandate, member (debits 4)."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._give_rate()
-        cls.member = cls._create_debtor("Dora Debit")
-        cls.invoice = cls._create_invoice(cls.member)
-        cls.mandate = cls.env["gym.debit.mandate"].search(
-            [("partner_id", "=", cls.member.id)]
-        )
+        cls.mandate = cls.member.debit_mandate_ids
 
     def _code(self, name):
         return self.env.ref(f"gym_dunning.debit_return_{name.lower()}")

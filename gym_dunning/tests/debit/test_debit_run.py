@@ -5,29 +5,14 @@ from odoo.tests import tagged
 from odoo.tools import convert_file
 
 from ..base.common import TODAY
-from .common_debit import DebitCommon
+from .common_debit import DebtorCommon
 
 ON_FIRE = "The bank account of Olga is on fire."
 
 
 @tagged("post_install", "-at_install")
-class TestDebitRun(DebitCommon):
+class TestDebitRun(DebtorCommon):
     """Reminding direct debits (E-35, AMB-07)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls._give_rate()
-        cls.member = cls._create_debtor("Dora Debit")
-        cls.invoice = cls._create_invoice(cls.member)
-
-    def _orders(self):
-        return self.env["gym.debit.order"].search([("partner_id", "=", self.member.id)])
-
-    def _returned(self, code=None):
-        order = self._collect_exported(self.invoice, day=TODAY - timedelta(days=20))
-        self._return(order, code, TODAY - timedelta(days=3))
-        return order
 
     def _left_out(self, **filters):
         """Who is left out while somebody else is reminded."""
@@ -137,25 +122,11 @@ class TestDebitRun(DebitCommon):
 
     def test_credit_is_taken_off(self):
         """Nobody is debited what a credit covers already."""
-        self._pay_without_allocation(30.0)
+        self._credit(self.member, 30.0)
         run = self._generate(include_direct_debit=True)
         reminder = self._reminder(run, self.member)
         self.assertEqual(reminder.amount_credit, 30.0)
         self.assertEqual(reminder.debit_order_ids.amount, reminder.amount_total)
-
-    def _pay_without_allocation(self, amount):
-        payment = self.env["account.payment"].create(
-            {
-                "partner_id": self.member.id,
-                "partner_type": "customer",
-                "payment_type": "inbound",
-                "amount": amount,
-                "currency_id": self.euro.id,
-                "date": TODAY,
-                "journal_id": self.bank.id,
-            }
-        )
-        payment.action_post()
 
     def test_part_by_transfer(self):
         """Items to be paid in another way stay on the letter, with the amount that is

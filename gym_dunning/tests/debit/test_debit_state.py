@@ -18,9 +18,7 @@ class TestDebitState(DebitCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.member = cls._create_debtor("Dora Debit")
-        cls.mandate = cls.env["gym.debit.mandate"].search(
-            [("partner_id", "=", cls.member.id)]
-        )
+        cls.mandate = cls.member.debit_mandate_ids
 
     def test_other_ways_to_pay(self):
         """An invoice without the payment method is no direct debit."""

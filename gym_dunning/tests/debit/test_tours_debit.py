@@ -3,16 +3,15 @@
 from datetime import timedelta
 
 from ..base.common_tours import TourCommon
-from .common_debit import DebitCommon
+from .common_debit import AtParCommon
 
 
-class TestToursDebit(TourCommon, DebitCommon):
+class TestToursDebit(TourCommon, AtParCommon):
     """Two members owe; the mandate of one is cancelled before the export."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._give_rate()
         cls.paul = cls._create_debtor("Kent Paul")
         cls.laura = cls._create_debtor("Kent Laura")
         for member in cls.paul | cls.laura:

@@ -226,18 +226,8 @@ class TestDebitWalk(WalkCommon, BatchCommon):
     def _do_pay_without_naming(self):
         member = self._any(self.members)
         amount = self.random.choice(AMOUNTS)
-        payment = self.env["account.payment"].create(
-            {
-                "partner_id": member.id,
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "amount": amount,
-                "currency_id": self.euro.id,
-                "date": self.day,
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
-        )
-        payment.action_post()
+        journal = self.company_data["default_journal_bank"]
+        self._credit(member, amount, date=self.day, journal_id=journal.id)
         return f"{member.name}: {amount}"
 
     def _do_credit_note(self):

@@ -1,5 +1,6 @@
 """A gym whose reminders are paid to an account, and what their codes say."""
 
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from lxml import html
@@ -8,6 +9,21 @@ from .common_run import RunCommon
 
 IBAN = "DE89370400440532013000"
 SWISS_IBAN = "CH9300762011623852957"
+
+
+@contextmanager
+def codes_of(bank):
+    """Collect the values of the QR codes that Odoo draws meanwhile."""
+    banks = type(bank)
+    original = banks._get_qr_vals
+    drawn = []
+
+    def spy(bank, *args, **kwargs):
+        drawn.append(original(bank, *args, **kwargs))
+        return drawn[-1]
+
+    with patch.object(banks, "_get_qr_vals", spy):
+        yield drawn
 
 
 class LetterPaymentCommon(RunCommon):
@@ -46,17 +62,9 @@ class LetterPaymentCommon(RunCommon):
 
     def _coded(self, reminder, part=None):
         """Return what is printed, and the values of the code as Odoo draws it."""
-        banks = type(self.bank)
-        original = banks._get_qr_vals
-        seen = []
-
-        def spy(bank, *args, **kwargs):
-            seen.append(original(bank, *args, **kwargs))
-            return seen[-1]
-
-        with patch.object(banks, "_get_qr_vals", spy):
+        with codes_of(self.bank) as drawn:
             part = reminder._payment_part()
-        return part, seen[-1] if seen else None
+        return part, drawn[-1] if drawn else None
 
     def _text(self, content):
         return " ".join(" ".join(html.fromstring(content).itertext()).split())

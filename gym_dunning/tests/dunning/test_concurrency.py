@@ -1,10 +1,6 @@
 """Two people at the same moment, on a real server with real commits."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 from ..base.common_committed import CommittedGymCase
-from ..base.common_database import Refused
 
 
 class TestConcurrency(CommittedGymCase):
@@ -16,23 +12,9 @@ class TestConcurrency(CommittedGymCase):
         cls._start_server()
         cls.anna, cls.bert = cls._browser("anna"), cls._browser("bert")
 
-    def _at_once(self, *calls):
-        """Make the calls at the same moment; return answers and refusals."""
-        barrier = Barrier(len(calls))
-
-        def make(call):
-            barrier.wait()
-            try:
-                return call()
-            except Refused as refusal:
-                return refusal
-
-        with ThreadPoolExecutor(len(calls)) as pool:
-            return list(pool.map(make, calls))
-
     def _assert_clear(self, answers):
         """At most refusals that a person understands, and one success at least."""
-        refusals = [answer for answer in answers if isinstance(answer, Refused)]
+        refusals = self._refusals(answers)
         self.assertLess(len(refusals), len(answers), refusals)
         for refusal in refusals:
             self.assertRegex(str(refusal), "(?i)estimate|run|remind")

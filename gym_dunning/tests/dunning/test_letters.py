@@ -1,7 +1,6 @@
 """What a reminder's letter says, to whom, in which language, and how to pay."""
 
 from datetime import date, timedelta
-from unittest.mock import patch
 
 from lxml import html
 from stdnum import iso11649
@@ -11,6 +10,7 @@ from odoo.fields import Command
 
 from ..base.common import TODAY
 from ..base.common_english import EnglishCommon
+from .common_letter_payment import IBAN, codes_of
 
 AMOUNTS = (534.96, 1148.14)  # as floats their sum is 1683.1000000000001
 SECOND_DAY = TODAY + timedelta(days=11)
@@ -25,7 +25,7 @@ class TestLetters(EnglishCommon):
         cls.euro = cls.setup_other_currency("EUR", rates=[("2020-01-01", 1.0)])
         cls.bank = cls.env["res.partner.bank"].create(
             {
-                "acc_number": "DE89370400440532013000",
+                "acc_number": IBAN,
                 "acc_holder_name": "Gym " + "x" * 76,
                 "partner_id": cls.company.partner_id.id,
             }
@@ -191,7 +191,7 @@ class TestLetters(EnglishCommon):
         self._owe()
         reminder = self._generate().reminder_ids
         text = self._text(reminder)
-        self.assertIn("DE89370400440532013000", text.replace(" ", ""))
+        self.assertIn(IBAN, text.replace(" ", ""))
         self.assertIn(reminder.payment_reference, text)
         self.assertTrue(iso11649.is_valid(reminder.payment_reference))
 
@@ -204,18 +204,10 @@ class TestLetters(EnglishCommon):
 
     def _qr_values(self, reminder):
         """Return the values that Odoo puts into the letter's QR code."""
-        banks = type(self.bank)
-        original = banks._get_qr_vals
-        seen = []
-
-        def spy(bank, *args, **kwargs):
-            seen.append(original(bank, *args, **kwargs))
-            return seen[-1]
-
-        with patch.object(banks, "_get_qr_vals", spy):
+        with codes_of(self.bank) as drawn:
             images = self._document(reminder).xpath("//td[hasclass('qr')]/img/@src")
         self.assertTrue(images[0].startswith("data:image/png;base64,"))
-        return seen[0]
+        return drawn[0]
 
     def test_epc_code(self):
         """E-24: the code holds the exact total, name of 70, account, reference."""
@@ -225,7 +217,7 @@ class TestLetters(EnglishCommon):
         values = self._qr_values(reminder)
         self.assertEqual(values[:4], ["BCD", "002", "1", "SCT"])
         self.assertEqual(values[5], self.bank.acc_holder_name[:70])
-        self.assertEqual(values[6], "DE89370400440532013000")
+        self.assertEqual(values[6], IBAN)
         self.assertEqual(values[7], "EUR1683.10")
         self.assertEqual(values[9], reminder.payment_reference.replace(" ", ""))
 

@@ -1,24 +1,19 @@
 """Real PDF files: printed together, kept one by one, the same ever after."""
 
-import io
-from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
-
-from pypdf import PdfReader
 
 from odoo.fields import Domain
 from odoo.tests import HttpCase
 
-from odoo.addons.base.models import ir_actions_report
-
 from ..base.common import TODAY
 from ..base.common_english import EnglishCommon
+from ..base.common_pdf import PdfCommon
 
 NAMES = ("Kent Paul", "Kent Laura", "Kent Mike")
 
 
-class TestPrinting(EnglishCommon, HttpCase):
+class TestPrinting(PdfCommon, EnglishCommon, HttpCase):
     """Three letters through wkhtmltopdf."""
 
     @classmethod
@@ -29,19 +24,11 @@ class TestPrinting(EnglishCommon, HttpCase):
             cls._create_invoice(member, amount=100.0 + number)
             for number, member in enumerate(cls.members)
         ]
-        reports = cls.env["ir.actions.report"]
-        if reports.get_wkhtmltopdf_state() != "ok":
-            cls.skipTest(cls, "wkhtmltopdf with patched Qt is not installed")
-
-    def setUp(self):
-        super().setUp()
-        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
 
     def _printed(self, run):
         """Print the run; return the PDF that the user downloads."""
         action = run.with_context(force_report_rendering=True).action_print()
-        attachment = int(action["url"].split("/")[3].split("?")[0])
-        return self.env["ir.attachment"].browse(attachment).raw
+        return self._downloaded(action)
 
     def _letters(self, run):
         """Return the stored letter of each reminder, in the order of the run."""
@@ -51,22 +38,6 @@ class TestPrinting(EnglishCommon, HttpCase):
         )
         self.assertEqual(sorted(found.mapped("res_id")), sorted(run.reminder_ids.ids))
         return {letter.res_id: letter.raw for letter in found}
-
-    def _pages(self, content):
-        return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
-
-    @contextmanager
-    def _counted_calls(self):
-        """Count the calls of wkhtmltopdf while they are made."""
-        original = ir_actions_report._run_wkhtmltopdf
-        calls = []
-
-        def count(args):
-            calls.append(args)
-            return original(args)
-
-        with patch.object(ir_actions_report, "_run_wkhtmltopdf", count):
-            yield calls
 
     def test_letters_are_printed_together(self):
         """E-24, E-52: one file for all letters, and each letter kept by itself."""

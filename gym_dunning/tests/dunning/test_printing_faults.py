@@ -1,14 +1,11 @@
 """Printing always ends: a letter that cannot be made is named, the others are there."""
 
-import io
 import os
 import signal
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
-
-from pypdf import PdfReader
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase
@@ -18,6 +15,7 @@ from odoo.addons.gym_dunning.models.dunning import (
     gym_dunning_run_deliver,
 )
 
+from ..base.common_pdf import PdfCommon
 from .common_run import RunCommon
 
 NAMES = ("Kent Laura", "Kent Mike", "Kent Paul")
@@ -54,14 +52,12 @@ class Killer(threading.Thread):
         return found
 
 
-class TestPrintingFaults(RunCommon, HttpCase):
+class TestPrintingFaults(PdfCommon, RunCommon, HttpCase):
     """Three letters, of which one or all are at fault, through wkhtmltopdf."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if cls.env["ir.actions.report"].get_wkhtmltopdf_state() != "ok":
-            cls.skipTest(cls, "wkhtmltopdf with patched Qt is not installed")
         cls.laura, cls.mike, cls.paul = (
             cls._create_late_member(name, amount=100.0 + number)
             for number, name in enumerate(NAMES)
@@ -69,7 +65,6 @@ class TestPrintingFaults(RunCommon, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
         self.env = self.env(context=dict(self.env.context, force_report_rendering=True))
         self.patch(gym_dunning_run_deliver, "PRINT_AT_ONCE", 0)
 
@@ -112,11 +107,7 @@ class TestPrintingFaults(RunCommon, HttpCase):
         self.patch(gym_dunning_run_deliver, "PRINT_AT_ONCE", 50)
         action = run.with_env(self.env).action_print()
         action = action.get("params", {}).get("next", action)
-        attachment = int(action["url"].split("/")[3].split("?")[0])
-        return self._pages(self.env["ir.attachment"].browse(attachment).raw)
-
-    def _pages(self, content):
-        return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        return self._pages(self._downloaded(action))
 
     def _kept(self, run):
         """Return the pages of the letters that are kept, by member."""

@@ -1,11 +1,8 @@
 """Two people send at once; the server is killed before and while e-mails leave."""
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 from ..base.common_committed import CommittedGymCase
-from ..base.common_database import Refused
 from ..base.common_mail import Postbox, connect, give_templates
 
 QUEUE = "mail.ir_cron_mail_scheduler_action"
@@ -68,19 +65,6 @@ class TestSendingConcurrency(CommittedGymCase):
         self._wait_for(run_id)
         return run_id
 
-    def _at_once(self, *calls):
-        barrier = Barrier(len(calls))
-
-        def make(call):
-            barrier.wait()
-            try:
-                return call()
-            except Refused as refusal:
-                return refusal
-
-        with ThreadPoolExecutor(len(calls)) as pool:
-            return list(pool.map(make, calls))
-
     def _wait_until(self, run_id, state, count):
         def is_so():
             self.server.wake()
@@ -126,7 +110,7 @@ class TestSendingConcurrency(CommittedGymCase):
                 for browser in (self.anna, bert, self.anna)
             )
         )
-        refusals = [answer for answer in answers if isinstance(answer, Refused)]
+        refusals = self._refusals(answers)
         self.assertEqual(len(refusals), 2, answers)
         for refusal in refusals:
             self.assertRegex(str(refusal), "nothing to send|being sent")

@@ -1,17 +1,11 @@
 """Two hundred reminders with real PDFs, received by a real mail server."""
 
-import io
 import time
-from contextlib import contextmanager
-from unittest.mock import patch
-
-from pypdf import PdfReader
 
 from odoo.tests import HttpCase
 
-from odoo.addons.base.models import ir_actions_report
-
 from ..base.common_mail import MailCommon
+from ..base.common_pdf import PdfCommon
 
 COUNT = 200
 # What the members of each language read: subject, deadline, amount.
@@ -29,14 +23,12 @@ SALUTATIONS = {
 }
 
 
-class TestSendingSmtp(MailCommon, HttpCase):
+class TestSendingSmtp(PdfCommon, MailCommon, HttpCase):
     """The whole way: wkhtmltopdf, outbox, queue, SMTP."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if cls.env["ir.actions.report"].get_wkhtmltopdf_state() != "ok":
-            cls.skipTest(cls, "wkhtmltopdf with patched Qt is not installed")
         template = cls.one.mail_template_id
         body = template.body_html
         for lang, (subject, __, __) in LANGUAGES.items():
@@ -48,26 +40,11 @@ class TestSendingSmtp(MailCommon, HttpCase):
 
     def setUp(self):
         super().setUp()
-        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
         context = dict(self.env.context, force_report_rendering=True)
         self.env = self.env(context=context)
 
-    @contextmanager
-    def _counted_calls(self):
-        """Count the calls of wkhtmltopdf while they are made."""
-        original = ir_actions_report._run_wkhtmltopdf
-        calls = []
-
-        def count(args):
-            calls.append(args)
-            return original(args)
-
-        with patch.object(ir_actions_report, "_run_wkhtmltopdf", count):
-            yield calls
-
     def _pdf_text(self, content):
-        pages = PdfReader(io.BytesIO(content)).pages
-        return " ".join(page.extract_text() for page in pages)
+        return " ".join(self._pages(content))
 
     def _create_everybody(self):
         for lang in LANGUAGES:

@@ -1,11 +1,9 @@
 """Notices of renewal: who is told, when, how, and what proves it."""
 
-import io
 from datetime import date
 from email.utils import make_msgid
 
 from psycopg2 import IntegrityError
-from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -13,6 +11,7 @@ from odoo.tests import HttpCase, freeze_time, new_test_user
 from odoo.tools import mute_logger
 
 from ..base.common_mail import MailCommon
+from ..base.common_pdf import PdfCommon
 from ..base.test_reply_bounce import REPORT
 from .common_contract import END, TODAY, ContractCommon
 
@@ -282,18 +281,12 @@ class TestHowTheyAreTold(NoticeCommon):
             run.notice_ids.with_user(reception).read(["date"])
 
 
-class TestLetters(NoticeCommon, HttpCase):
+class TestLetters(PdfCommon, NoticeCommon, HttpCase):
     """Real PDF files, in the language of the member."""
 
     def setUp(self):
         super().setUp()
-        if self.env["ir.actions.report"].get_wkhtmltopdf_state() != "ok":
-            self.skipTest("wkhtmltopdf with patched Qt is not installed")
-        self.env["ir.config_parameter"].set_param("report.url", self.base_url())
         self.env["res.lang"]._activate_lang("de_DE")
-
-    def _pages(self, content):
-        return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
 
     def test_one_document_and_one_proof_each(self):
         """Market 2.3: one PDF for all to print; each letter is kept as it was."""
@@ -302,10 +295,9 @@ class TestLetters(NoticeCommon, HttpCase):
         run = self._notify()
         with self.allow_pdf_render():
             action = run.with_context(force_report_rendering=True).action_print()
-            number = int(action["url"].split("/")[3].split("?")[0])
-            document = self.env["ir.attachment"].browse(number)
+            document = self._downloaded(action)
             run.with_context(force_report_rendering=True).action_print()
-        pages = self._pages(document.raw)
+        pages = self._pages(document)
         self.assertEqual(len(pages), 2)
         for notice in run.notice_ids:
             [page] = self._pages(notice.attachment_id.raw)

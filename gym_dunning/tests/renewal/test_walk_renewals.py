@@ -2,9 +2,6 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
-from unittest.mock import patch
-
-from odoo.tests import new_test_user
 
 from odoo.addons.gym_dunning.models.renewal import (
     gym_renewal_run_print,
@@ -12,23 +9,29 @@ from odoo.addons.gym_dunning.models.renewal import (
 )
 
 from ..base.common_english import EnglishCommon
-from ..base.common_walk import WalkCommon
+from ..base.common_walk import FailingRunWalkCommon
 from .common_contract import ContractCommon
 
 FROM, TO = date(2026, 3, 1), date(2026, 4, 30)
-WRITES = (
-    ("state", "estimated"),
-    ("state", "done"),
-    ("date", "2026-01-01"),
-    ("date_to", "2030-01-01"),
-    ("price_change", "list"),
-    ("is_automatic", True),
-)
 
 
-class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
+class TestRenewalWalk(FailingRunWalkCommon, ContractCommon, EnglishCommon):
     """A clerk, a worker and contracts of which some fail, in any order."""
 
+    run_model = "gym.renewal.run"
+    run_writes = (
+        ("state", "estimated"),
+        ("state", "done"),
+        ("date", "2026-01-01"),
+        ("date_to", "2030-01-01"),
+        ("price_change", "list"),
+        ("is_automatic", True),
+    )
+    run_sizes = (
+        (gym_renewal_run_work, "BATCH_SIZE", 2),
+        (gym_renewal_run_print, "PRINT_AT_ONCE", 1),
+        (gym_renewal_run_print, "CHUNK_SIZE", 1),
+    )
     walk_weights = {
         "estimate": 3,
         "generate": 4,
@@ -40,13 +43,6 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.walker = new_test_user(
-            cls.env,
-            "walking_clerk",
-            "gym_dunning.group_dunning_user",
-            company_id=cls.company.id,
-            lang="en_US",
-        )
         cls.members = cls.env["res.partner"].browse(
             cls._create_member(f"Member {number}").id for number in range(5)
         )
@@ -54,18 +50,7 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
             cls._create_contract(member, cls.membership, cls.locker).id
             for member in cls.members
         )
-        # the accounts of two members can be shut, which fails for them alone
-        cls.account = cls.company_data["default_account_receivable"].copy()
-        cls.members[3:].property_account_receivable_id = cls.account
-
-    def setUp(self):
-        super().setUp()
-        for module, name, size in (
-            (gym_renewal_run_work, "BATCH_SIZE", 2),
-            (gym_renewal_run_print, "PRINT_AT_ONCE", 1),
-            (gym_renewal_run_print, "CHUNK_SIZE", 1),
-        ):
-            self.startPatcher(patch.object(module, name, size))
+        cls._give_account(cls.members[3:])
 
     def _begin(self):
         self.day = date(2026, 3, 2)
@@ -76,13 +61,6 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
         self._walk_all()
 
     # === WHAT A CLERK DOES === #
-
-    def _runs(self, *states):
-        runs = self.env["gym.renewal.run"].with_user(self.walker)
-        return runs.search([("state", "in", states)] if states else [])
-
-    def _told(self, run):
-        return f"{run.name} {run.state}"
 
     def _do_estimate(self):
         date_from, date_to = self.range
@@ -98,13 +76,7 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
             }
             | change
         )
-        return self._told(self._estimated(wizard))
-
-    def _do_estimate_again(self):
-        if not (run := self._any(self._runs("estimated"))):
-            return None
-        run.action_estimate()
-        return self._told(run)
+        return self._run_label(self._estimated(wizard))
 
     def _do_leave_out(self):
         if not (line := self._any(self._runs("estimated").line_ids)):
@@ -118,38 +90,8 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
         line.action_take_back()
         return f"{line.run_id.name} {line.partner_id.name}"
 
-    def _do_discard(self):
-        if not (run := self._any(self._runs())):
-            return None
-        told = self._told(run)
-        run.action_discard()
-        return told
-
-    def _do_generate(self):
-        if not (run := self._any(self._runs())):
-            return None
-        answer = run.action_generate()
-        return f"{self._told(run)}{' (told)' if answer else ''}"
-
-    def _do_retry_run(self):
-        if not (run := self._any(self._runs().filtered("failed_count"))):
-            return None
-        run.action_retry_failed()
-        return self._told(run)
-
     def _do_print(self):
-        if not (run := self._any(self._runs("running", "done"))):
-            return None
-        run.action_print_invoices()
-        return self._told(run)
-
-    def _do_write(self):
-        """Somebody writes over the API what is not his to write."""
-        if not (run := self._any(self._runs())):
-            return
-        name, value = self.random.choice(WRITES)
-        run.write({name: value})
-        raise AssertionError(f"{name} of {run.name} was written by a clerk")
+        return self._press("action_print_invoices", self._runs("running", "done"))
 
     # === WHAT HAPPENS MEANWHILE === #
 
@@ -168,22 +110,15 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
         contract._cancel(contract.date_end)
         return contract.partner_id.name
 
-    def _do_shut_account(self):
-        self.account.active = not self.account.active
-        return "open" if self.account.active else "shut"
-
     # === INVARIANTS === #
 
     def _check_states(self):
         """A run is what its jobs say."""
         for run in self._runs().sudo():
             renewing = run.process_ids.filtered(lambda one: one.step == "renew")
-            at_work = renewing.filtered(
-                lambda one: one.state in ("pending", "running", "failed")
-            )
-            self.assertEqual(bool(at_work), run.state == "running", self._told(run))
+            self._assert_follows(run, renewing)
             if run.state == "estimated":
-                self.assertFalse(run.renewed_count, self._told(run))
+                self.assertFalse(run.renewed_count, self._run_label(run))
 
     def _check_terms(self):
         """AMB-17: the terms of a subscription follow each other, without a gap and
@@ -228,13 +163,8 @@ class TestRenewalWalk(WalkCommon, ContractCommon, EnglishCommon):
     def _check_documents(self):
         """H9: a document of invoices has each of them once; no piece is left over."""
         for run in self._runs().sudo():
-            printing = run.process_ids.filtered(
-                lambda one: (
-                    one.step == "print"
-                    and one.state in ("pending", "running", "failed")
-                )
-            )
-            if not printing:
+            printing = run.process_ids.filtered(lambda one: one.step == "print")
+            if not self._not_ended(printing):
                 self.assertFalse(run._parts(), f"{run.name} has pieces left")
 
     def _check_nobody_forgotten(self):
