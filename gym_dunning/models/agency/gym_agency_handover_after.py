@@ -26,12 +26,13 @@ MAX_NAMED = 20
 
 
 class GymAgencyHandover(models.Model):
-    """What the agency must hear of: shown, exported, and told to a person."""
+    """After a hand-over: what the agency must hear of, and when it is forgotten."""
 
     _name = "gym.agency.handover"
     _inherit = ["gym.agency.handover", "gym.alert"]
 
     change_count = fields.Integer(compute="_compute_change_count", string="Changes")
+    date_anonymised = fields.Date(string="Anonymised on", readonly=True, copy=False)
 
     def _compute_change_count(self):
         rows = self.env["gym.agency.change"]._read_group(
@@ -169,8 +170,6 @@ class GymAgencyHandover(models.Model):
 
     # === RETENTION === #
     # Personal data goes when its purpose is over; figures and the books stay.
-
-    date_anonymised = fields.Date(string="Anonymised on", readonly=True, copy=False)
 
     @api.model
     def _guarded_fields(self):

@@ -21,6 +21,10 @@ class GymAgencyHandover(models.Model):
 
     _inherit = "gym.agency.handover"
 
+    export_ids = fields.One2many(
+        "gym.agency.export", "handover_id", string="Exports", readonly=True
+    )
+
     # === ACTIONS === #
 
     def action_download_file(self):
@@ -181,10 +185,6 @@ class GymAgencyHandover(models.Model):
 
     # === EXPORT === #
     # The log of what left the house.
-
-    export_ids = fields.One2many(
-        "gym.agency.export", "handover_id", string="Exports", readonly=True
-    )
 
     def _log_export(self, kind, attachment, recipient=None):
         """Note who let which content leave the house, and to whom.

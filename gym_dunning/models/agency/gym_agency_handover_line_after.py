@@ -6,9 +6,16 @@ from .gym_agency_handover_line import RETURNED
 
 
 class GymAgencyHandoverLine(models.Model):
-    """What happens to a claim at the gym while the agency has it."""
+    """A claim after the hand-over: what becomes of it at the gym, and what outlives the
+    person."""
 
     _inherit = "gym.agency.handover.line"
+
+    amount_open_kept = fields.Monetary(
+        string="Open at the End",
+        readonly=True,
+        help="What was open when the claim came back or was anonymised.",
+    )
 
     def _place_holds(self):
         # EXTENDS gym_dunning: what is settled up to now is no change
@@ -33,12 +40,6 @@ class GymAgencyHandoverLine(models.Model):
 
     # === RETENTION === #
     # The figures of a file outlive the person.
-
-    amount_open_kept = fields.Monetary(
-        string="Open at the End",
-        readonly=True,
-        help="What was open when the claim came back or was anonymised.",
-    )
 
     @api.depends("handover_id.date_anonymised", "amount_open_kept")
     def _compute_amount_open(self):

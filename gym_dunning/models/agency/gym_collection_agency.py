@@ -57,6 +57,47 @@ class GymCollectionAgency(models.Model):
         " currency.",
     )
     active = fields.Boolean(default=True)
+    csv_separator = fields.Selection(
+        [("semicolon", "Semicolon"), ("comma", "Comma")],
+        string="CSV Separator",
+        required=True,
+        default="semicolon",
+    )
+    csv_decimal = fields.Selection(
+        [("point", "Point"), ("comma", "Comma")],
+        string="CSV Decimal Mark",
+        required=True,
+        default="point",
+    )
+    url = fields.Char(
+        string="Address of the Web Service",
+        tracking=True,
+        help="Claims are sent here by HTTPS; the agency tells you the address.",
+    )
+    timeout = fields.Integer(
+        string="Time-Out",
+        default=30,
+        required=True,
+        help="Seconds to wait for the agency's answer.",
+    )
+    token = fields.Char(
+        string="New Token",
+        compute="_compute_token",
+        inverse="_inverse_token",
+        copy=False,
+        help="Identifies your gym to the agency's web service. It can be replaced, but"
+        " never read again.",
+    )
+    has_token = fields.Boolean(string="Token Stored", compute="_compute_has_token")
+    user_id = fields.Many2one(
+        "res.users",
+        string="User of the Agency's System",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Its key lets the agency's system report on this agency's files.",
+    )
 
     @api.depends("company_id")
     def _compute_currency_id(self):
@@ -104,19 +145,6 @@ class GymCollectionAgency(models.Model):
     # === CSV === #
     # How the agency's program reads CSV files.
 
-    csv_separator = fields.Selection(
-        [("semicolon", "Semicolon"), ("comma", "Comma")],
-        string="CSV Separator",
-        required=True,
-        default="semicolon",
-    )
-    csv_decimal = fields.Selection(
-        [("point", "Point"), ("comma", "Comma")],
-        string="CSV Decimal Mark",
-        required=True,
-        default="point",
-    )
-
     def _csv_separator(self):
         return SEPARATORS[self.csv_separator]
 
@@ -125,27 +153,6 @@ class GymCollectionAgency(models.Model):
 
     # === HTTP === #
     # The agency's web service: where it is, and the token it asks for.
-
-    url = fields.Char(
-        string="Address of the Web Service",
-        tracking=True,
-        help="Claims are sent here by HTTPS; the agency tells you the address.",
-    )
-    timeout = fields.Integer(
-        string="Time-Out",
-        default=30,
-        required=True,
-        help="Seconds to wait for the agency's answer.",
-    )
-    token = fields.Char(
-        string="New Token",
-        compute="_compute_token",
-        inverse="_inverse_token",
-        copy=False,
-        help="Identifies your gym to the agency's web service. It can be replaced, but"
-        " never read again.",
-    )
-    has_token = fields.Boolean(string="Token Stored", compute="_compute_has_token")
 
     @api.depends()
     def _compute_token(self):
@@ -236,16 +243,6 @@ class GymCollectionAgency(models.Model):
 
     # === WEBHOOK === #
     # The agency reports by calling us, with a key that may do nothing else.
-
-    user_id = fields.Many2one(
-        "res.users",
-        string="User of the Agency's System",
-        readonly=True,
-        copy=False,
-        ondelete="restrict",
-        index="btree_not_null",
-        help="Its key lets the agency's system report on this agency's files.",
-    )
 
     @api.model
     def receive_updates(self, lines):

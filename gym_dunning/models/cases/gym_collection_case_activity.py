@@ -8,9 +8,15 @@ RANK = {state: rank for rank, (state, __) in enumerate(CASE_STATES)}
 
 
 class GymCollectionCase(models.Model):
-    """The next activity of a case, and where a done one moves it."""
+    """The next activity of a case, where a done one moves it, and the customer."""
 
     _inherit = "gym.collection.case"
+
+    collection_participation = fields.Selection(
+        related="partner_id.commercial_partner_id.collection_participation",
+        string="Customer Takes Part",
+    )
+    is_manager_gone = fields.Boolean(compute="_compute_is_manager_gone")
 
     # === ENTERING === #
 
@@ -104,12 +110,6 @@ class GymCollectionCase(models.Model):
 
     # === CUSTOMER === #
     # The customer of a case: whether he takes part, by branch, and all his cases.
-
-    collection_participation = fields.Selection(
-        related="partner_id.commercial_partner_id.collection_participation",
-        string="Customer Takes Part",
-    )
-    is_manager_gone = fields.Boolean(compute="_compute_is_manager_gone")
 
     @api.depends("debt_manager_id.active")
     def _compute_is_manager_gone(self):

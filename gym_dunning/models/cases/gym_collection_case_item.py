@@ -58,6 +58,13 @@ class GymCollectionCaseItem(models.Model):
     _once = models.UniqueIndex(
         "(case_id, move_line_id)", "This item stands in the case already."
     )
+    amount_before = fields.Monetary(
+        string="Open when Promised",
+        readonly=True,
+        copy=False,
+        help="Open when the running promise was recorded; what came in since is the"
+        " difference.",
+    )
 
     @api.depends(
         "amount",
@@ -114,14 +121,6 @@ class GymCollectionCaseItem(models.Model):
 
     # === SHARE === #
     # The share of a debt in the running promise, which people may correct (G-67).
-
-    amount_before = fields.Monetary(
-        string="Open when Promised",
-        readonly=True,
-        copy=False,
-        help="Open when the running promise was recorded; what came in since is the"
-        " difference.",
-    )
 
     def write(self, vals):
         # EXTENDS base: an item is what was taken; only its share is for people

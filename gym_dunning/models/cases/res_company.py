@@ -35,6 +35,12 @@ class ResCompany(models.Model):
         "CHECK (promise_tolerance_days >= 0)",
         "A promise cannot be over before its end: the tolerance is 0 days or more.",
     )
+    collection_participation = fields.Selection(
+        PARTICIPATION,
+        string="New Members Take Part in Collections",
+        default="yes",
+        help="Of the holding, for all its centres.",
+    )
 
     @api.model
     def _gym_never_empty(self):
@@ -43,10 +49,3 @@ class ResCompany(models.Model):
 
     # === COLLECTION === #
     # What new members are in collections (AMB-39).
-
-    collection_participation = fields.Selection(
-        PARTICIPATION,
-        string="New Members Take Part in Collections",
-        default="yes",
-        help="Of the holding, for all its centres.",
-    )

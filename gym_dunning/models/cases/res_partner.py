@@ -14,6 +14,27 @@ class ResPartner(models.Model):
         compute="_compute_collection_case_count",
         groups="gym_dunning.group_debt_manager",
     )
+    # no groups: whoever registers a customer writes the default
+    collection_participation = fields.Selection(
+        PARTICIPATION,
+        string="Takes Part in Collections",
+        default=lambda self: self._default_collection_participation(),
+        help="No: no collection case is made. Per branch: one for each address of the"
+        " customer, not one for all.",
+    )
+    debt_manager_id = fields.Many2one(
+        "res.users",
+        index="btree_not_null",
+        domain=[("collection_team_ids", "!=", False), ("share", "=", False)],
+        copy=False,  # copied with the rights of whoever duplicates the contact
+        groups="gym_dunning.group_debt_manager",
+        help="Who works the customer's debts: a member of a collection team.",
+    )
+    related_contact_ids = fields.One2many(
+        "gym.related.contact",
+        "partner_id",
+        groups="gym_dunning.group_debt_manager",
+    )
 
     @api.depends_context("allowed_company_ids")
     def _compute_collection_case_count(self):
@@ -51,28 +72,6 @@ class ResPartner(models.Model):
 
     # === COLLECTION === #
     # The customer in collections: takes part, worked by whom, talking to whom.
-
-    # no groups: whoever registers a customer writes the default
-    collection_participation = fields.Selection(
-        PARTICIPATION,
-        string="Takes Part in Collections",
-        default=lambda self: self._default_collection_participation(),
-        help="No: no collection case is made. Per branch: one for each address of the"
-        " customer, not one for all.",
-    )
-    debt_manager_id = fields.Many2one(
-        "res.users",
-        index="btree_not_null",
-        domain=[("collection_team_ids", "!=", False), ("share", "=", False)],
-        copy=False,  # copied with the rights of whoever duplicates the contact
-        groups="gym_dunning.group_debt_manager",
-        help="Who works the customer's debts: a member of a collection team.",
-    )
-    related_contact_ids = fields.One2many(
-        "gym.related.contact",
-        "partner_id",
-        groups="gym_dunning.group_debt_manager",
-    )
 
     @api.model
     def _default_collection_participation(self):

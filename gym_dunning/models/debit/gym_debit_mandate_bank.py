@@ -19,7 +19,8 @@ LOOKED_AT = (
 
 
 class GymDebitMandate(models.Model):
-    """Whether banks take debits of the mandate, as the writer of the file asks it."""
+    """A mandate as banks see it: whether they take its debits, who is debited, and when
+    it lapses."""
 
     _inherit = "gym.debit.mandate"
 
@@ -33,6 +34,9 @@ class GymDebitMandate(models.Model):
         compute="_compute_refusal",
         compute_sudo=True,
         help="Why the bank would refuse debits of this mandate; empty: it takes them.",
+    )
+    is_lapsed = fields.Boolean(
+        string="Lapsed", compute="_compute_is_lapsed", search="_search_is_lapsed"
     )
 
     @api.depends(*LOOKED_AT)
@@ -116,10 +120,6 @@ class GymDebitMandate(models.Model):
 
     # === LAPSE === #
     # Mandates that nobody may use any more, because nobody did for 36 months.
-
-    is_lapsed = fields.Boolean(
-        string="Lapsed", compute="_compute_is_lapsed", search="_search_is_lapsed"
-    )
 
     @api.depends("lapse_date")
     @api.depends_context("dunning_date")

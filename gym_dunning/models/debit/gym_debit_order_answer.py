@@ -10,9 +10,14 @@ CLOSED_STATES = ("paid", "returned")
 
 
 class GymDebitOrder(models.Model):
-    """The bank collected: payments on the items, as if registered by hand."""
+    """What the bank answers: it collected a debit, or it returned it."""
 
     _inherit = "gym.debit.order"
+
+    debit_return_ids = fields.One2many(
+        "gym.debit.return", "order_id", string="Returns", readonly=True
+    )
+    debit_return_count = fields.Integer(compute="_compute_debit_return_count")
 
     def _set_paid(self, date):
         """Book what the bank collected on `date`.
@@ -249,11 +254,6 @@ class GymDebitOrder(models.Model):
 
     # === RETURNED === #
     # What the bank said of a debit, and a return entered by hand.
-
-    debit_return_ids = fields.One2many(
-        "gym.debit.return", "order_id", string="Returns", readonly=True
-    )
-    debit_return_count = fields.Integer(compute="_compute_debit_return_count")
 
     def _compute_debit_return_count(self):
         counts = dict(

@@ -10,7 +10,8 @@ from .reasons import OF_DEBIT
 
 
 class GymDebitOrder(models.Model):
-    """The batch in which a debit goes to the bank."""
+    """A debit on its way to the bank: its batch, what the bank would refuse, and what it
+    is told."""
 
     _inherit = "gym.debit.order"
     # people act on debits and do not edit them, but they may comment on them
@@ -23,6 +24,19 @@ class GymDebitOrder(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         tracking=True,
+    )
+    refusal = fields.Text(
+        string="Why Not",
+        compute="_compute_refusal",
+        compute_sudo=True,
+        help="Why the debit cannot be exported; empty: it can.",
+    )
+    bank_reference = fields.Char(
+        compute="_compute_bank_reference",
+        store=True,
+        index="btree_not_null",
+        help="The creditor reference (ISO 11649). Swiss banks give back no other"
+        " identification.",
     )
 
     # === ACTIONS === #
@@ -168,13 +182,6 @@ class GymDebitOrder(models.Model):
     # === CHECK === #
     # Why a draft cannot go to the bank.
 
-    refusal = fields.Text(
-        string="Why Not",
-        compute="_compute_refusal",
-        compute_sudo=True,
-        help="Why the debit cannot be exported; empty: it can.",
-    )
-
     @api.depends(
         "batch_id", "state", "mandate_id.state", "mandate_id.partner_bank_id.active"
     )
@@ -222,14 +229,6 @@ class GymDebitOrder(models.Model):
 
     # === FILE === #
     # What the bank is told of a debit.
-
-    bank_reference = fields.Char(
-        compute="_compute_bank_reference",
-        store=True,
-        index="btree_not_null",
-        help="The creditor reference (ISO 11649). Swiss banks give back no other"
-        " identification.",
-    )
 
     @api.depends("name")
     def _compute_bank_reference(self):

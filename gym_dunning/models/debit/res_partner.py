@@ -25,6 +25,10 @@ class ResPartner(models.Model):
         compute="_compute_debit_return_ids",
         groups=CLERK,
     )
+    debit_return_count = fields.Integer(
+        compute="_compute_debit_return_count",
+        groups="gym_dunning.group_dunning_user",
+    )
 
     def _compute_debit_mandate_count(self):
         counts = dict(
@@ -69,11 +73,6 @@ class ResPartner(models.Model):
 
     # === RETURN === #
     # The member's direct debits that came back.
-
-    debit_return_count = fields.Integer(
-        compute="_compute_debit_return_count",
-        groups="gym_dunning.group_dunning_user",
-    )
 
     def _compute_debit_return_count(self):
         counts = dict(

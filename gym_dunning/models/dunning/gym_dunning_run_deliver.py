@@ -24,9 +24,24 @@ UNSENT = Domain("delivery_state", "in", ("pending", "failed")) & Domain(
 
 
 class GymDunningRun(models.Model):
-    """Printing the letters of a run, per level (E-52, E-53)."""
+    """Printing and sending the reminders of a run (E-52, E-53, S-01)."""
 
     _inherit = "gym.dunning.run"
+
+    unsent_count = fields.Integer(
+        compute="_compute_delivery_counts", string="Not Sent Yet"
+    )
+    outbox_count = fields.Integer(
+        compute="_compute_delivery_counts", string="In the Outbox"
+    )
+    sent_count = fields.Integer(compute="_compute_delivery_counts", string="Sent")
+    printed_count = fields.Integer(compute="_compute_delivery_counts", string="Printed")
+    to_print_count = fields.Integer(
+        compute="_compute_delivery_counts", string="To Print"
+    )
+    undelivered_count = fields.Integer(
+        compute="_compute_delivery_counts", string="Delivery Failed"
+    )
 
     def action_print(self, level=None):
         """Print the letters of a level, or of all levels, as one document.
@@ -167,21 +182,6 @@ class GymDunningRun(models.Model):
 
     # === SEND === #
     # Sending the reminders of a run (S-01).
-
-    unsent_count = fields.Integer(
-        compute="_compute_delivery_counts", string="Not Sent Yet"
-    )
-    outbox_count = fields.Integer(
-        compute="_compute_delivery_counts", string="In the Outbox"
-    )
-    sent_count = fields.Integer(compute="_compute_delivery_counts", string="Sent")
-    printed_count = fields.Integer(compute="_compute_delivery_counts", string="Printed")
-    to_print_count = fields.Integer(
-        compute="_compute_delivery_counts", string="To Print"
-    )
-    undelivered_count = fields.Integer(
-        compute="_compute_delivery_counts", string="Delivery Failed"
-    )
 
     @api.depends(
         "reminder_ids.state",

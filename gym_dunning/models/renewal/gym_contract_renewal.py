@@ -29,6 +29,14 @@ class GymContract(models.Model):
     )
     # importable: contracts come from elsewhere as active ones
     state = fields.Selection(readonly=False)
+    articles = fields.Char(compute="_compute_articles")
+    move_ids = fields.Many2many("account.move", compute="_compute_moves")
+    invoice_count = fields.Integer(compute="_compute_moves", string="Invoices")
+    new_articles = fields.Char(
+        string="Not Invoiced Yet",
+        compute="_compute_new_articles",
+        help="Subscriptions added to a running contract, to be invoiced once.",
+    )
 
     # === COMPUTES === #
 
@@ -174,15 +182,6 @@ class GymContract(models.Model):
 
     # === SCREEN === #
     # What the screens of contracts show besides, and where their buttons lead.
-
-    articles = fields.Char(compute="_compute_articles")
-    move_ids = fields.Many2many("account.move", compute="_compute_moves")
-    invoice_count = fields.Integer(compute="_compute_moves", string="Invoices")
-    new_articles = fields.Char(
-        string="Not Invoiced Yet",
-        compute="_compute_new_articles",
-        help="Subscriptions added to a running contract, to be invoiced once.",
-    )
 
     @api.depends("subscription_ids.product_id")
     def _compute_articles(self):

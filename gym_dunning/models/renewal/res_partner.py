@@ -10,6 +10,18 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "gym.alert"]
 
+    gym_contract_ids = RuledOne2many(
+        "gym.contract",
+        "partner_id",
+        string="Contracts",
+        groups="gym_dunning.group_gym_reception",
+    )
+    gym_contract_count = fields.Integer(
+        compute="_compute_gym_contract_count",
+        groups="gym_dunning.group_gym_reception",
+        help="As a member or as the one who pays.",
+    )
+
     @property
     def _rec_names_search(self):
         # EXTENDS base: contracts are imported, and members found, by their number
@@ -83,18 +95,6 @@ class ResPartner(models.Model):
 
     # === CONTRACT === #
     # The member's contracts.
-
-    gym_contract_ids = RuledOne2many(
-        "gym.contract",
-        "partner_id",
-        string="Contracts",
-        groups="gym_dunning.group_gym_reception",
-    )
-    gym_contract_count = fields.Integer(
-        compute="_compute_gym_contract_count",
-        groups="gym_dunning.group_gym_reception",
-        help="As a member or as the one who pays.",
-    )
 
     def _compute_gym_contract_count(self):
         contracts = self.env["gym.contract"]
