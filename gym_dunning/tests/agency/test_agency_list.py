@@ -48,7 +48,7 @@ class TestAgencyList(EnglishCommon):
         )
 
     def _listed(self, **vals):
-        return self._report(**vals)._items()
+        return self._report(**vals)._listed()
 
     def _file(self, file_format):
         """Return the content that the user downloads."""

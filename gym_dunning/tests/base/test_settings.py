@@ -245,7 +245,7 @@ class TestSettings(RunCommon):
         wizard = self.env["gym.agency.report"].create(
             {"company_id": self.company.id, "date": day} | vals
         )
-        return wizard._items()
+        return wizard._listed()
 
     def test_agency_list_comes_after_two_reminders(self):
         """E-26, AMB-13: after two reminders the third run fills the list."""

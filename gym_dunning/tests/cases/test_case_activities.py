@@ -137,7 +137,7 @@ class TestCaseActivities(CaseActivityCommon):
         late = self._plan(date_start=datetime(2026, 3, 2, 23, 30))
         self.assertEqual(late.date_deadline, TODAY + DAY, "half past midnight there")
         due = self._plan(date_start=False, date_deadline=TODAY + 3 * DAY)
-        self.assertEqual(due._day_of(due.date_start), TODAY + 3 * DAY)
+        self.assertEqual(due._gym_day_of(due.date_start), TODAY + 3 * DAY)
 
     def test_moving_the_due_date_keeps_the_hour(self):
         """G-64: rescheduled in the list of activities, over the change to summer
@@ -149,8 +149,8 @@ class TestCaseActivities(CaseActivityCommon):
         call.date_start = datetime(2026, 4, 1, 12)
         self.assertEqual(str(call.date_deadline), "2026-04-01")
         call.action_reschedule_today()
-        self.assertEqual(call.date_deadline, call._day_of(Datetime.now()))
-        self.assertEqual(call._day_of(call.date_start), call.date_deadline)
+        self.assertEqual(call.date_deadline, call._gym_day_of(Datetime.now()))
+        self.assertEqual(call._gym_day_of(call.date_start), call.date_deadline)
 
     def test_other_activities_are_left_alone(self):
         """G-06: an activity of a customer has nothing of a case."""

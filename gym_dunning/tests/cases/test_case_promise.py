@@ -79,7 +79,7 @@ class TestCasePromise(CaseActivityCommon):
         self.assertEqual(check.activity_type_id, self._type("deposit"))
         self.assertEqual(check.user_id, self.manager)
         self.assertEqual(check.date_deadline, TODAY + 14 * DAY)
-        self.assertEqual(check._day_of(check.date_start), check.date_deadline)
+        self.assertEqual(check._gym_day_of(check.date_start), check.date_deadline)
         self.assertEqual(promise._check_of_deposit(), check)
 
     def test_impossible_amounts(self):

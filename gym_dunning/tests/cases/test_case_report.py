@@ -50,7 +50,7 @@ class TestCaseReport(CaseRunCommon):
         return " ".join(html.decode().split())
 
     def _sheets(self, report):
-        content = report._content(report._cases())
+        content = report._content(report._listed())
         book = openpyxl.load_workbook(io.BytesIO(content))
         return [list(sheet.iter_rows(values_only=True)) for sheet in book]
 
@@ -122,11 +122,11 @@ class TestCaseReport(CaseRunCommon):
         ):
             with self.subTest(vals=vals):
                 report = self._report(**vals)
-                self.assertEqual(report._cases() & both, found)
+                self.assertEqual(report._listed() & both, found)
                 self.assertEqual(bool(report._criteria()), bool(vals) or True)
         self.case.action_complete()
-        self.assertNotIn(self.case, self._report()._cases())
-        self.assertIn(self.case, self._report(state_completed=True)._cases())
+        self.assertNotIn(self.case, self._report()._listed())
+        self.assertIn(self.case, self._report(state_completed=True)._listed())
 
     def test_nothing_fits(self):
         """G-89a: no case: a sentence instead of an empty page."""
@@ -157,7 +157,7 @@ class TestCaseReport(CaseRunCommon):
         self.assertEqual(
             rows[0], tuple(report.env["gym.case.list"]._columns().values())
         )
-        printed = report.env["gym.case.list"]._rows(report._cases())
+        printed = report.env["gym.case.list"]._rows(report._listed())
         self.assertEqual(
             [row[2] for row in rows[1:]], [one["customer"] for one in printed]
         )
