@@ -400,7 +400,7 @@ class GymAgencyHandoverLine(models.Model):
     def _set_reference(self, update):
         if not update.reference or update.reference == self.agency_reference:
             return False
-        # sudo: as the payments
+        # sudo: what the agency reports is written by nobody else
         self.sudo().agency_reference = update.reference
         return True
 

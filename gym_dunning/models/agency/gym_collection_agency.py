@@ -215,7 +215,7 @@ class GymCollectionAgency(models.Model):
         parameters.set_param(TOKEN_KEY % self.id, token)
 
     def _read_token(self):
-        # sudo: as above; the token leaves this method for the service only
+        # sudo: who hands over need not read the token, which leaves this method for the service only
         parameters = self.env["ir.config_parameter"].sudo()
         return parameters.get_param(TOKEN_KEY % self.id)
 

@@ -41,19 +41,19 @@ class GymProcess(models.Model):
         self._wake_up(at=date_next)
 
     def _is_due(self):
-        # EXTENDS: what waits is left alone until its time comes
+        # EXTENDS gym_process: what waits is left alone until its time comes
         waiting = self.date_next and self.date_next > fields.Datetime.now()
         return super()._is_due() and not waiting
 
     def _work_batch(self):
-        # EXTENDS: a batch that went well ends the series of attempts
+        # EXTENDS gym_process: a batch that went well ends the series of attempts
         handled = super()._work_batch()
         if handled and self.attempt:
             self._forget_attempts()
         return handled
 
     def _restart(self):
-        # EXTENDS: whoever starts it again does not want to wait
+        # EXTENDS gym_process: whoever starts it again does not want to wait
         self._forget_attempts()
         return super()._restart()
 

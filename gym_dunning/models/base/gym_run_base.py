@@ -166,7 +166,7 @@ class GymRunBase(models.AbstractModel):
             return second
         self._check_state("estimated")
         self._check_generate()
-        proposed = len(self._proposed())
+        proposed = self._proposal_model().search_count(self._proposed_domain())
         if not proposed:
             raise UserError(self._nothing_to_generate())
         self._set_state(self._working_state)
@@ -187,11 +187,6 @@ class GymRunBase(models.AbstractModel):
     def _proposal_model(self):
         """Return the model of what is proposed."""
         raise NotImplementedError
-
-    def _proposed(self, **search):
-        return self._proposal_model().search(
-            self._proposed_domain(), order=self._proposal_order, **search
-        )
 
     def _next_proposed(self, process):
         """Return the next proposals of a batch, without those that failed."""

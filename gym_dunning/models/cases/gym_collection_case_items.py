@@ -155,7 +155,7 @@ class GymCollectionCase(models.Model):
     # What mass creation needs to know of many cases at once.
 
     def unlink(self):
-        # EXTENDS: deleted by the database only, the debts would be computed once
+        # EXTENDS base: deleted by the database only, the debts would be computed once
         # more, one by one, to be found missing
         self.check_access("unlink")
         # sudo: the debts go with their case

@@ -7,7 +7,7 @@ class GymProcess(models.Model):
     _inherit = "gym.process"
 
     def _check_clerk(self):
-        # EXTENDS: other jobs are not shown to them (record rules)
+        # EXTENDS base: other jobs are not shown to them (record rules)
         if set(self.mapped("res_model")) != {"gym.case.run"}:
             return super()._check_clerk()
         return self.check_access("read")

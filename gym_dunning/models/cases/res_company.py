@@ -44,7 +44,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _gym_never_empty(self):
-        # EXTENDS: a promise is spread in one of the two ways
+        # EXTENDS base: a promise is spread in one of the two ways
         return [*super()._gym_never_empty(), "promise_split"]
 
     # === COLLECTION === #

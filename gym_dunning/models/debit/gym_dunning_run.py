@@ -87,7 +87,7 @@ class GymDunningRun(models.Model):
         return reminders.debit_order_ids.filtered(lambda order: order.state == "draft")
 
     def _cancel_reminders(self, reminders):
-        # EXTENDS: what the bank has got is not stopped by us
+        # EXTENDS dunning: what the bank has got is not stopped by us
         self._drafts(reminders)._set_state("cancelled")
         exported = reminders.debit_order_ids.filtered(
             lambda order: order.state == "exported"
@@ -107,13 +107,13 @@ class GymDunningRun(models.Model):
     # The debits of a run are ready for the bank when the run is over.
 
     def _process_generate_done(self, process):
-        # EXTENDS
+        # EXTENDS dunning
         result = super()._process_generate_done(process)
         self.reminder_ids.debit_order_ids._put_into_batches()
         return result
 
     def _process_cancelled(self, process):
-        # EXTENDS: letters that are issued announce their debits
+        # EXTENDS dunning: letters that are issued announce their debits
         result = super()._process_cancelled(process)
         if process.step == "generate":
             self.reminder_ids.debit_order_ids._put_into_batches()

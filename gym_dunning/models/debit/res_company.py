@@ -97,7 +97,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _gym_never_empty(self):
-        # EXTENDS: every mandate has a scheme, every file a version
+        # EXTENDS base: every mandate has a scheme, every file a version
         return [*super()._gym_never_empty(), "debit_scheme", "debit_format"]
 
     @api.constrains("debit_creditor_identifier", "debit_scheme")

@@ -38,7 +38,7 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS: asked before the related fields write it
+        # EXTENDS base: asked before the related fields write it
         for vals in vals_list:
             company = self.env["res.company"].browse(vals.get("company_id"))
             (company or self.env.company)._check_new_lsv(vals)

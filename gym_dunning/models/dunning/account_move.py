@@ -137,7 +137,7 @@ class AccountMove(models.Model):
     def _search_dunning_due_level(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # of instalments the highest counts, as in the compute
+        # of instalments the highest counts, as the form shows it
         due = SQL(
             """SELECT item.move_id, max(item.due_level) AS due_level
                  FROM (%s) item WHERE item.due_level IS NOT NULL

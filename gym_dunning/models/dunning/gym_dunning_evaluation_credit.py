@@ -29,7 +29,7 @@ class GymDunningEvaluation(models.AbstractModel):
         return run.company_ids.sudo().parent_ids - run.company_ids
 
     def _has_branches(self, run):
-        # sudo: as above
+        # sudo: whose branch a centre is, is no secret here
         centres = run.company_ids.sudo()
         return bool(centres.parent_id or centres.child_ids)
 
@@ -58,7 +58,7 @@ class GymDunningEvaluation(models.AbstractModel):
     def _purses(self, run):
         """Return credits and remindable items of those who have a credit that may
         count elsewhere, by person and currency."""
-        # sudo: as above
+        # sudo: whose branch a centre is, is no secret here
         companies = run.company_ids.sudo()
         wide = (companies | companies.parent_ids).filtered("child_ids")
         rows = self.env.execute_query_dict(
@@ -138,7 +138,7 @@ class GymDunningEvaluation(models.AbstractModel):
 
     def _own_first(self, company_id):
         """Return the company and those above it, the nearest first."""
-        # sudo: as above
+        # sudo: whose branch a centre is, is no secret here
         company = self.env["res.company"].sudo().browse(company_id)
         return list(reversed([int(id) for id in company.parent_path.split("/") if id]))
 

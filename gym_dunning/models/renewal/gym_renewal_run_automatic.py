@@ -173,7 +173,7 @@ class GymRenewalRun(models.Model):
             )
 
     def _process_failed(self, process):
-        # EXTENDS: a defect stopped it, and nobody is looking
+        # EXTENDS gym.process.owner: a defect stopped it, and nobody is looking
         if self.is_automatic:
             run = self.with_context(lang=self.company_id._renewal_person().lang)
             self._alert_renewal(

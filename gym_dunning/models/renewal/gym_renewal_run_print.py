@@ -143,7 +143,7 @@ class GymRenewalRun(models.Model):
         """Nothing to set: pieces that were made are not made again."""
 
     def _process_cancelled(self, process):
-        # EXTENDS: a document that nobody finishes leaves no pieces
+        # EXTENDS gym.run.mixin: a document that nobody finishes leaves no pieces
         if process.step == "print":
             self._parts(process).unlink()
         return super()._process_cancelled(process)

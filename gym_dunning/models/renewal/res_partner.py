@@ -37,7 +37,7 @@ class ResPartner(models.Model):
     )
     @api.depends_context("dunning_date", "company")
     def _compute_access_granted(self):
-        # EXTENDS: besides the status a contract of the same gym that runs
+        # EXTENDS member: besides the status a contract of the same gym that runs
         result = super()._compute_access_granted()
         for gym, members in self.grouped(lambda one: one._gym()).items():
             if gym.access_needs_contract:
@@ -78,7 +78,7 @@ class ResPartner(models.Model):
         asking = (
             self.env["res.company"]
             .sudo()
-            .search(  # a setting, as above
+            .search(  # sudo: a setting of the gym, asked at the door
                 [("parent_id", "=", False), ("access_needs_contract", "=", True)]
             )
         )
@@ -104,13 +104,13 @@ class ResPartner(models.Model):
             )
 
     def _gym_ledger_domain(self):
-        # EXTENDS: others may pay for a contract
+        # EXTENDS ledger: others may pay for a contract
         return super()._gym_ledger_domain() | Domain(
             "move_id", "in", self._gym_billed_ids()
         )
 
     def _gym_reminders_domain(self):
-        # EXTENDS: what was written to who pays is about the member too
+        # EXTENDS dunning: what was written to who pays is about the member too
         billed = Domain("line_ids.move_line_id.move_id", "in", self._gym_billed_ids())
         return super()._gym_reminders_domain() | billed
 
