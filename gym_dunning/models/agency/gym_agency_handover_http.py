@@ -223,7 +223,8 @@ class GymAgencyHandover(models.Model):
         return super()._waits_to_send() or is_pausing
 
     def _process_cancelled(self, process):
-        # EXTENDS gym_agency_handover_work: what nobody sends any more must not look as if it were on its way
+        # EXTENDS gym_agency_handover_work: what nobody sends any more must not look as
+        # if it were on its way
         result = super()._process_cancelled(process)
         # whoever is at the agency by now, or taken back, does not wait to be sent
         if process.step == "send" and self._waiting_lines():

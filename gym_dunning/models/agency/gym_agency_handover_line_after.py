@@ -43,14 +43,16 @@ class GymAgencyHandoverLine(models.Model):
 
     @api.depends("handover_id.date_anonymised", "amount_open_kept")
     def _compute_amount_open(self):
-        # EXTENDS gym_agency_handover_line: an anonymised line has no items left to look at
+        # EXTENDS gym_agency_handover_line: an anonymised line has no items left to look
+        # at
         result = super()._compute_amount_open()
         for line in self.filtered("handover_id.date_anonymised"):
             line.amount_open = line.amount_open_kept
         return result
 
     def _release(self):
-        # EXTENDS gym_agency_handover_line: what is paid later is not the agency's success
+        # EXTENDS gym_agency_handover_line: what is paid later is not the agency's
+        # success
         self._keep_amount_open()
         return super()._release()
 

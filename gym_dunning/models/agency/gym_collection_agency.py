@@ -215,7 +215,8 @@ class GymCollectionAgency(models.Model):
         parameters.set_param(TOKEN_KEY % self.id, token)
 
     def _read_token(self):
-        # sudo: who hands over need not read the token, which leaves this method for the service only
+        # sudo: who hands over need not read the token, which leaves this method for the
+        # service only
         parameters = self.env["ir.config_parameter"].sudo()
         return parameters.get_param(TOKEN_KEY % self.id)
 

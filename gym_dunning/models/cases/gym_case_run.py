@@ -93,7 +93,8 @@ class GymCaseRun(models.Model):
 
     @api.model
     def _complete_vals(self, vals):
-        # EXTENDS gym.run.base: one branch of the company is asked for, with those below it
+        # EXTENDS gym.run.base: one branch of the company is asked for, with those below
+        # it
         vals = super()._complete_vals(vals)
         if vals.get("branch_id"):
             branch = self.env["res.company"].browse(vals["branch_id"])

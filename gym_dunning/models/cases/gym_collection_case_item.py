@@ -163,7 +163,8 @@ class GymCollectionCase(models.Model):
     _inherit = "gym.collection.case"
 
     def write(self, vals):
-        # EXTENDS gym_collection_case: several shares are changed in one go, and make the sum together
+        # EXTENDS gym_collection_case: several shares are changed in one go, and make
+        # the sum together
         if not self._changes_shares(vals):
             return super().write(vals)
         result = super(

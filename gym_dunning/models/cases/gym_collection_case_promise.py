@@ -149,7 +149,8 @@ class GymCollectionCase(models.Model):
     # === END === #
 
     def _set_state(self, state):
-        # EXTENDS gym_collection_case: a case that leaves the promise decides it, by what has come in
+        # EXTENDS gym_collection_case: a case that leaves the promise decides it, by
+        # what has come in
         if state != "promise":
             for promise in self._running_promises():
                 promise._check_of_deposit().unlink()

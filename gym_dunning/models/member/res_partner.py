@@ -86,7 +86,8 @@ class ResPartner(models.Model):
     @api.depends("member_status_id.allows_access")
     def _compute_access_granted(self):
         for partner in self:
-            # sudo: who sees the contact may know, without rights on the list of statuses
+            # sudo: who sees the contact may know, without rights on the list of
+            # statuses
             partner.access_granted = partner.sudo().member_status_id.allows_access
 
     def _search_access_granted(self, operator, value):
