@@ -1,5 +1,4 @@
 from collections import Counter
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -12,8 +11,6 @@ from ...reports.base import tabular
 from .gym_agency_handover_line import RETURNED
 
 LIST_REPORT = "gym_dunning.action_report_agency_handover"
-# A click that was logged and the request that follows it are one download.
-ONE_DOWNLOAD = timedelta(minutes=1)
 
 
 class GymAgencyHandover(models.Model):
@@ -215,17 +212,8 @@ class GymAgencyHandover(models.Model):
     @api.model
     def _log_fetched(self, attachment):
         """Note who fetched what was exported without pressing our buttons."""
-        since = fields.Datetime.now() - ONE_DOWNLOAD
         # sudo: every download is logged, whoever may see the log
-        just_now = self.env["gym.agency.export"].sudo()
-        if not just_now.search_count(
-            [
-                ("attachment_id", "=", attachment.id),
-                ("user_id", "=", self.env.uid),
-                ("date", ">=", since),
-            ],
-            limit=1,
-        ):
+        if not self.env["gym.agency.export"]._just_logged(attachment):
             self.sudo()._log_download(attachment)
 
     def _export_figures(self, attachment):

@@ -1,6 +1,10 @@
+from datetime import timedelta
 from hashlib import sha256
 
 from odoo import api, fields, models
+
+# A click that was logged and the request that follows it are one download.
+ONE_DOWNLOAD = timedelta(minutes=1)
 
 
 class GymExportBase(models.AbstractModel):
@@ -46,3 +50,19 @@ class GymExportBase(models.AbstractModel):
         }
         # sudo: every export is logged, and nobody writes the log
         return self.sudo().create(described | vals)
+
+    @api.model
+    def _just_logged(self, attachment):
+        """Tell whether it was noted a moment ago that the user has this content."""
+        since = fields.Datetime.now() - ONE_DOWNLOAD
+        # sudo: every download is logged, whoever may see the log
+        return bool(
+            self.sudo().search_count(
+                [
+                    ("attachment_id", "=", attachment.id),
+                    ("user_id", "=", self.env.uid),
+                    ("date", ">=", since),
+                ],
+                limit=1,
+            )
+        )

@@ -27,6 +27,7 @@ from . import (
     gym_dunning_reminder,
     gym_dunning_run,
     gym_open_item,
+    ir_attachment,
     res_company,
     res_config_settings,
     res_partner,

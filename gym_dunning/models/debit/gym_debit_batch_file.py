@@ -189,14 +189,23 @@ class GymDebitBatch(models.Model):
         orders.with_context(mail_notrack=True)._set_state(state)
         orders._message_log_batch(bodies=dict.fromkeys(orders.ids, note))
 
-    def _log_export(self, kind):
-        """Note what happens to the file, with the figures of when it was made."""
+    def _log_fetched(self, attachment):
+        """Note who fetched a file without pressing our button."""
+        if not self.env["gym.debit.export"]._just_logged(attachment):
+            self._log_export("download", attachment)
+
+    def _log_export(self, kind, attachment=None):
+        """Note what happens to a file, with the figures of when it was made.
+
+        :param attachment: the file; None: the one that stands now
+        """
+        file = attachment or self.attachment_id
         made = self.export_ids.filtered(
-            lambda one: one.kind == "file" and one.attachment_id == self.attachment_id
+            lambda one: one.kind == "file" and one.attachment_id == file
         )
         figures = made[:1] or self
         self.env["gym.debit.export"]._log(
-            self.attachment_id,
+            file,
             {
                 "batch_id": self.id,
                 "kind": kind,

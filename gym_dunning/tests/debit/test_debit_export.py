@@ -6,6 +6,7 @@ from importlib import resources
 from lxml import etree
 
 from odoo.exceptions import UserError
+from odoo.tests import HttpCase, new_test_user
 
 from ...models.debit.reasons import OF_BATCH, OF_DEBIT
 from ...reports.debit.debit_file import REASONS
@@ -360,3 +361,46 @@ class TestDebitExport(BatchCommon):
         return self.env["gym.debit.batch"].search(
             [("execution_date", "=", day), ("company_id", "=", self.company.id)]
         )
+
+
+class TestFileLeaves(BatchCommon, HttpCase):
+    """Kind 8: who took the file for the bank, and that it stays what it was."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = new_test_user(
+            cls.env,
+            "bank_clerk",
+            "gym_dunning.group_dunning_user",
+            company_id=cls.company.id,
+            password="bank.clerk",
+        )
+
+    def _downloads(self, batch):
+        return batch.export_ids.filtered(lambda entry: entry.kind == "download")
+
+    def test_downloads_past_the_button(self):
+        """L6, kind 8: the file is fetched from the documents or by the API, and that is
+        noted; also when its export was undone."""
+        batch = self._exported(1)
+        file = batch.attachment_id
+        batch.with_user(self.clerk).action_download()
+        self.authenticate("bank_clerk", "bank.clerk")
+        for count in (1, 2):
+            response = self.url_open(f"/web/content/{file.id}?download=true")
+            self.assertEqual(response.content, file.raw)
+            self.assertEqual(len(self._downloads(batch)), count)
+            for entry in batch.export_ids:
+                entry.sudo().date -= timedelta(hours=1)
+        batch.action_undo_export()
+        file.with_user(self.clerk).read(["raw"])
+        taken = self._downloads(batch)
+        self.assertEqual((len(taken), taken.user_id), (3, self.clerk))
+        self.assertEqual(set(taken.mapped("amount")), {batch.amount})
+
+    def test_what_left_is_not_changed(self):
+        """F5: the file stays what the log says of it."""
+        file = self._exported(1).attachment_id.with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "has left the house"):
+            file.raw = b"another file"
