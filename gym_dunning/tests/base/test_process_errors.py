@@ -10,8 +10,8 @@ from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
 from odoo.addons.base.models import ir_actions_report
-from odoo.addons.gym_dunning.models.base import gym_process
 
+from ...models.base import gym_process
 from ..dunning.common_run import RunCommon
 from .common_pdf import PdfCommon
 

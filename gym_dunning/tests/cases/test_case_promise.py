@@ -9,8 +9,7 @@ from odoo.fields import Command
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
-from odoo.addons.gym_dunning.models.cases import promise_shares
-
+from ...models.cases import promise_shares
 from ..base.common import TODAY
 from .common_case_activity import DAY, CaseActivityCommon
 

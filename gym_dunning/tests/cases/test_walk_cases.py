@@ -1,7 +1,6 @@
 """Mass creations of cases in every order: each debt is in one case, or free for one."""
 
-from odoo.addons.gym_dunning.models.cases import gym_case_run_work
-
+from ...models.cases import gym_case_run_work
 from ..base.common import TODAY
 from ..base.common_walk import RunWalkCommon
 from .common_case_run import CaseRunCommon

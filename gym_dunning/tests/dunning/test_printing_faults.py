@@ -11,10 +11,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import HttpCase
 from odoo.tools import mute_logger
 
-from odoo.addons.gym_dunning.models.dunning import (
+from ...models.dunning import (
     gym_dunning_run_deliver,
 )
-
 from ..base.common_pdf import PdfCommon
 from .common_run import RunCommon
 

@@ -6,11 +6,10 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.gym_dunning.models.dunning import gym_dunning_run_cancel
-from odoo.addons.gym_dunning.models.dunning import (
+from ...models.dunning import gym_dunning_run_cancel
+from ...models.dunning import (
     gym_dunning_run_generate as generation,
 )
-
 from ..base.common import TODAY
 from ..base.common_english import EnglishCommon
 from ..cases.common_case_run import CaseRunCommon

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 from odoo.fields import Domain
 
-from odoo.addons.gym_dunning.models.dunning import (
+from ...models.dunning import (
     gym_dunning_run_cancel,
     gym_dunning_run_deliver,
     gym_dunning_run_generate,
 )
-
 from ..base.common import TODAY
 from ..base.common_walk import FailingRunWalkCommon
 from .common_run import RunCommon

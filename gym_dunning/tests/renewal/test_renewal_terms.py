@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 from odoo.fields import Command
 
-from odoo.addons.gym_dunning import tools
-
+from ... import tools
 from .common_contract import END, ContractCommon
 
 STARTS = (

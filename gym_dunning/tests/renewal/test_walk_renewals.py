@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from odoo.addons.gym_dunning.models.renewal import (
+from ...models.renewal import (
     gym_renewal_run_print,
     gym_renewal_run_work,
 )
-
 from ..base.common_english import EnglishCommon
 from ..base.common_walk import FailingRunWalkCommon
 from .common_contract import ContractCommon
