@@ -314,29 +314,16 @@ class GymDunningReminder(models.Model):
 
         :param condition: SQL over `gym_dunning_reminder`
         """
-        condition = SQL("state = 'proposed' AND %s", condition)
-        self._delete_attached(condition)
-        self.env.cr.execute(SQL("DELETE FROM gym_dunning_reminder WHERE %s", condition))
-
-    def _delete_attached(self, condition):
         rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM gym_dunning_reminder WHERE %s AND (%s)",
+                """DELETE FROM gym_dunning_reminder
+                    WHERE state = 'proposed' AND %s RETURNING id""",
                 condition,
-                SQL(" OR ").join(
-                    SQL(
-                        "EXISTS (SELECT FROM %s WHERE %s = %s AND %s ="
-                        " gym_dunning_reminder.id)",
-                        SQL.identifier(table),
-                        SQL.identifier(model),
-                        self._name,
-                        SQL.identifier(res_id),
-                    )
-                    for table, (model, res_id) in ATTACHED.items()
-                ),
             )
         )
-        ids = [reminder_id for (reminder_id,) in rows]
+        self._delete_attached([reminder_id for (reminder_id,) in rows])
+
+    def _delete_attached(self, ids):
         for table, (model, res_id) in ATTACHED.items() if ids else ():
             domain = Domain(model, "=", self._name) & Domain(res_id, "in", ids)
             # sudo: notes and files of others go with the proposal, done ones too
