@@ -62,11 +62,10 @@ class GymDebitBatch(models.Model):
                 " right what is listed, or press Leave Out.",
                 batch=self.name,
                 reasons=" ".join(self._first(sentences)),
-            ),
-            sticky=True,
+            )
         )
 
-    def _tell(self, text, **params):
+    def _tell(self, text):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -74,7 +73,6 @@ class GymDebitBatch(models.Model):
                 "type": "warning",
                 "message": text,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-                **params,
             },
         }
 

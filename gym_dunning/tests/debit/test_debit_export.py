@@ -164,7 +164,6 @@ class TestDebitExport(BatchCommon):
         told = batch.action_export()["params"]
         self.assertRegex(told["message"], sentence)
         self.assertIn("press Leave Out", told["message"])
-        self.assertTrue(told["sticky"])
         self.assertEqual(batch.state, "draft")
         self.assertFalse(batch.attachment_id)
         return batch, bad
