@@ -26,7 +26,9 @@ class GymListReport(models.AbstractModel):
         if not listed:
             raise UserError(self._nothing_listed())
         if self.file_format == "pdf":
-            return self.env.ref(self._pdf_report).report_action(self, config=False)
+            report = self.env.ref(self._pdf_report)
+            action = report.report_action(self, config=False)
+            return action | {"close_on_report_download": True}
         return self._download(self._content(listed))
 
     def _listed(self):
