@@ -46,6 +46,3 @@ class ResCompany(models.Model):
     def _gym_never_empty(self):
         # EXTENDS base: a promise is spread in one of the two ways
         return [*super()._gym_never_empty(), "promise_split"]
-
-    # === COLLECTION === #
-    # What new members are in collections (AMB-39).

@@ -115,9 +115,6 @@ class GymRenewalNotice(models.Model):
             and not renewal._reason(contract)
         )
 
-    # === DELIVERY === #
-    # How a notice reaches the member: by e-mail, else by a letter.
-
     # === ACTIONS === #
 
     def action_print(self):
