@@ -144,22 +144,24 @@ class GymDunningEvaluation(models.AbstractModel):
     def _family(self, partners):
         """Return the ids of debtors and of their contacts who are members: a payment
         may be booked on either."""
-        ids = tuple(partners.ids or [0])
         self.env["res.partner"].flush_model(
             ["commercial_partner_id", "member_status_id"]
         )
-        self.env.cr.execute(
+        # asked for each batch of a run: the few contacts who are members by their index
+        rows = self.env.execute_query(
             SQL(
-                """SELECT id FROM res_partner
-                    WHERE commercial_partner_id IN (
-                          SELECT commercial_partner_id FROM res_partner WHERE id IN %s)
-                      AND (id = commercial_partner_id OR id IN %s
-                           OR member_status_id IS NOT NULL)""",
-                ids,
-                ids,
+                """WITH debtor AS (SELECT DISTINCT commercial_partner_id AS id
+                                     FROM res_partner WHERE id = ANY(%s))
+                   SELECT id FROM debtor
+                   UNION ALL
+                   SELECT contact.id FROM res_partner contact
+                     JOIN debtor ON debtor.id = contact.commercial_partner_id
+                    WHERE contact.commercial_partner_id <> contact.id
+                      AND contact.member_status_id IS NOT NULL""",
+                partners.ids,
             )
         )
-        return [partner_id for (partner_id,) in self.env.cr.fetchall()]
+        return list({*partners.ids, *(partner_id for (partner_id,) in rows)})
 
     def _invoice_contact_sql(self):
         """The invoice address that got the document, where it was one."""
