@@ -134,9 +134,8 @@ def _build(modules, state):
 
 
 def _digest(modules):
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes())
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes() + SWISS.encode())
     for module in modules:
-        digest.update(SWISS.encode())
         for path in sorted((CHECKOUT / module).rglob("*.*")):
             if path.is_file() and "/tests/" not in str(path) and path.suffix != ".pyc":
                 digest.update(os.fsencode(path) + b"\0" + path.read_bytes())

@@ -285,10 +285,11 @@ class GymDebitReturnFile(models.Model):
         for key in ("size", "limit"):
             if error.code in ("too_large", "archive_too_large") and key in params:
                 params[key] = -(-params[key] // MEGABYTE)
-        return self._unreadable_sentences()[error.code] % params
+        sentences = self._unreadable_files() | self._unreadable_archives()
+        return sentences[error.code] % params
 
-    def _unreadable_sentences(self):
-        """Return a template for each of the reader's codes.
+    def _unreadable_files(self):
+        """Return a template for each of the reader's codes of a file.
 
         Filled in later: the reader knows the values, and they may hold anything.
         """
@@ -324,6 +325,11 @@ class GymDebitReturnFile(models.Model):
                 "%(file)s tells of more than %(limit)s returns. Ask the bank for a file"
                 " of fewer days."
             ),
+        }
+
+    def _unreadable_archives(self):
+        """Return the same for archives of files."""
+        return {
             "archive_damaged": self.env._(
                 "%(file)s is packed and cannot be unpacked. Download it from the bank"
                 " once more."

@@ -14,9 +14,9 @@ class IrAttachment(models.Model):
         # EXTENDS base
         result = super()._gym_log_fetched()
         # sudo: whoever reads the attachment need not see batches, but is noted
-        made = self.env["gym.debit.export"].sudo()
-        for entry in made.search(
-            [("attachment_id", "in", self.ids), ("kind", "=", "file")]
-        ):
+        files = self.sudo().filtered(lambda one: one.res_model == "gym.debit.batch")
+        made = [("attachment_id", "in", files.ids), ("kind", "=", "file")]
+        # every picture of Odoo passes here: only documents of batches are looked up
+        for entry in files.env["gym.debit.export"].search(made) if files else ():
             entry.batch_id._log_fetched(entry.attachment_id)
         return result

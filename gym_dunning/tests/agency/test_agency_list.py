@@ -256,6 +256,7 @@ class TestAgencyList(EnglishCommon):
         report = self._report("pdf")
         action = report.action_export()
         self.assertEqual(action["report_name"], "gym_dunning.gym_agency_report")
+        self.assertTrue(action["close_on_report_download"])
         content, __ = self.env["ir.actions.report"]._render_qweb_html(
             action["report_name"], report.ids
         )
