@@ -71,10 +71,11 @@ class GymDebitBatch(models.Model):
 
     # === REFUSALS === #
 
-    def _refusals(self, orders=None):
+    def _refusals(self, orders=None, file=None):
         """Return why the file would be refused, in words.
 
         :param orders: those to look at; None: all that are in the file
+        :param file: what `_debit_file` made of them, where the caller writes it
         :return: list of sentences on the batch, and a dict of order to its sentences
         """
         self.ensure_one()
@@ -83,7 +84,8 @@ class GymDebitBatch(models.Model):
         orders = self._open_orders() if orders is None else orders
         by_name = {order.name: order for order in orders}
         of_batch, of_orders = [], {}
-        for reason in self._reasons(orders):
+        file = file or self._debit_file(orders)
+        for reason in self._reasons(orders, file):
             if reason.end_to_end_id is None:
                 of_batch.append(self._sentence(reason))
             else:
@@ -91,7 +93,7 @@ class GymDebitBatch(models.Model):
                 of_orders.setdefault(order, []).append(order._sentence(reason))
         return of_batch, of_orders
 
-    def _reasons(self, orders):
+    def _reasons(self, orders, file):
         """Return ours, and what the writer of the format finds besides."""
         ours = self._own_reasons()
         for order in orders:
@@ -99,7 +101,7 @@ class GymDebitBatch(models.Model):
         # where we found something already, the writer only says it once more
         known = {reason.end_to_end_id for reason in ours if reason.end_to_end_id}
         has_account = all(reason.code != "creditor_account_missing" for reason in ours)
-        found = debit_file.check(self._format_code(), self._debit_file(orders))
+        found = debit_file.check(self._format_code(), file)
         return ours + [
             reason
             for reason in found
@@ -135,9 +137,8 @@ class GymDebitBatch(models.Model):
                 params[name] = format_date(self.env, params[name])
         return self.env._(OF_BATCH[reason.code]) % (params | known)
 
-    def _check_refusals(self):
-        """Refuse a batch as a whole, naming the reasons."""
-        of_batch, of_orders = self._refusals()
+    def _check_refusals(self, of_batch, of_orders):
+        """Refuse a batch as a whole, naming the reasons that `_refusals` found."""
         sentences = of_batch + [one for some in of_orders.values() for one in some]
         if not sentences:
             return

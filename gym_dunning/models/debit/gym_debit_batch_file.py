@@ -35,11 +35,12 @@ class GymDebitBatch(models.Model):
         batch._recheck()
         if not batch._open_orders():
             return batch._tell_nothing_left()
-        of_batch, of_orders = batch._refusals()
+        file = batch._debit_file(batch._open_orders())
+        of_batch, of_orders = batch._refusals(file=file)
         if of_orders and not of_batch:
             return batch._tell_refused(of_orders)
-        batch._check_refusals()
-        batch._write_file()
+        batch._check_refusals(of_batch, of_orders)
+        batch._write_file(file)
         return None
 
     def _tell_nothing_left(self):
@@ -98,8 +99,9 @@ class GymDebitBatch(models.Model):
                 )
             )
         refused.batch_id = False
-        batch._check_refusals()
-        batch._write_file()
+        file = batch._debit_file(batch._open_orders())
+        batch._check_refusals(*batch._refusals(file=file))
+        batch._write_file(file)
         return None
 
     def action_download(self):
@@ -157,11 +159,10 @@ class GymDebitBatch(models.Model):
     def _recheck(self):
         self._open_orders()._recheck(self._today())
 
-    def _write_file(self):
-        orders = self._open_orders()
+    def _write_file(self, file):
         code = self._format_code()
         # checked before, so a refusal now is a defect
-        content = debit_file.write(code, self._debit_file(orders))
+        content = debit_file.write(code, file)
         self.attachment_id = self.env["ir.attachment"].create(
             {
                 "name": self._file_name(code),

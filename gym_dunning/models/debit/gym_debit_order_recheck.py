@@ -36,11 +36,12 @@ class GymDebitOrder(models.Model):
         """
         due = {line: line._still_due(rows) for line in self.line_ids.sorted()}
         key = self._debtor_key()
-        left = less_credit(due, to_take_off.get(key, 0.0))
-        if key in to_take_off:
-            taken = [-amount for amount in due.values()]
-            rest = total([to_take_off[key], *taken, *left.values()])
-            to_take_off[key] = max(0.0, self.currency_id.round(rest))
+        if key not in to_take_off:
+            return due
+        left = less_credit(due, to_take_off[key])
+        taken = [-amount for amount in due.values()]
+        rest = total([to_take_off[key], *taken, *left.values()])
+        to_take_off[key] = max(0.0, self.currency_id.round(rest))
         return {line: left.get(line, 0.0) for line in due}
 
     def _ledger_rows(self, date):

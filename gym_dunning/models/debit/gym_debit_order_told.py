@@ -29,7 +29,8 @@ class GymDebitOrder(models.Model):
             order.update({name: order[name] for name in TOLD_FIELDS})
         for creditor, orders in (used - before)._by_creditor():
             for order in orders:
-                order.update(order._to_tell(creditor))
+                for name, value in order._to_tell(creditor).items():
+                    order[name] = value
 
     def _by_creditor(self):
         """Return pairs of creditor, as the bank is told of him, and his debits."""

@@ -37,10 +37,10 @@ class GymDunningReminder(models.Model):
 
     def _add_fees_to_debits(self):
         """Collect the fee with the debit, once it is booked."""
-        for reminder in self:
+        for reminder in self.filtered("fee_move_id"):
             orders = reminder.debit_order_ids.sorted("id")
             order = orders.filtered(lambda one: one.state == "draft")[:1]
-            if order and reminder.fee_move_id:
+            if order:
                 order._add_items(reminder._fee_items())
 
     def _fee_items(self):

@@ -2,6 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class GymDunningRun(models.Model):
@@ -106,15 +107,23 @@ class GymDunningRun(models.Model):
     # === BATCH === #
     # The debits of a run are ready for the bank when the run is over.
 
+    def _announced_drafts(self):
+        """Return the debits that the run's letters announce and no bank has yet; asked
+        for by themselves, as most runs of thousands of letters have none."""
+        # sudo: as `_put_into_batches`
+        return self.env["gym.debit.order"].sudo().search(
+            Domain("reminder_id.run_id", "=", self.id) & Domain("state", "=", "draft")
+        )
+
     def _process_generate_done(self, process):
         # EXTENDS dunning
         result = super()._process_generate_done(process)
-        self.reminder_ids.debit_order_ids._put_into_batches()
+        self._announced_drafts()._put_into_batches()
         return result
 
     def _process_cancelled(self, process):
         # EXTENDS dunning: letters that are issued announce their debits
         result = super()._process_cancelled(process)
         if process.step == "generate":
-            self.reminder_ids.debit_order_ids._put_into_batches()
+            self._announced_drafts()._put_into_batches()
         return result

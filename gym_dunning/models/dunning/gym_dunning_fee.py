@@ -109,7 +109,7 @@ class GymDunningFee(models.AbstractModel):
         """
         failures = self._refused(reminders)
         by_booking = defaultdict(self.env["gym.dunning.reminder"].browse)
-        for reminder in reminders - self._records(failures):
+        for reminder in (reminders - self._records(failures)).filtered("amount_fee"):
             if reminder.currency_id.compare_amounts(reminder.amount_fee, 0) > 0:
                 by_booking[
                     reminder.run_id.policy_id.fee_booking, reminder.company_id

@@ -133,10 +133,8 @@ class GymDunningRun(models.Model):
         has all its foreign keys checked.
         """
         names = {}
-        for company in reminders.company_id:
-            unnumbered = reminders.filtered(
-                lambda r, company=company: r.company_id == company and not r.name
-            )
+        unnamed = reminders.filtered(lambda reminder: not reminder.name)
+        for company, unnumbered in unnamed.grouped("company_id").items():
             new = company._next_reminder_numbers(len(unnumbered), self.date)
             names |= dict(zip(unnumbered.ids, new, strict=True))
         for reminder in reminders.filtered("level_id.fee_product_id"):

@@ -11,7 +11,7 @@ from stdnum.eu import at_02
 
 from ._address import has_address
 from ._charset import is_identifier, is_readable, written
-from ._iban import EEA_COUNTRIES, SEPA_COUNTRIES, compact
+from ._iban import OUTSIDE_EEA, SEPA_COUNTRIES, compact
 from ._iban import is_valid as is_valid_iban
 from .data import SEQUENCES, Reason
 
@@ -211,8 +211,7 @@ def _of_debtor(scheme, debtor, creditor_iban):
 def _needs_address(*numbers):
     """Tell whether a bank of SEPA outside the EEA takes part: it wants the debtor's
     address (EPC130-08). Elsewhere is told by its own reason."""
-    outside = SEPA_COUNTRIES - EEA_COUNTRIES
-    return any(compact(number)[:2] in outside for number in numbers)
+    return any(compact(number)[:2] in OUTSIDE_EEA for number in numbers)
 
 
 def _of_mandate(debit, today):

@@ -32,6 +32,7 @@ def _lengths(countries):
 EEA_COUNTRIES = frozenset(_lengths(_EEA))
 _LENGTHS = _lengths(_EEA) | _lengths(_REST_OF_SEPA)
 SEPA_COUNTRIES = frozenset(_LENGTHS)
+OUTSIDE_EEA = SEPA_COUNTRIES - EEA_COUNTRIES
 
 
 def compact(number):
@@ -40,7 +41,10 @@ def compact(number):
     >>> compact("de89 3704 0044 0532 0130 00")
     'DE89370400440532013000'
     """
-    return clean(number or "", " -.").strip().upper()
+    number = number or ""
+    if not (number.isascii() and number.isalnum()):  # most have nothing to clean
+        number = clean(number, " -.").strip()
+    return number.upper()
 
 
 def is_valid(number):
