@@ -5,10 +5,13 @@ from . import (
     gym_dunning_hold,
     gym_dunning_level,
     gym_dunning_policy,
+    gym_dunning_profile,
     gym_dunning_reminder,
     gym_dunning_reminder_line,
     gym_open_item,
     gym_open_item_about,
     gym_open_item_owed,
+    gym_interest_rate,
+    res_company,
     res_partner,
 )

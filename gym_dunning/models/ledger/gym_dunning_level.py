@@ -40,6 +40,10 @@ class GymDunningLevel(models.Model):
         help="Net of tax, in the company's currency. 0: the price of the product.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    charge_interest = fields.Boolean(
+        help="Claims default interest on the items that reach this level, by the rates"
+        " of the centre's country; consumers owe it where it was agreed.",
+    )
     # document
     send_document = fields.Boolean(
         string="Sends a Document",

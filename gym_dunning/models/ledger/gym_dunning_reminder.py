@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools import total
+
 # The program writes them, with superuser rights; people do not.
 GUARDED = frozenset(
     {
@@ -19,6 +21,8 @@ GUARDED = frozenset(
         "amount_open",
         "amount_credit",
         "amount_fee",
+        "amount_interest",
+        "amount_charges",
         "amount_total",
         "fee_move_id",
         "state",
@@ -81,7 +85,17 @@ class GymDunningReminder(models.Model):
     )
     amount_open = fields.Monetary(string="Open", readonly=True)
     amount_credit = fields.Monetary(string="Credits", readonly=True)
-    amount_fee = fields.Monetary(string="Fee", readonly=True, help="Tax included.")
+    amount_fee = fields.Monetary(
+        string="Fee",
+        readonly=True,
+        help="Tax included; for companies the lump sum that takes its place.",
+    )
+    amount_interest = fields.Monetary(string="Interest", readonly=True)
+    amount_charges = fields.Monetary(
+        string="Bank Charges",
+        readonly=True,
+        help="What the bank took for returned debits.",
+    )
     amount_total = fields.Monetary(string="Total", readonly=True)
     fee_move_id = fields.Many2one(
         "account.move",
@@ -159,6 +173,11 @@ class GymDunningReminder(models.Model):
                     "Issued reminders are not deleted. Cancel their run instead."
                 )
             )
+
+    def _costs(self):
+        """Return what the reminder claims besides the items, in its currency."""
+        self.ensure_one()
+        return total([self.amount_fee, self.amount_interest, self.amount_charges])
 
     # === ACTIONS === #
 

@@ -41,6 +41,13 @@ class GymDunningReminderLine(models.Model):
     level_before_id = fields.Many2one("gym.dunning.level", ondelete="restrict")
     level_id = fields.Many2one("gym.dunning.level", ondelete="restrict")
     is_fee = fields.Boolean(string="Earlier Fee")
+    # what the reminder claims for this item besides; a letter says later what it said
+    amount_interest = fields.Monetary(string="Interest")
+    interest_until = fields.Date(help="The last day that interest was claimed for.")
+    interest_parts = fields.Json(help="Days, percent a year and amount of each rate.")
+    amount_lump_sum = fields.Monetary(
+        string="Lump Sum", help="Of the invoice, for companies; once."
+    )
     state = fields.Selection(related="reminder_id.state", store=True)
 
     _item_idx = models.Index("(move_line_id)")
