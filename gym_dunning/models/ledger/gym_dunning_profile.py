@@ -189,9 +189,7 @@ class GymDunningProfile(models.Model):
             due=date_due,
             until=date_until,
             unit=str(currency.rounding),
-            interest=self._interest_sql(
-                SQL("(VALUES %s)", SQL(", ").join(SQL("(%s::date, %s::date, %s::numeric)", *one) for one in periods))
-            ),
+            interest=self._interest_sql(self._periods_sql(periods)),
         )
         ((parts,),) = self.env.execute_query(query)
         return [tuple(part) for part in parts or []], lump_sum
@@ -229,14 +227,21 @@ class GymDunningProfile(models.Model):
             periods=periods,
         )
 
+    @api.model
+    def _periods_sql(self, periods):
+        rows = [SQL("(%s::date, %s::date, %s::numeric)", *one) for one in periods]
+        return SQL("(VALUES %s)", SQL(", ").join(rows))
+
     def _rate_periods(self, is_business):
-        """Return the rates as periods without overlap: (first day, last day, rate)."""
+        """Return the rates as periods without overlap: (first day, last day, rate);
+        a rate of 0 is one that nobody has entered."""
         self.ensure_one()
         rates = self.rate_ids.sorted("date_from")
         name = "rate_business" if is_business else "rate_consumer"
         return [
             (rate.date_from, rate._last_day(following), str(rate[name]))
             for rate, following in zip(rates, [*rates[1:], rates[:0]], strict=True)
+            if rate[name]
         ]
 
     def _first_gap(self, is_business, date):
