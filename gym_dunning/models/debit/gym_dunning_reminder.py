@@ -77,7 +77,7 @@ class GymDunningReminder(models.Model):
     def _fee_to_collect(self):
         """A fee that is on the letter only is no open item, and is not collected."""
         is_booked = self.run_id.policy_id.fee_booking != "none"
-        return self.amount_fee if is_booked else 0.0
+        return self._costs() if is_booked else 0.0
 
     def _amount_to_transfer(self):
         # EXTENDS dunning: the bank collects the rest

@@ -60,6 +60,7 @@ class GymDunningEvaluation(models.AbstractModel):
             """SELECT item.*,
                       CASE WHEN item.invoiced_member_id IS NULL THEN item.debtor_id
                            ELSE debtor.commercial_partner_id END AS partner_id,
+                      COALESCE(debtor.is_company, FALSE) AS is_business,
                       %(contact)s AS invoice_contact_id, %(kind)s AS kind,
                       CASE WHEN %(is_item)s THEN %(reason)s END AS item_reason
                  FROM (%(rows)s) item
@@ -321,6 +322,7 @@ class GymDunningEvaluation(models.AbstractModel):
                       summed.letter_number, letter_level.id AS letter_level_id,
                       letter_level.number = letter_level.level_count AS is_last_level,
                       COALESCE(receiver.id, person.id) AS addressee_id,
+                      summed.is_business, %(interest)s, NULL::numeric AS lump_sum,
                       COALESCE(summed.item_reason, %(reason)s) AS reason
                  FROM (%(sums)s) summed
                  JOIN res_partner person ON person.id = summed.person_id
@@ -333,7 +335,10 @@ class GymDunningEvaluation(models.AbstractModel):
                        AND letter_level.number = summed.letter_number
                  LEFT JOIN gym_dunning_level letter_rule
                         ON letter_rule.id = letter_level.id
-                 LEFT JOIN LATERAL (%(receiver)s) receiver ON TRUE""",
+                 LEFT JOIN LATERAL (%(receiver)s) receiver ON TRUE
+                      %(rates)s""",
+            interest=self._interest_columns_sql(run),
+            rates=self._interest_join_sql(run),
             reason=self._letter_reason_sql(run),
             sums=self._sums_sql(items),
             date=run.date,

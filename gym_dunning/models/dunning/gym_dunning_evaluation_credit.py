@@ -9,7 +9,7 @@ from .credit_shares import Credit, Item, share
 # The columns of an item that a share of a credit has, too; amounts and company differ.
 COPIED = SQL(
     """id, move_id, partner_id, person_id, member_id, currency_id, days_overdue,
-       date_maturity, date_arisen, kind, move_name, amount_original"""
+       date_maturity, date_arisen, kind, move_name, amount_original, is_business"""
 )
 
 

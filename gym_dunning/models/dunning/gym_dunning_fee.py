@@ -4,9 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-# Asking a consumer for the costs of collection is an offence in France (Code des
-# procédures civiles d'exécution, L111-8; Code de la consommation).
-NO_CONSUMER_FEES = ("FR",)
+from ...tools import total
 
 
 class GymDunningFee(models.AbstractModel):
@@ -18,13 +16,18 @@ class GymDunningFee(models.AbstractModel):
     # === AMOUNTS === #
 
     @api.model
-    def _gross(self, level, company, currency, date, position=None):
+    def _gross(self, level, company, currency, date, position=None, limit=None):
         """Return what the member owes for a reminder of this level, tax included.
 
         :param position: the fiscal position of the member's invoices
+        :param limit: the most he may be charged, tax included; None: anything
         :raise UserError: the currency has no rate
         """
-        net = self._net(level, company, currency, date, position)
+        net = self._net(level, company, currency, date, position, limit)
+        return self._with_taxes(net, level, company, currency, position)
+
+    @api.model
+    def _with_taxes(self, net, level, company, currency, position=None):
         taxes = self._taxes(level, company, position)
         if not taxes:
             return net
@@ -32,9 +35,9 @@ class GymDunningFee(models.AbstractModel):
         return taxes.compute_all(net, currency, product=product)["total_included"]
 
     @api.model
-    def _net(self, level, company, currency, date, position=None):
+    def _net(self, level, company, currency, date, position=None, limit=None):
         """Return the price on the invoice line: without tax, unless it is included."""
-        if not level.fee_product_id:
+        if not level.fee_product_id or limit == 0:
             return 0.0
         # prices of products and fee amounts are in the company's currency
         product = level.fee_product_id.with_company(company)
@@ -46,7 +49,39 @@ class GymDunningFee(models.AbstractModel):
             )
         if error := self.env["gym.invoicing"]._rate_error(company, currency):
             raise UserError(error)
-        return company.currency_id._convert(amount, currency, company, date)
+        net = company.currency_id._convert(amount, currency, company, date)
+        return self._within(net, limit, level, company, currency, position)
+
+    @api.model
+    def _within(self, net, limit, level, company, currency, position):
+        """Lower a price until it is within the limit, tax included."""
+        if limit is None:
+            return net
+        gross = self._with_taxes(net, level, company, currency, position)
+        if currency.compare_amounts(gross, limit) <= 0:
+            return net
+        net = currency.round(net * limit / gross)
+        while currency.compare_amounts(
+            self._with_taxes(net, level, company, currency, position), limit
+        ) > 0:
+            net = currency.round(net - currency.rounding)
+        return net
+
+    @api.model
+    def _amounts(self, level, company, currency, date, position=None):
+        """Return what a letter of this level costs: consumers on paper, consumers by
+        e-mail, and companies, tax included."""
+        return tuple(
+            self._gross(
+                level,
+                company,
+                currency,
+                date,
+                position,
+                self._limit(level, company, currency, date, *whom)[0],
+            )
+            for whom in ((False, False), (False, True), (True, False))
+        )
 
     @api.model
     def _taxes(self, level, company, position=None):
@@ -67,7 +102,7 @@ class GymDunningFee(models.AbstractModel):
 
         :param debtors: callable that returns the ids of (debtor, member), asked only
             where a tax can change
-        :return: pairs of ids as asked and amount
+        :return: pairs of ids as asked and amounts as of `_amounts`
         """
         if not self._taxes(level, company):
             return
@@ -79,24 +114,14 @@ class GymDunningFee(models.AbstractModel):
         positions = self.env["gym.invoicing"]._fiscal_positions(
             contacts.union(*invoiced.values()), company
         )
-        usual = self._gross(level, company, currency, date)
+        usual = self._amounts(level, company, currency, date)
         fees = {
-            position: self._gross(level, company, currency, date, position)
+            position: self._amounts(level, company, currency, date, position)
             for position in set(positions.values())
         }
         for pair, partner in invoiced.items():
-            fee = fees[positions[partner]]
-            if currency.compare_amounts(fee, usual):
-                yield pair, fee
-
-    @api.model
-    def _companies_without_consumer_fees(self, companies):
-        return companies.filtered(
-            lambda company: (
-                (company.country_id or company.root_id.country_id).code
-                in NO_CONSUMER_FEES
-            )
-        )
+            if (own := fees[positions[partner]]) != usual:
+                yield pair, own
 
     # === BOOKING === #
 
@@ -109,8 +134,8 @@ class GymDunningFee(models.AbstractModel):
         """
         failures = self._refused(reminders)
         by_booking = defaultdict(self.env["gym.dunning.reminder"].browse)
-        for reminder in (reminders - self._records(failures)).filtered("amount_fee"):
-            if reminder.currency_id.compare_amounts(reminder.amount_fee, 0) > 0:
+        for reminder in reminders - self._records(failures):
+            if reminder._costs():
                 by_booking[
                     reminder.run_id.policy_id.fee_booking, reminder.company_id
                 ] += reminder
@@ -143,11 +168,18 @@ class GymDunningFee(models.AbstractModel):
         return failures
 
     def _is_charged(self, reminder):
-        """Tell whether the letter's level has a fee, and the law allows it."""
-        return reminder.level_id.fee_product_id and (
-            reminder.partner_id.is_company
-            or not self._companies_without_consumer_fees(reminder.company_id)
+        """Tell whether the letter costs something, or would if its currency could be
+        converted."""
+        if reminder._costs() or not reminder.level_id.fee_product_id:
+            return bool(reminder._costs())
+        company, currency = reminder.company_id, reminder.currency_id
+        if self.env["gym.invoicing"]._has_rate(company, currency):
+            return False
+        whom = reminder.partner_id.is_company, reminder._choose_channel() == "email"
+        limit, __ = self._limit(
+            reminder.level_id, company, currency, reminder.date, *whom
         )
+        return limit != 0
 
     @api.model
     def _invoiced(self, reminder):
@@ -186,19 +218,18 @@ class GymDunningFee(models.AbstractModel):
         return self.env["gym.dunning.reminder"].browse(ids)
 
     def _take_amount(self, reminder, amount):
-        """The letter claims what was booked, to the cent."""
-        if reminder.currency_id.compare_amounts(reminder.amount_fee, amount):
-            reminder.amount_fee = amount
+        """The letter claims what was booked, to the cent; only a fee bears taxes."""
+        if reminder.currency_id.compare_amounts(reminder._costs(), amount):
+            reminder.amount_fee = total(
+                [amount, -reminder.amount_interest, -reminder.amount_charges]
+            )
             reminder.amount_total = (
                 reminder.amount_open - reminder.amount_credit + amount
             )
 
     def _prepare_invoice_vals(self, reminder, position):
-        level = reminder.level_id
-        company, currency = reminder.company_id, reminder.currency_id
+        company = reminder.company_id
         partner = self._invoiced(reminder)
-        product = level.fee_product_id.with_context(lang=partner.lang)
-        taxes = self._taxes(level, company, position)
         return {
             "move_type": "out_invoice",
             "company_id": company.id,
@@ -213,22 +244,36 @@ class GymDunningFee(models.AbstractModel):
             "invoice_origin": reminder.name,
             "ref": reminder.name,
             "invoice_line_ids": [
-                Command.create(
-                    {
-                        "product_id": product.id,
-                        "name": self.env._(
-                            "%(fee)s, reminder %(number)s",
-                            fee=product.display_name,
-                            number=reminder.name,
-                        ),
-                        "quantity": 1,
-                        "price_unit": self._net(
-                            level, company, currency, reminder.date, position
-                        ),
-                        "tax_ids": [Command.set(taxes.ids)],
-                    }
-                )
+                Command.create(self._prepare_line_vals(part, reminder, position))
+                for part in self._parts(reminder)
             ],
+        }
+
+    def _prepare_line_vals(self, part, reminder, position):
+        """Only the fee's own article bears taxes: all else is damages."""
+        level, company = reminder.level_id, reminder.company_id
+        product = part.product.with_context(lang=self._invoiced(reminder).lang)
+        price, taxes = part.amount, self.env["account.tax"]
+        if part.product == level.fee_product_id:
+            taxes = self._taxes(level, company, position)
+            price = self._net(
+                level,
+                company,
+                reminder.currency_id,
+                reminder.date,
+                position,
+                limit=part.amount,
+            )
+        return {
+            "product_id": product.id,
+            "name": self.env._(
+                "%(fee)s, reminder %(number)s",
+                fee=product.display_name,
+                number=reminder.name,
+            ),
+            "quantity": 1,
+            "price_unit": price,
+            "tax_ids": [Command.set(taxes.ids)],
         }
 
     # === ONE ENTRY PER BATCH === #
@@ -278,14 +323,14 @@ class GymDunningFee(models.AbstractModel):
         reminders.fee_move_id = move
 
     def _prepare_entry_lines(self, reminders):
-        """A receivable line per member, and one line of income per fee product."""
+        """A receivable line per member, and one line of income per article."""
         income = defaultdict(lambda: [0.0, 0.0])
         company = reminders.company_id
         for reminder in reminders:
             vals = self._prepare_receivable_vals(reminder)
-            product = reminder.level_id.fee_product_id
-            income[product][0] -= vals["amount_currency"]
-            income[product][1] -= vals["balance"]
+            for product, *amounts in self._shares(reminder, vals):
+                for index, amount in enumerate(amounts):
+                    income[product][index] -= amount
             yield vals
         for product, (amount_currency, balance) in income.items():
             yield {
@@ -306,9 +351,9 @@ class GymDunningFee(models.AbstractModel):
             "account_id": partner.property_account_receivable_id.id,
             "date_maturity": reminder.date_due,
             "currency_id": reminder.currency_id.id,
-            "amount_currency": reminder.amount_fee,
+            "amount_currency": reminder._costs(),
             "balance": reminder.currency_id._convert(
-                reminder.amount_fee, company.currency_id, company, reminder.date
+                reminder._costs(), company.currency_id, company, reminder.date
             ),
             # debts are not analysed; Odoo would search a distribution for each
             "analytic_distribution": False,

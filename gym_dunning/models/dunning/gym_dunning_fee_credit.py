@@ -47,13 +47,24 @@ class GymDunningFee(models.AbstractModel):
             )
         )
 
-    def _income_line(self, entry, reminder):
-        """Return the line of the entry in which the fee was earned."""
+    def _income_lines(self, entry, reminder, vals):
+        """Return the lines of the entry in which the costs were earned, and what part
+        of an amount each has: (line, amount in currency, balance)."""
         earned = entry.line_ids - self.env["gym.invoicing"]._receivable(entry)
-        product = reminder.level_id.fee_product_id
+        return [
+            (self._line_of(earned, product), *amounts)
+            for product, *amounts in self._shares(reminder, vals)
+        ]
+
+    def _line_of(self, earned, product):
         names = product.display_name, product.with_context(lang=None).display_name
         same = earned.filtered(lambda line: line.product_id == product)
         return (same or earned.filtered(lambda line: line.name in names) or earned)[:1]
+
+    def _products(self, reminder):
+        """Return the articles by which the costs were charged."""
+        products = [part.product for part in self._parts(reminder)]
+        return self.env["product.product"].union(*products)
 
     # === POSTED ENTRIES === #
 
@@ -77,8 +88,8 @@ class GymDunningFee(models.AbstractModel):
         plan = []
         for reminder in rests:
             lines = self._lines(reminder)
-            product = reminder.level_id.fee_product_id
-            invoicing._release_payments(lines, invoicing._reversals(entry), product)
+            products = self._products(reminder)
+            invoicing._release_payments(lines, invoicing._reversals(entry), products)
             plan.append(lines | self._lines_reversed(credit, lines))
         invoicing._reconcile(plan)
 
@@ -86,17 +97,17 @@ class GymDunningFee(models.AbstractModel):
         invoicing = self.env["gym.invoicing"]
         lines = self._lines(reminder)
         reversed_lines = self._lines_reversed(invoicing._reversals(entry), lines)
-        return invoicing._rest(lines, reversed_lines, reminder.level_id.fee_product_id)
+        return invoicing._rest(lines, reversed_lines, self._products(reminder))
 
     def _prepare_entry_credit_vals(self, entry, rests):
         credits, income = [], {}
         for reminder, rest in rests.items():
             vals = self._prepare_line_credit_vals(reminder, rest)
             credits.append(vals)
-            line = self._income_line(entry, reminder)
-            taken = income.setdefault(line, self._prepare_income_credit_vals(line))
-            taken["amount_currency"] -= vals["amount_currency"]
-            taken["balance"] -= vals["balance"]
+            for line, amount, balance in self._income_lines(entry, reminder, vals):
+                taken = income.setdefault(line, self._prepare_income_credit_vals(line))
+                taken["amount_currency"] -= amount
+                taken["balance"] -= balance
         return {
             "move_type": "entry",
             "company_id": entry.company_id.id,
@@ -145,10 +156,11 @@ class GymDunningFee(models.AbstractModel):
         amounts = ("amount_currency", "balance")
         left = {}
         for reminder, own in dropped.items():
-            earned = self._income_line(entry, reminder)
-            vals = left.setdefault(earned, {name: earned[name] for name in amounts})
-            for name in amounts:
-                vals[name] += sum(own.mapped(name))
+            gone = {name: sum(own.mapped(name)) for name in amounts}
+            for earned, *shares in self._income_lines(entry, reminder, gone):
+                vals = left.setdefault(earned, {name: earned[name] for name in amounts})
+                for name, share in zip(amounts, shares, strict=True):
+                    vals[name] += share
         entry.line_ids = [
             *(Command.delete(line.id) for line in lines),
             *(Command.update(earned.id, vals) for earned, vals in left.items()),

@@ -1,6 +1,6 @@
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 from odoo.tools.safe_eval import safe_eval
 from odoo.tools.safe_eval import time as safe_time
 
@@ -122,6 +122,33 @@ class GymDunningReminder(models.Model):
         return self.line_ids.sorted(
             lambda line: (line.amount < 0, line.is_fee, line.date_maturity, line.id)
         )
+
+    def _has_lump_sum(self):
+        """Tell whether the fee is the lump sum of a company."""
+        self.ensure_one()
+        return any(self.line_ids.mapped("amount_lump_sum"))
+
+    def _is_fee_agreed(self):
+        """Tell whether the letter may call its fee agreed."""
+        self.ensure_one()
+        company = self.company_id.sudo()  # a letter says what its creditor agreed on
+        has_fee = self.amount_fee and not self._has_lump_sum()
+        return bool(has_fee and company.dunning_fee_agreed)
+
+    def _interest_lines(self):
+        """Return the interest as it is printed: name of the document, days, percent a
+        year as text (empty where it is not known any more) and amount."""
+        self.ensure_one()
+        return [
+            {
+                "name": line.name,
+                "days": days,
+                "rate": rate and formatLang(self.env, rate, digits=2),
+                "amount": amount,
+            }
+            for line in self._letter_lines()
+            for days, rate, amount in line._interest_parts()
+        ]
 
     def _is_guardian_addressed(self):
         self.ensure_one()

@@ -3,6 +3,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+NO_CHARGES = SQL(
+    """SELECT 0 AS company_id, 0 AS person_id, 0 AS currency_id, 0::numeric AS amount
+        WHERE FALSE"""
+)
+
 
 class GymDunningRun(models.Model):
     """The estimate: proposals and exclusions, stored set by set (E-37, E-38)."""
@@ -152,11 +157,13 @@ class GymDunningRun(models.Model):
                        run_id, company_id, partner_id, member_id, addressee_id, currency_id,
                        level_id, is_last_level, block_access, date, date_due, state,
                        delivery_state, amount_open, amount_credit, amount_fee,
-                       amount_total, create_uid, create_date, write_uid, write_date)
+                       amount_interest, amount_charges, amount_total, create_uid, create_date, write_uid, write_date)
                    SELECT %(run)s, company_id, partner_id, person_id, addressee_id, currency_id,
                           letter_level_id, is_last_level, is_last_level AND %(tick)s,
                           %(date)s, %(deadline)s, 'proposed', 'none', open, credit,
-                          fee, open - credit + fee, %(user)s, now() AT TIME ZONE 'UTC',
+                          fee, interest, amount_charges,
+                          open - credit + fee + interest + amount_charges,
+                          %(user)s, now() AT TIME ZONE 'UTC',
                           %(user)s, now() AT TIME ZONE 'UTC'
                      FROM (%(letters)s) letter
                     ORDER BY company_id, partner_id, person_id""",
@@ -171,79 +178,116 @@ class GymDunningRun(models.Model):
         )
 
     def _letters_sql(self):
-        """Sum the evaluated items up to letters, with their fee."""
+        """Sum the evaluated items up to letters, with what they cost."""
         combinations = self._evaluated_combinations()
+        charges = self.env["gym.dunning.evaluation"]._charges_sql(self)
+        return SQL(
+            """SELECT letter.*, COALESCE(charge.amount, 0) AS amount_charges
+                 FROM (%(letters)s) letter
+                 LEFT JOIN (%(charges)s) charge
+                       ON charge.company_id = letter.company_id
+                      AND charge.person_id = letter.person_id
+                      AND charge.currency_id = letter.currency_id""",
+            letters=self._summed_letters_sql(combinations),
+            charges=SQL(
+                """SELECT company_id, person_id, currency_id, sum(amount) AS amount
+                     FROM (%s) claimed GROUP BY company_id, person_id, currency_id""",
+                charges or NO_CHARGES,
+            ),
+        )
+
+    def _summed_letters_sql(self, combinations):
         return SQL(
             """SELECT item.company_id, item.partner_id, item.person_id,
                       item.currency_id, item.addressee_id, item.letter_level_id, item.is_last_level,
                       sum(item.amount) FILTER (WHERE item.kind <> 'credit') AS open,
                       COALESCE(-sum(item.amount) FILTER (
                           WHERE item.kind = 'credit'), 0) AS credit,
-                      CASE WHEN %(consumer)s THEN 0
-                           ELSE COALESCE(max(own_fee.amount), fee.amount, 0)
-                           END AS fee
+                      COALESCE(sum(item.lump_sum),
+                               max(CASE WHEN item.is_business THEN own_fee.business
+                                        WHEN %(by_email)s THEN own_fee.by_email
+                                        ELSE own_fee.on_paper END),
+                               max(CASE WHEN item.is_business THEN fee.business
+                                        WHEN %(by_email)s THEN fee.by_email
+                                        ELSE fee.on_paper END), 0) AS fee,
+                      sum(item.interest) AS interest
                  FROM gym_dunning_evaluation item
-                 JOIN res_partner debtor ON debtor.id = item.partner_id
                  LEFT JOIN (VALUES %(fees)s)
-                      AS fee (company_id, currency_id, level_id, amount)
+                      AS fee (company_id, currency_id, level_id, on_paper, by_email,
+                              business)
                    ON fee.company_id = item.company_id
                   AND fee.currency_id = item.currency_id
                   AND fee.level_id = item.letter_level_id
                  LEFT JOIN (VALUES %(own_fees)s)
                       AS own_fee (company_id, currency_id, level_id, partner_id,
-                                  person_id, amount)
+                                  person_id, on_paper, by_email, business)
                    ON own_fee.company_id = item.company_id
                   AND own_fee.currency_id = item.currency_id
                   AND own_fee.level_id = item.letter_level_id
                   AND own_fee.partner_id = item.partner_id
                   AND own_fee.person_id = item.person_id
+                      %(addressee)s
                 WHERE item.reason IS NULL AND item.letter_number IS NOT NULL
                 GROUP BY item.company_id, item.partner_id, item.person_id,
                          item.currency_id, item.addressee_id, item.letter_level_id,
-                         item.is_last_level, debtor.is_company, fee.amount""",
-            consumer=self._consumer_fee_forbidden_sql(),
+                         item.is_last_level""",
             fees=self._fees_sql(combinations),
             own_fees=self._own_fees_sql(combinations),
+            **self._by_email_sql(combinations),
         )
 
-    def _consumer_fee_forbidden_sql(self):
-        companies = self.env["gym.dunning.fee"]._companies_without_consumer_fees(
-            self.company_ids
-        )
-        return SQL(
-            "(NOT COALESCE(debtor.is_company, FALSE) AND item.company_id IN %s)",
-            tuple(companies.ids or [0]),
-        )
+    def _by_email_sql(self, combinations):
+        """Return how it is told whether a letter goes by e-mail, as
+        `_choose_channel` of reminders does: `addressee` to join, `by_email` to ask."""
+        mailed = self.env["gym.dunning.level"].union(
+            *(level for __, __, level in combinations)
+        ).filtered(lambda one: one.fee_product_id and one.mail_template_id)
+        if not mailed:
+            return {"addressee": SQL(), "by_email": SQL("FALSE")}
+        return {
+            "addressee": SQL(
+                "JOIN res_partner addressee ON addressee.id = item.addressee_id"
+            ),
+            "by_email": SQL(
+                """(addressee.email_normalized IS NOT NULL
+                    AND item.letter_level_id IN %s)""",
+                tuple(mailed.ids),
+            ),
+        }
 
     def _fees_sql(self, combinations):
-        """The fee of each company, currency and level that occurs."""
-        rows = [SQL("(0, 0, 0, 0::numeric)")]
-        fee_model = self.env["gym.dunning.fee"]
+        """The fee of each company, currency and level that occurs: of consumers on
+        paper and by e-mail, and of companies."""
+        rows = [SQL("(0, 0, 0, 0::numeric, 0::numeric, 0::numeric)")]
         for company, currency, level in combinations:
             if self.env["gym.invoicing"]._has_rate(company, currency):
-                fee = fee_model._gross(level, company, currency, self.date)
-                row = (company.id, currency.id, level.id, fee)
-                rows.append(SQL("(%s, %s, %s, %s::numeric)", *row))
+                fees = self.env["gym.dunning.fee"]._amounts(
+                    level, company, currency, self.date
+                )
+                rows.append(self._fee_row(company.id, currency.id, level.id, *fees))
         return SQL(", ").join(rows)
+
+    def _fee_row(self, *values):
+        """Return ids, and three amounts at the end, as a row of SQL."""
+        *ids, on_paper, by_email, business = values
+        amounts = [SQL("%s::numeric", one) for one in (on_paper, by_email, business)]
+        return SQL("(%s)", SQL(", ").join([*(SQL("%s", id) for id in ids), *amounts]))
 
     def _own_fees_sql(self, combinations):
         """The fees of those whose fiscal position changes the tax."""
-        rows = [SQL("(0, 0, 0, 0, 0, 0::numeric)")]
+        rows = [SQL("(0, 0, 0, 0, 0, 0::numeric, 0::numeric, 0::numeric)")]
         fee_model = self.env["gym.dunning.fee"]
         for company, currency, level in combinations:
             key = company.id, currency.id, level.id
             if self.env["gym.invoicing"]._has_rate(company, currency):
-                fees = fee_model._deviating(
+                found = fee_model._deviating(
                     lambda key=key: self._evaluated_debtors(*key),
                     level,
                     company,
                     currency,
                     self.date,
                 )
-                rows += [
-                    SQL("(%s, %s, %s, %s, %s, %s::numeric)", *key, *debtor, fee)
-                    for debtor, fee in fees
-                ]
+                rows += [self._fee_row(*key, *debtor, *fees) for debtor, fees in found]
         return SQL(", ").join(rows)
 
     def _evaluated_debtors(self, company_id, currency_id, level_id):
@@ -297,11 +341,14 @@ class GymDunningRun(models.Model):
                 """INSERT INTO gym_dunning_reminder_line (
                        reminder_id, move_line_id, member_id, name, date_maturity,
                        amount_original, amount, days_overdue, level_before_id,
-                       level_id, is_fee, state)
+                       level_id, is_fee, amount_interest, interest_from,
+                       interest_until, amount_lump_sum, state)
                    SELECT reminder.id, item.move_line_id, item.member_id, item.move_name,
                           item.date_maturity, item.amount_original, item.amount,
                           item.days_overdue, item.level_before_id, item.level_id,
-                          item.kind = 'fee', 'proposed'
+                          item.kind = 'fee', item.interest, item.interest_from,
+                          CASE WHEN item.interest > 0 THEN %(date)s END,
+                          COALESCE(item.lump_sum, 0), 'proposed'
                      FROM gym_dunning_evaluation item
                      JOIN gym_dunning_reminder reminder
                        ON reminder.run_id = %(run)s AND reminder.state = 'proposed'
@@ -310,6 +357,7 @@ class GymDunningRun(models.Model):
                       AND reminder.currency_id = item.currency_id
                     WHERE item.reason IS NULL AND %(missing)s""",
                 run=self.id,
+                date=self.date,
                 missing=missing,
             )
         )

@@ -6,6 +6,7 @@ from odoo.tools import SQL, split_every
 # with fees stays below ten seconds, far from the worker's time limit.
 BATCH_SIZE = 200
 BATCH_SIZE_WITHOUT_FEES = 2000
+COSTS = ("amount_fee", "amount_interest", "amount_charges")
 
 
 class GymDunningRun(models.Model):
@@ -120,7 +121,8 @@ class GymDunningRun(models.Model):
     def _has_fees(self):
         """Tell whether a remaining proposal costs something. A fee that is new since
         the estimate makes a batch of a minute, still below the time limit."""
-        charged = self._proposed_domain() & Domain("amount_fee", ">", 0)
+        costs = Domain.OR(Domain(name, ">", 0) for name in COSTS)
+        charged = self._proposed_domain() & costs
         return bool(self._proposal_model().search_count(charged, limit=1))
 
     # === ISSUING === #
@@ -137,7 +139,9 @@ class GymDunningRun(models.Model):
         for company, unnumbered in unnamed.grouped("company_id").items():
             new = company._next_reminder_numbers(len(unnumbered), self.date)
             names |= dict(zip(unnumbered.ids, new, strict=True))
-        for reminder in reminders.filtered("level_id.fee_product_id"):
+        for reminder in reminders.filtered(
+            lambda one: one.level_id.fee_product_id or one._costs()
+        ):
             if name := names.pop(reminder.id, None):
                 reminder.name = name
         return names
@@ -266,7 +270,11 @@ class GymDunningRun(models.Model):
             SQL(
                 """UPDATE gym_dunning_reminder_line line
                       SET amount = item.amount, level_id = item.level_id,
-                          level_before_id = item.level_before_id
+                          level_before_id = item.level_before_id,
+                          amount_interest = item.interest,
+                          interest_from = item.interest_from,
+                          interest_until = CASE WHEN item.interest > 0 THEN %s END,
+                          amount_lump_sum = COALESCE(item.lump_sum, 0)
                      FROM gym_dunning_evaluation item
                      JOIN gym_dunning_reminder letter
                        ON letter.company_id = item.company_id
@@ -274,8 +282,11 @@ class GymDunningRun(models.Model):
                     WHERE item.move_line_id = line.move_line_id
                       AND letter.id = line.reminder_id
                       AND line.reminder_id IN %s
-                      AND (line.amount, line.level_id)
-                          IS DISTINCT FROM (item.amount, item.level_id)""",
+                      AND (line.amount, line.level_id, line.amount_interest,
+                           line.amount_lump_sum)
+                          IS DISTINCT FROM (item.amount, item.level_id, item.interest,
+                           COALESCE(item.lump_sum, 0))""",
+                self.date,
                 tuple(reminders.ids),
             )
         )
@@ -302,7 +313,10 @@ class GymDunningRun(models.Model):
                           is_last_level = letter.is_last_level,
                           amount_open = letter.open, amount_credit = letter.credit,
                           amount_fee = letter.fee,
+                          amount_interest = letter.interest,
+                          amount_charges = letter.amount_charges,
                           amount_total = letter.open - letter.credit + letter.fee
+                                         + letter.interest + letter.amount_charges
                      FROM (%(letters)s) letter
                     WHERE reminder.id IN %(ids)s
                       AND reminder.company_id = letter.company_id
@@ -310,10 +324,12 @@ class GymDunningRun(models.Model):
                       AND reminder.currency_id = letter.currency_id
                       AND (reminder.level_id, reminder.addressee_id,
                            reminder.amount_open,
-                           reminder.amount_credit, reminder.amount_fee)
+                           reminder.amount_credit, reminder.amount_fee,
+                           reminder.amount_interest, reminder.amount_charges)
                           IS DISTINCT FROM (letter.letter_level_id,
                            letter.addressee_id, letter.open,
-                           letter.credit, letter.fee)""",
+                           letter.credit, letter.fee, letter.interest,
+                           letter.amount_charges)""",
                 letters=self._letters_sql(),
                 ids=tuple(reminders.ids),
             )

@@ -11,7 +11,9 @@ class GymDunningRunSummary(models.Model):
     _order = "number, currency_id"
     _depends = {
         "gym.dunning.reminder": [
+            "amount_charges",
             "amount_fee",
+            "amount_interest",
             "amount_open",
             "amount_total",
             "currency_id",
@@ -32,6 +34,8 @@ class GymDunningRunSummary(models.Model):
     amount_open = fields.Monetary(string="Open", readonly=True)
     amount_credit = fields.Monetary(string="Credits", readonly=True)
     amount_fee = fields.Monetary(string="Fees", readonly=True)
+    amount_interest = fields.Monetary(string="Interest", readonly=True)
+    amount_charges = fields.Monetary(string="Bank Charges", readonly=True)
     amount_total = fields.Monetary(string="Total", readonly=True)
     send_document = fields.Boolean(related="level_id.send_document")
     run_state = fields.Selection(related="run_id.state")
@@ -48,6 +52,8 @@ class GymDunningRunSummary(models.Model):
                       sum(reminder.amount_open) AS amount_open,
                       sum(reminder.amount_credit) AS amount_credit,
                       sum(reminder.amount_fee) AS amount_fee,
+                      sum(reminder.amount_interest) AS amount_interest,
+                      sum(reminder.amount_charges) AS amount_charges,
                       sum(reminder.amount_total) AS amount_total
                  FROM gym_dunning_reminder reminder
                  JOIN %s level ON level.id = reminder.level_id

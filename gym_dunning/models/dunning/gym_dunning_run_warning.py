@@ -65,6 +65,7 @@ class GymDunningRun(models.Model):
         yield self._draft_credit_sql()
         combinations = self._evaluated_combinations()
         yield from self._company_warnings(combinations)
+        yield from self._cost_warnings(combinations)
         yield from self._payment_warnings(combinations)
 
     def _from_minority_sql(self):
@@ -184,22 +185,12 @@ class GymDunningRun(models.Model):
 
         :param combinations: see `_evaluated_combinations`
         """
-        fee_model = self.env["gym.dunning.fee"]
         payment = self.env["gym.dunning.payment"]
         without_bank = self.company_ids.filtered(
             lambda company: not payment._bank_account(company)
         )
         yield self._warn_companies(
             without_bank, SQL("TRUE"), self.env._("no bank account to pay to")
-        )
-        yield self._warn_companies(
-            fee_model._companies_without_consumer_fees(self.company_ids),
-            SQL(
-                """NOT EXISTS (SELECT 1 FROM res_partner debtor
-                                WHERE debtor.id = reminder.partner_id
-                                  AND debtor.is_company)"""
-            ),
-            self.env._("no fee: the law forbids it for consumers"),
         )
         for company, currency, __ in combinations:
             if not self.env["gym.invoicing"]._has_rate(company, currency):

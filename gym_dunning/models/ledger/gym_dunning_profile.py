@@ -1,6 +1,14 @@
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+
+from ...tools import exact
+
+DAY = timedelta(days=1)
+PERCENT_DAYS = 36500  # a year of 365 days, and percent
 
 ALLOWED = [
     ("no", "Never"),
@@ -8,6 +16,15 @@ ALLOWED = [
     ("yes", "Always"),
 ]
 AMOUNTS = ("consumer_fee_max", "business_lump_sum", "charge_max", "limitation_years")
+
+
+class Step(NamedTuple):
+    """A period of one rate, in percent a year."""
+
+    since: date
+    until: date
+    rate: Decimal
+    left: Decimal
 
 
 class GymDunningProfile(models.Model):
@@ -29,18 +46,14 @@ class GymDunningProfile(models.Model):
         ondelete="restrict",
         help="Where the centre is. Empty: the rule for everywhere else.",
     )
-    currency_id = fields.Many2one(
-        "res.currency",
-        required=True,
-        default=lambda self: self.env.ref("base.EUR"),
-        help="Of the amounts of this rule.",
-    )
-    # fees
+    # fees; amounts are in the currency of the centre
     consumer_fee = fields.Selection(
         ALLOWED, string="Fee of a Consumer", required=True, default="agreed"
     )
-    consumer_fee_max = fields.Monetary(
-        string="Highest Fee of a Consumer", help="Tax included. 0: no fixed amount."
+    consumer_fee_max = fields.Float(
+        string="Highest Fee of a Consumer",
+        digits=(16, 2),
+        help="Tax included, in the centre's currency. 0: no fixed amount.",
     )
     first_reminder_fee = fields.Boolean(
         string="Fee on the First Letter",
@@ -57,13 +70,15 @@ class GymDunningProfile(models.Model):
         default="agreed",
         help="Where no lump sum takes its place.",
     )
-    business_lump_sum = fields.Monetary(
+    business_lump_sum = fields.Float(
         string="Lump Sum of a Company",
-        help="Once per invoice, instead of the fee. 0: none.",
+        digits=(16, 2),
+        help="In the centre's currency, once per invoice, instead of the fee. 0: none.",
     )
-    charge_max = fields.Monetary(
+    charge_max = fields.Float(
         string="Highest Charge of a Returned Debit",
-        help="What the bank took is passed on, up to this. 0: all of it.",
+        digits=(16, 2),
+        help="In the centre's currency. What the bank took is passed on, up to this. 0: all of it.",
     )
     # interest
     interest_consumer = fields.Selection(
@@ -160,77 +175,66 @@ class GymDunningProfile(models.Model):
         return self._by_company(company)[company]
 
     # === INTEREST === #
+    # Simple interest by actual days of 365. What a day costs is the sum of the rates of
+    # all days before it: an item needs one look at the period in which it became late,
+    # however many rates it has run through.
 
     def _compute_interest(self, amount, date_due, date_until, is_business, currency):
-        """Return the interest of an amount, simple, by actual days of 365, from the day
-        after the due date, and the lump sum of its invoice.
-
-        It is rounded once, half up, in `currency`; the parts add up to it. Whether it
-        was agreed is the caller's to ask.
+        """Return the interest of an amount from the day after the due date, and the
+        lump sum of its invoice. Whether it was agreed is the caller's to ask.
 
         :param amount: what is owed, in `currency`
         :param is_business: whether who is invoiced is a company
-        :return: list of (days, percent a year, amount) and the lump sum, in the
-            currency of the rule; no parts where a day has no rate, where the law
+        :return: list of (days, percent a year, amount), and the lump sum in the
+            currency of the centre; no parts where a day has no rate, where the law
             forbids interest, or where nothing is late
         """
         self.ensure_one()
-        lump_sum = self.business_lump_sum if is_business else 0.0
         allowed = self.interest_business if is_business else self.interest_consumer
-        periods = self._rate_periods(is_business)
-        if allowed == "no" or not periods or date_until <= date_due:
-            return [], lump_sum
-        query = SQL(
-            """SELECT found.parts
-                 FROM (SELECT %(amount)s::numeric AS amount, %(due)s::date AS since,
-                              %(until)s::date AS until, %(unit)s::numeric AS unit) owed
-                CROSS JOIN LATERAL (%(interest)s) found""",
-            amount=str(amount),
-            due=date_due,
-            until=date_until,
-            unit=str(currency.rounding),
-            interest=self._interest_sql(self._periods_sql(periods)),
-        )
-        ((parts,),) = self.env.execute_query(query)
-        return [tuple(part) for part in parts or []], lump_sum
+        parts = []
+        if allowed != "no":
+            parts = self._interest_parts(
+                amount, date_due, date_until, is_business, currency
+            )
+        return parts, self.business_lump_sum if is_business else 0.0
 
-    @api.model
-    def _interest_sql(self, periods):
-        """Return a query of `amount` and `parts` of the interest of a row `owed`, which
-        has `amount`, `since`, `until` and `unit` (the smallest coin); both NULL where a
-        day has no rate.
+    def _interest_parts(self, amount, date_due, date_until, is_business, currency):
+        """Return (days, percent a year, amount) of each rate that applied.
 
-        :param periods: rows of (first day, last day, percent a year)
+        The interest is rounded once, half up; the parts add up to it.
         """
-        return SQL(
-            """SELECT max(part.rounded) AS amount,
-                      jsonb_agg(jsonb_build_array(part.days, part.rate,
-                                                  part.rounded - part.before)
-                                ORDER BY part.since) AS parts
-                 FROM (SELECT day.since, day.days, day.rate,
-                              round(sum(day.exact) OVER upto / owed.unit)
-                                  * owed.unit AS rounded,
-                              round((sum(day.exact) OVER upto - day.exact)
-                                  / owed.unit) * owed.unit AS before,
-                              sum(day.days) OVER () AS counted
-                         FROM (SELECT period.since, period.rate, span.days,
-                                      owed.amount * period.rate * span.days / 36500
-                                          AS exact
-                                 FROM %(periods)s AS period (since, until, rate)
-                                CROSS JOIN LATERAL (
-                                      SELECT LEAST(owed.until, period.until)
-                                             - GREATEST(owed.since, period.since - 1)
-                                             AS days) span
-                                WHERE span.days > 0) day
-                       WINDOW upto AS (ORDER BY day.since)) part
-                HAVING max(part.counted) = owed.until - owed.since""",
-            periods=periods,
-        )
+        steps = self._interest_steps(is_business, date_until)
+        first = date_due + timedelta(days=1)
+        if not any(step.since <= first <= step.until for step in steps):
+            return []
+        unit = exact(currency.rounding)
+        cost = before = Decimal(0)
+        parts = []
+        for step in steps:
+            days = (min(step.until, date_until) - max(date_due, step.since - DAY)).days
+            if days > 0 and step.until >= first:
+                cost += exact(amount) * step.rate * days / PERCENT_DAYS
+                rounded = (cost / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit
+                parts.append((days, float(step.rate), float(rounded - before)))
+                before = rounded
+        return parts
 
-    @api.model
-    def _periods_sql(self, periods):
-        rows = [SQL("(%s::date, %s::date, %s::numeric)", *one) for one in periods]
-        return SQL("(VALUES %s)", SQL(", ").join(rows))
+    def _interest_steps(self, is_business, date_until):
+        """Return the periods of one rate that lead to a day without a gap, oldest
+        first; none where that day has no rate.
+
+        What an amount costs that fell due within a step is `left` less `rate` for each
+        day from the step's first to the due date, in percent and days.
+        """
+        steps, left = [], Decimal(0)
+        for since, until, rate in reversed(self._rate_periods(is_business)):
+            if since > date_until:
+                continue
+            if until < date_until and not (steps and until == steps[0].since - DAY):
+                break
+            left += rate * ((min(until, date_until) - since).days + 1)
+            steps.insert(0, Step(since, until, rate, left))
+        return steps
 
     def _rate_periods(self, is_business):
         """Return the rates as periods without overlap: (first day, last day, rate);
@@ -239,19 +243,16 @@ class GymDunningProfile(models.Model):
         rates = self.rate_ids.sorted("date_from")
         name = "rate_business" if is_business else "rate_consumer"
         return [
-            (rate.date_from, rate._last_day(following), str(rate[name]))
+            (rate.date_from, rate._last_day(following), Decimal(str(rate[name])))
             for rate, following in zip(rates, [*rates[1:], rates[:0]], strict=True)
             if rate[name]
         ]
 
-    def _first_gap(self, is_business, date):
-        """Return the last day with a rate before the first day without one, up to
-        `date`: `None` where there is a rate until then, `False` where none ever was."""
-        covered = False
-        for since, until, __ in self._rate_periods(is_business):
-            if covered and (since - covered).days > 1:
-                break
-            covered = until
-            if covered >= date:
-                return None
-        return covered
+    def _last_day_with_rate(self, is_business, date):
+        """Return the last day up to `date` that has a rate; empty where none has."""
+        ends = [
+            min(until, date)
+            for since, until, __ in self._rate_periods(is_business)
+            if since <= date
+        ]
+        return max(ends, default=None)

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...tools import exact, total
+
 
 class GymDunningReminderLine(models.Model):
     """An open item in a reminder, as it was on the reminder's date.
@@ -41,16 +43,17 @@ class GymDunningReminderLine(models.Model):
     level_before_id = fields.Many2one("gym.dunning.level", ondelete="restrict")
     level_id = fields.Many2one("gym.dunning.level", ondelete="restrict")
     is_fee = fields.Boolean(string="Earlier Fee")
-    # what the reminder claims for this item besides; a letter says later what it said
+    # what the reminder claims for this item besides
     amount_interest = fields.Monetary(string="Interest")
+    interest_from = fields.Date(help="Interest was claimed from the day after.")
     interest_until = fields.Date(help="The last day that interest was claimed for.")
-    interest_parts = fields.Json(help="Days, percent a year and amount of each rate.")
     amount_lump_sum = fields.Monetary(
         string="Lump Sum", help="Of the invoice, for companies; once."
     )
     state = fields.Selection(related="reminder_id.state", store=True)
 
     _item_idx = models.Index("(move_line_id)")
+    _interest_idx = models.Index("(move_line_id) WHERE interest_until IS NOT NULL")
     _proposed_once = models.UniqueIndex(
         # a credit may be split over letters of centres
         "(move_line_id) WHERE state = 'proposed' AND level_id IS NOT NULL",
@@ -71,6 +74,30 @@ class GymDunningReminderLine(models.Model):
             )
         )
         return None
+
+    def _interest_parts(self):
+        """Return the interest of an item as the letter lists it: (days, percent a
+        year, amount), the percent `None` where the rates were changed since."""
+        self.ensure_one()
+        if not self.amount_interest:
+            return []
+        letter = self.reminder_id
+        parts = (
+            self.env["gym.dunning.profile"]
+            ._of(letter.company_id)
+            ._interest_parts(
+                self.amount,
+                self.interest_from,
+                self.interest_until,
+                letter.partner_id.is_company,
+                letter.currency_id,
+            )
+        )
+        found = total(amount for __, __, amount in parts)
+        if exact(found) != exact(self.amount_interest):
+            days = (self.interest_until - self.interest_from).days
+            return [(days, None, self.amount_interest)]
+        return parts
 
     def _compute_amount_paid(self):
         for line in self:

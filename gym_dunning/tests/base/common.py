@@ -31,6 +31,10 @@ class GymCommon(AccountTestInvoicingCommon):
         cls.env.user.group_ids += cls.env.ref("gym_dunning.group_dunning_manager")
         cls.company = cls.company_data["company"]
         cls.company.write({"street": "Gym Street 1", "zip": "8000", "city": "Town"})
+        # most tests are about the fee, and not about whether it may be charged
+        cls.company.dunning_fee_agreed = True
+        cls.rule = cls.env["gym.dunning.profile"]._of(cls.company)
+        cls.rule.write({"first_reminder_fee": True, "email_fee": True})
         cls.active = cls.env.ref("gym_dunning.member_status_active")
         cls.blocked = cls.env.ref("gym_dunning.member_status_blocked")
         cls.barred = cls.env.ref("gym_dunning.client_status_barred")

@@ -20,6 +20,8 @@ class CommittedGymCase(OwnDatabaseCase):
         company = env.company
         if not company.chart_template:
             env["account.chart.template"].try_loading("generic_coa", company)
+        company.dunning_fee_agreed = True
+        env["gym.dunning.profile"]._of(company).first_reminder_fee = True
         # nothing but ours is due, and only our job is at work
         env["account.move.line"].search([]).no_followup = True
         env["ir.cron"].search(

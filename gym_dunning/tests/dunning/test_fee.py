@@ -251,25 +251,25 @@ class TestFeeAbroad(FeeCommon):
         self.assertEqual(self._reminder(run, member).state, "issued")
 
     def test_french_consumers_pay_no_fee(self):
-        """French law (L111-8 CPCE): firms pay the fee, consumers do not."""
+        """French law (L111-8 CPCE): firms pay a lump sum, consumers nothing."""
         self.company.country_id = self.env.ref("base.fr")
         consumer = self._create_late_member("Consumer")
         firm = self._create_late_member("Firm", is_company=True)
         run = self._second()
         self.assertEqual(self._reminder(run, consumer).amount_fee, 0.0)
         self.assertFalse(self._reminder(run, consumer).fee_move_id)
-        self.assertEqual(self._reminder(run, firm).amount_fee, 20.0)
+        self.assertEqual(self._reminder(run, firm).amount_fee, 40.0)
         self.assertTrue(self._reminder(run, firm).fee_move_id)
 
     def test_branch_of_a_french_company_follows_its_law(self):
         """French law: a branch without a country has its company's."""
-        fees = self.env["gym.dunning.fee"]
         self.company.country_id = self.env.ref("base.fr")
         branch = self.env["res.company"].create(
             {"name": "Branch", "parent_id": self.company.id}
         )
         branch.country_id = False
-        self.assertEqual(fees._companies_without_consumer_fees(branch), branch)
+        rule = self.env["gym.dunning.profile"]._of(branch)
+        self.assertEqual(rule, self.env.ref("gym_dunning.profile_fr"))
 
 
 class TestFeeTaxes(FeeCommon):
@@ -515,7 +515,7 @@ class TestFeeOfMember(FeeCommon):
         """French law (L111-8 CPCE): who owes the fee is no consumer here."""
         self.company.country_id = self.env.ref("base.fr")
         reminder = self._second().reminder_ids
-        self.assertEqual(reminder.amount_fee, 20.0)
+        self.assertEqual(reminder.amount_fee, 40.0)
         self.assertNotIn("law", reminder.warning or "")
 
     def test_two_members_in_one_entry(self):
