@@ -65,7 +65,7 @@ class GymDunningEvaluation(models.AbstractModel):
         profiles = self.env["gym.dunning.profile"]._by_company(run.company_ids)
         for company, profile in profiles.items():
             for is_business in (False, True):
-                if self._may_charge_interest(company, profile, is_business):
+                if profile._may_charge_interest(company, is_business):
                     rows += [
                         (company.id, is_business, step.since, step.until)
                         + (str(step.rate), str(step.left))
@@ -74,18 +74,6 @@ class GymDunningEvaluation(models.AbstractModel):
         return SQL(", ").join(
             SQL("(%s, %s, %s::date, %s::date, %s::numeric, %s::numeric)", *row)
             for row in rows
-        )
-
-    @api.model
-    def _may_charge_interest(self, company, profile, is_business):
-        """Tell whether consumers or companies owe this centre interest."""
-        if not profile:
-            return False
-        allowed = (
-            profile.interest_business if is_business else profile.interest_consumer
-        )
-        return allowed == "yes" or (
-            allowed == "agreed" and company.dunning_interest_agreed
         )
 
     # === LUMP SUMS === #

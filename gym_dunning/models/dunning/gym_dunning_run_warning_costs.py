@@ -63,11 +63,10 @@ class GymDunningRun(models.Model):
     def _interest_warnings(self):
         """Return for which centres rates are missing; no interest is charged for days
         that have none, nor for the days before them."""
-        evaluation = self.env["gym.dunning.evaluation"]
         profiles = self.env["gym.dunning.profile"]._by_company(self.company_ids)
         for company, profile in profiles.items():
             for is_business in (False, True):
-                if evaluation._may_charge_interest(company, profile, is_business):
+                if profile._may_charge_interest(company, is_business):
                     yield self._warn_companies(
                         company,
                         self._without_interest_sql(is_business),

@@ -44,6 +44,24 @@ class ResConfigSettings(models.TransientModel):
     dunning_fee_booking = fields.Selection(
         related="dunning_policy_id.fee_booking", readonly=False
     )
+    dunning_fee_agreed = fields.Boolean(
+        related="company_id.dunning_fee_agreed", readonly=False
+    )
+    dunning_fee_agreed_amount = fields.Monetary(
+        related="company_id.dunning_fee_agreed_amount",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    dunning_fee_agreed_date = fields.Date(
+        related="company_id.dunning_fee_agreed_date", readonly=False
+    )
+    dunning_fee_clause = fields.Char(
+        related="company_id.dunning_fee_clause", readonly=False
+    )
+    dunning_interest_agreed = fields.Boolean(
+        related="company_id.dunning_interest_agreed", readonly=False
+    )
+    dunning_costs = fields.Html(string="What Is Charged", compute="_compute_dunning_costs")
     dunning_block_mode = fields.Selection(
         related="dunning_policy_id.block_mode", readonly=False
     )
@@ -66,6 +84,20 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             settings.dunning_policy_id = policies._for_company(settings.company_id)
 
+    @api.depends(
+        "company_id",
+        "dunning_fee_agreed",
+        "dunning_fee_agreed_amount",
+        "dunning_fee_product_id",
+        "dunning_interest_agreed",
+    )
+    def _compute_dunning_costs(self):
+        """A line for the centre and each branch that the user has ticked."""
+        for settings in self:
+            policy = settings.dunning_policy_id
+            centres = settings.company_id._ticked_centres()
+            settings.dunning_costs = policy and centres._gym_costs_of(policy)
+
     @api.depends("dunning_policy_id.level_ids.fee_product_id")
     def _compute_dunning_fee_product_id(self):
         for settings in self:
@@ -84,6 +116,33 @@ class ResConfigSettings(models.TransientModel):
             if settings.dunning_fee_product_id != charging.fee_product_id[:1]:
                 wanted = charging or levels[1:2]
                 wanted.fee_product_id = settings.dunning_fee_product_id
+
+    def action_example_letter(self):
+        """Download an example letter of the first level that costs something, as this
+        centre would send it to a member.
+
+        :raise UserError: the company has no policy, or the letter cannot be made
+        """
+        self.ensure_one()
+        levels = self.dunning_policy_id.level_ids
+        level = (levels.filtered("fee_product_id") or levels)[:1]
+        if not level:
+            raise UserError(
+                self.env._("%s has no reminder policy yet.", self.company_id.name)
+            )
+        content = self.env["gym.dunning.reminder"]._example_letter(
+            self.company_id, level
+        )
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": self.env._("Example of %s.pdf", level.name),
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": self._name,  # goes with these settings, by itself
+                "res_id": self.id,
+            }
+        )
+        return attachment._gym_download(target="download")
 
     def action_open_dunning_policy(self):
         """Open the company's policy with its levels and texts."""

@@ -179,6 +179,13 @@ class GymDunningProfile(models.Model):
     # all days before it: an item needs one look at the period in which it became late,
     # however many rates it has run through.
 
+    def _may_charge_interest(self, company, is_business):
+        """Tell whether consumers or companies owe this centre interest."""
+        allowed = self.interest_business if is_business else self.interest_consumer
+        return allowed == "yes" or (
+            allowed == "agreed" and company.dunning_interest_agreed
+        )
+
     def _compute_interest(self, amount, date_due, date_until, is_business, currency):
         """Return the interest of an amount from the day after the due date, and the
         lump sum of its invoice. Whether it was agreed is the caller's to ask.
@@ -244,7 +251,7 @@ class GymDunningProfile(models.Model):
         name = "rate_business" if is_business else "rate_consumer"
         return [
             (rate.date_from, rate._last_day(following), Decimal(str(rate[name])))
-            for rate, following in zip(rates, [*rates[1:], rates[:0]], strict=True)
+            for rate, following in zip(rates, [*rates[1:], rates[:0]], strict=False)
             if rate[name]
         ]
 

@@ -37,8 +37,8 @@ class GymAgencyList(models.AbstractModel):
         """Return a dict per claim, by the keys of `COLUMNS`.
 
         `open_amount` is the claim: the rows' sum is the hand-over's. `fee_amount` is
-        what of it is a reminder fee, and nothing on top. The gym charges no interest,
-        so those columns are empty. Amounts are decimals in the row's currency.
+        what of it is a reminder fee, and nothing on top. Amounts are decimals in the
+        row's currency.
 
         :param claims: list of `Claim`
         :param date: the day of the list, by which members are of age or in default

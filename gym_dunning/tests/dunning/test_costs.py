@@ -337,9 +337,11 @@ class TestInterestOfRuns(CostCommon):
         self._at("gr", dunning_interest_agreed=True)
         self.rule.rate_ids.filtered(lambda one: one.date_from.year == 2026).unlink()
         firm = self._create_late_member("Firm", is_company=True)
-        reminder = self._reminder(self._estimate(), firm)
+        run = self._estimate()
+        reminder = self._reminder(run, firm)
         self.assertEqual(reminder.amount_interest, 0.0)
         self.assertIn("no interest: no rate for GR after 2025-12-31", reminder.warning)
+        run.action_discard()
         # the rate is entered, and what was left out is charged
         self.rule.rate_ids.create(
             {
@@ -384,3 +386,44 @@ class TestInterestOfRuns(CostCommon):
                 line.amount_interest, round(sum(part[2] for part in parts), 2)
             )
             self.assertEqual(line._interest_parts(), parts if line.amount_interest else [])
+
+
+class TestCostsTold(CostCommon):
+    """What is charged to whom and why, in the settings."""
+
+    def _settings(self):
+        return self.env["res.config.settings"].create({})
+
+    def test_line_of_each_centre(self):
+        """E-13: amount, reason, lump sum and rates stand in one line of the centre."""
+        self._at("de")
+        self.policy.level_ids.charge_interest = True
+        line = str(self._settings().dunning_costs)
+        self.assertIn("not agreed in the contracts", line)
+        self.assertIn("40.00", line)
+        self.assertIn("members none (not agreed)", line)
+        self._at("ch", dunning_fee_agreed=True, dunning_fee_agreed_amount=5.0)
+        line = str(self._settings().dunning_costs)
+        self.assertIn("5.00", line)
+        self.assertIn("as much as was agreed", line)
+
+    def test_old_rates_are_told(self):
+        """E-13: a half-year without a rate is told, and so is a missing country."""
+        self._at("de", dunning_interest_agreed=True)
+        self.policy.level_ids.charge_interest = True
+        self.rule.rate_ids.filtered(lambda one: one.date_from.year > 2024).unlink()
+        self.assertIn("The newest rate ended", str(self._settings().dunning_costs))
+        self.company.country_id = False
+        self.assertIn("It has no country", str(self._settings().dunning_costs))
+        self.company.country_id = self.env.ref("base.it")
+        self.assertIn("no active rule for Italy", str(self._settings().dunning_costs))
+
+    def test_example_letter(self):
+        """E-13: an example letter can be looked at; nothing of it stays."""
+        self._at("ch", dunning_fee_agreed=True, dunning_fee_agreed_amount=5.0)
+        before = self._count_rows()
+        partners = self.env["res.partner"].search_count([])
+        action = self._settings().action_example_letter()
+        self.assertIn("/web/content/", action["url"])
+        self.assertEqual(self._count_rows(), before)
+        self.assertEqual(self.env["res.partner"].search_count([]), partners)
