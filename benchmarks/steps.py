@@ -104,10 +104,36 @@ def p1(env, meter, options):
     """All overdue items are proposed; then half of them, the others left out."""
     level = env.ref("gym_dunning.level_1")
     rows = _estimate_and_floor(env, meter, options["count"], level, "all proposed")
+    rows.append(_estimate_with_interest(env, meter, options["count"]))
     level.min_days_overdue = WINDOW_OF_HALF
     env.cr.commit()
     rows += _estimate_and_floor(env, meter, options["count"], level, "half left out")
     return rows
+
+
+def _estimate_with_interest(env, meter, count):
+    """The same, when every item costs interest by a rule of two rates a year."""
+    company = env.ref("base.main_company")
+    levels = env.ref("gym_dunning.policy_default").level_ids
+    usual = company.country_id
+    company.write(
+        {"country_id": env.ref("base.de").id, "dunning_interest_agreed": True}
+    )
+    levels.charge_interest = True
+    env.cr.commit()
+    row = meter.median(
+        "   with interest on all items",
+        count,
+        lambda: estimate(env) and None,
+        lambda: undo(env),
+    )
+    run = estimate(env)
+    row.notes = {"interest": round(sum(run.reminder_ids.mapped("amount_interest")), 2)}
+    undo(env)
+    levels.charge_interest = False
+    company.write({"country_id": usual.id, "dunning_interest_agreed": False})
+    env.cr.commit()
+    return row
 
 
 def _estimate_and_floor(env, meter, count, level, what):
@@ -167,6 +193,9 @@ def set_fee(env, booking):
     policy.fee_booking = booking
     level = env.ref("gym_dunning.level_1")
     level.fee_product_id = env.ref("gym_dunning.product_reminder_fee")
+    company = env.ref("base.main_company")
+    company.dunning_fee_agreed = True
+    env["gym.dunning.profile"]._of(company).first_reminder_fee = True
     env.cr.commit()
 
 

@@ -9,6 +9,13 @@ from .gym_demo_people import ADULTS, MINORS
 
 _logger = logging.getLogger(__name__)
 
+# of holding and centres: without it members pay no fee
+AGREEMENT = {
+    "dunning_fee_agreed": True,
+    "dunning_fee_agreed_amount": 1.0,
+    "dunning_fee_agreed_date": "2025-01-01",
+    "dunning_fee_clause": "section 7 of our terms",
+}
 CHART = "generic_coa"
 IBAN = "DE89 3704 0044 0532 0130 00"
 # Every member has a monthly invoice; these are days since its due date.
@@ -51,6 +58,7 @@ class GymDemo(models.AbstractModel):
                 {"name": name, "parent_id": holding.id, "street": street}
                 | {"zip": "79098", "city": "Freiburg"}
                 | {"country_id": self.env.ref("base.de").id}
+                | AGREEMENT
                 for name, street in (
                     ("Kent Fitness City", "Rathausgasse 4"),
                     ("Kent Fitness Lake", "Seeweg 12"),
@@ -86,6 +94,7 @@ class GymDemo(models.AbstractModel):
             "website": "https://kentfitness.example",
             "company_registry": "HRB 700100",
         }
+        vals |= AGREEMENT
         euro = self.env.ref("base.EUR")
         euro.active = True
         main = self.env.ref("base.main_company")

@@ -134,11 +134,11 @@ class GymDunningFee(models.AbstractModel):
         """
         failures = self._refused(reminders)
         by_booking = defaultdict(self.env["gym.dunning.reminder"].browse)
-        for reminder in reminders - self._records(failures):
-            if reminder._costs():
-                by_booking[
-                    reminder.run_id.policy_id.fee_booking, reminder.company_id
-                ] += reminder
+        charged = reminders.filtered(lambda reminder: reminder._has_costs())
+        for reminder in charged - self._records(failures):
+            by_booking[
+                reminder.run_id.policy_id.fee_booking, reminder.company_id
+            ] += reminder
         for (booking, __), group in by_booking.items():
             if booking == "invoice":
                 failures += self._book_invoices(group)
@@ -170,8 +170,8 @@ class GymDunningFee(models.AbstractModel):
     def _is_charged(self, reminder):
         """Tell whether the letter costs something, or would if its currency could be
         converted."""
-        if reminder._costs() or not reminder.level_id.fee_product_id:
-            return bool(reminder._costs())
+        if reminder._has_costs() or not reminder.level_id.fee_product_id:
+            return reminder._has_costs()
         company, currency = reminder.company_id, reminder.currency_id
         if self.env["gym.invoicing"]._has_rate(company, currency):
             return False

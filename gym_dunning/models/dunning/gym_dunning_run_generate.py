@@ -140,7 +140,7 @@ class GymDunningRun(models.Model):
             new = company._next_reminder_numbers(len(unnumbered), self.date)
             names |= dict(zip(unnumbered.ids, new, strict=True))
         for reminder in reminders.filtered(
-            lambda one: one.level_id.fee_product_id or one._costs()
+            lambda one: one.level_id.fee_product_id or one._has_costs()
         ):
             if name := names.pop(reminder.id, None):
                 reminder.name = name

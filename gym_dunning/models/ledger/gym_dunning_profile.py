@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 from ...tools import exact
 
@@ -161,13 +162,38 @@ class GymDunningProfile(models.Model):
 
         :return: dict of company to profile
         """
+        by_country = self._ids_by_country()
+        elsewhere = by_country.get(False, False)
         # sudo: which law applies is no secret to who runs reminders
-        profiles = {one.country_id: one for one in self.sudo().search([])}
-        elsewhere = profiles.get(self.env["res.country"], self)
+        profiles = self.sudo()
         return {
-            company: profiles.get(company._gym_country(), elsewhere)
+            company: profiles.browse(
+                by_country.get(company._gym_country().id, elsewhere) or []
+            )
             for company in companies
         }
+
+    @api.model
+    @ormcache()
+    def _ids_by_country(self):
+        """Return the ids of the active rules by those of their countries."""
+        return {one.country_id.id: one.id for one in self.sudo().search([])}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS base
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # EXTENDS base
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        # EXTENDS base
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.model
     def _of(self, company):
@@ -243,17 +269,18 @@ class GymDunningProfile(models.Model):
             steps.insert(0, Step(since, until, rate, left))
         return steps
 
+    @ormcache("self.id", "is_business")
     def _rate_periods(self, is_business):
         """Return the rates as periods without overlap: (first day, last day, rate);
         a rate of 0 is one that nobody has entered."""
         self.ensure_one()
         rates = self.rate_ids.sorted("date_from")
         name = "rate_business" if is_business else "rate_consumer"
-        return [
+        return tuple(
             (rate.date_from, rate._last_day(following), Decimal(str(rate[name])))
             for rate, following in zip(rates, [*rates[1:], rates[:0]], strict=False)
             if rate[name]
-        ]
+        )
 
     def _last_day_with_rate(self, is_business, date):
         """Return the last day up to `date` that has a rate; empty where none has."""

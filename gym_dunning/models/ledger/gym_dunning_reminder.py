@@ -179,6 +179,10 @@ class GymDunningReminder(models.Model):
         self.ensure_one()
         return total([self.amount_fee, self.amount_interest, self.amount_charges])
 
+    def _has_costs(self):
+        """Tell whether it claims anything besides; of thousands most do not."""
+        return bool(self.amount_fee or self.amount_interest or self.amount_charges)
+
     # === ACTIONS === #
 
     def action_open_partner(self):

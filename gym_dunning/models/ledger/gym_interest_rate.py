@@ -65,6 +65,22 @@ class GymInterestRate(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS base
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # EXTENDS base
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        # EXTENDS base
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     @api.depends("profile_id", "date_from")
     def _compute_display_name(self):
         for rate in self:

@@ -8,6 +8,7 @@ from odoo.tests import TransactionCase, tagged
 
 GUIDES = (
     "weekly-work.md",
+    "costs.md",
     "set-up.md",
     "automatic-reminders.md",
     "contracts.md",

@@ -1,8 +1,13 @@
+import random
 from datetime import date
 
+from odoo.modules.migration import load_script
 from odoo.tests import tagged
+from odoo.tools.misc import file_path
 
 from .common_run import RunCommon, day_after
+
+SCRIPT = "gym_dunning/migrations/19.0.1.1.0/post-costs.py"
 
 
 @tagged("post_install", "-at_install")
@@ -357,8 +362,6 @@ class TestInterestOfRuns(CostCommon):
     def test_same_in_python_and_in_the_database(self):
         """E-05: the estimate and `_compute_interest` agree, whatever amounts, days and
         rates there are."""
-        import random
-
         chance = random.Random(14)
         self.rule.rate_ids.unlink()
         days = sorted({day_after(-chance.randrange(1, 400)) for __ in range(9)})
@@ -427,3 +430,17 @@ class TestCostsTold(CostCommon):
         self.assertIn("/web/content/", action["url"])
         self.assertEqual(self._count_rows(), before)
         self.assertEqual(self.env["res.partner"].search_count([]), partners)
+
+    def test_delivered_texts_promise_no_agreement(self):
+        """E-05: what databases in use were delivered is corrected; own words stay."""
+        said = (
+            "<p>Open; as agreed we charge a fee for this reminder. You may show that"
+            " the damage was lower or that there was none. More.</p>"
+        )
+        self.two.intro = said
+        self.one.intro = "<p>As agreed we charge a fee.</p>"
+        self.env.flush_all()
+        load_script(file_path(SCRIPT), "post_costs").migrate(self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.two.intro, "<p>Open. More.</p>")
+        self.assertEqual(self.one.intro, "<p>As agreed we charge a fee.</p>")
