@@ -152,7 +152,17 @@ class AccountMove(models.Model):
         rows = reminders._read_group([("fee_move_id", "in", self.ids)], ["fee_move_id"])
         fees = {move.id for (move,) in rows}
         for move in self:
-            move.is_dunning_fee = move.id in fees
+            # of a form that is being edited the saved document counts
+            move.is_dunning_fee = move._origin.id in fees
+
+    def _gym_is_fee_document(self):
+        """Tell whether this is a reminder's fee, its credit note, or what restores
+        the fee after that."""
+        self.ensure_one()
+        move = self
+        while move and not move.is_dunning_fee:
+            move = move.reversed_entry_id
+        return bool(move)
 
     @api.model
     def _search_is_dunning_fee(self, operator, value):

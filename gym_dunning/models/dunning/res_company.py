@@ -1,6 +1,15 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 REMINDER_SEQUENCE = "gym.dunning.reminder"
+
+# Odoo's modules that send a country's e-invoices and are not called "edi".
+NATIONAL_E_INVOICING = {
+    "DK": "l10n_dk_nemhandel",
+    "FR": "l10n_fr_facturx_chorus_pro",
+    "TR": "l10n_tr_nilvera_einvoice",
+}
+# Peppol keeps these for those who are not on it.
+OFF_PEPPOL = (False, "not_registered", "rejected")
 
 
 class ResCompany(models.Model):
@@ -47,3 +56,50 @@ class ResCompany(models.Model):
         """Branches are paid on one account: a number must name one reminder only."""
         branch = self.id if self.parent_id else ""
         return f"REM{branch}/%(year)s/"
+
+    # === E-INVOICING === #
+
+    @api.private
+    def _gym_has_e_invoicing(self):
+        """Tell whether invoices of this centre go out as e-invoices, so that fees are
+        better booked as entries.
+
+        That a module for it is installed says nothing by itself: Odoo installs
+        `account_edi_ubl_cii` with its invoicing everywhere. It counts when the centre or
+        its holding is registered with Peppol, when a module of the centre's country is
+        installed (`l10n_gr_edi` for one in Greece), or when a customer has a format of
+        his own here.
+        """
+        self.ensure_one()
+        return (
+            self._gym_is_on_peppol()
+            or self._gym_has_national_e_invoicing()
+            or self._gym_has_e_invoiced_customers()
+        )
+
+    def _gym_is_on_peppol(self):
+        if "account_peppol_proxy_state" not in self._fields:
+            return False
+        # sudo: who sets up a centre need not have access to its holding
+        states = self.sudo().parent_ids.mapped("account_peppol_proxy_state")
+        return any(state not in OFF_PEPPOL for state in states)
+
+    def _gym_has_national_e_invoicing(self):
+        # sudo: as above
+        country = self.country_id or self.sudo().root_id.country_id
+        if not country:
+            return False
+        installed = self.env["ir.module.module"]._installed()
+        prefix = f"l10n_{country.code.lower()}_edi"
+        return NATIONAL_E_INVOICING.get(country.code) in installed or any(
+            name == prefix or name.startswith(f"{prefix}_") for name in installed
+        )
+
+    def _gym_has_e_invoiced_customers(self):
+        # sudo: one customer whom the user may not see is enough
+        customers = self.env["res.partner"].sudo().with_company(self)
+        return bool(
+            customers.search_count(
+                [("invoice_edi_format_store", "not in", (False, "none"))], limit=1
+            )
+        )

@@ -11,7 +11,12 @@ from ..base.common import TODAY
 from ..base.common_centres import CentresCommon
 from .common_agency import AgencyCommon
 
-ADDONS = {"gym_dunning", "gym_dunning_sms", "gym_dunning_payment_order_oca"}
+ADDONS = {
+    "gym_dunning",
+    "gym_dunning_edi",
+    "gym_dunning_sms",
+    "gym_dunning_payment_order_oca",
+}
 
 
 class TestOwnDialogs(CentresCommon):

@@ -1,4 +1,5 @@
 from . import (
+    account_move_send_wizard,
     gym_access_change,
     gym_dunning_activate,
     gym_dunning_generate,

@@ -1,0 +1,5 @@
+from . import (
+    account_move,
+    account_move_send,
+    gym_dunning_fee,
+)
