@@ -179,6 +179,12 @@ class GymDunningReminder(models.Model):
         self.ensure_one()
         return total([self.amount_fee, self.amount_interest, self.amount_charges])
 
+    def _clearing_names(self):
+        """Return the names by which a debtor may pay this reminder; a room that makes
+        references of payment adds them."""
+        self.ensure_one()
+        return [self.name] if self.name else []
+
     # === ACTIONS === #
 
     def action_open_partner(self):
