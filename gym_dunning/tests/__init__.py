@@ -75,6 +75,7 @@ from .debit import (
     test_debit_amounts,
     test_debit_batch,
     test_debit_centres,
+    test_debit_clearing,
     test_debit_collect,
     test_debit_concurrency,
     test_debit_export,
@@ -112,6 +113,7 @@ from .dunning import (
     test_cancel,
     test_concurrency,
     test_fee,
+    test_fee_lonely,
     test_fee_undo,
     test_generate,
     test_generate_failure,
@@ -139,6 +141,7 @@ from .dunning import (
 )
 from .ledger import (
     test_about_member,
+    test_clearing,
     test_customer_debt,
     test_holding_credits,
     test_holds,

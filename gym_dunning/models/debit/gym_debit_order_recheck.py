@@ -20,29 +20,53 @@ class GymDebitOrder(models.Model):
         :param date: as of which the ledger is read
         """
         rows = self._ledger_rows(date)
-        to_take_off = self._credit_to_take_off(date)
+        of_debtors = self._rows_of_debtors(date)
+        to_take_off = self._credit_to_take_off(of_debtors, date)
+        clearing = self._clearing_keys(of_debtors, to_take_off)
         for order in self:
-            amounts = order._amounts_now(rows, to_take_off)
+            amounts = order._amounts_now(rows, to_take_off, clearing)
             changes = {
                 line: amount for line, amount in amounts.items() if amount < line.amount
             }
             if changes:
                 order._take_changes(changes)
+                order._give_up_fee_alone(rows)
 
-    def _amounts_now(self, rows, to_take_off):
-        """Return what is to be collected of each line, the oldest paid first.
+    def _amounts_now(self, rows, to_take_off, clearing):
+        """Return what is to be collected of each line, in the order of clearing where a
+        credit is taken off.
 
         :param to_take_off: see `_credit_to_take_off`; what is taken off here is taken off there
+        :param clearing: see `_clearing_keys`
         """
-        due = {line: line._still_due(rows) for line in self.line_ids.sorted()}
+        lines = self.line_ids.sorted()
         key = self._debtor_key()
         if key not in to_take_off:
-            return due
+            return {line: line._still_due(rows) for line in lines}
+        lines = lines.sorted(lambda line: clearing[line.move_line_id.id])
+        due = {line: line._still_due(rows) for line in lines}
         left = less_credit(due, to_take_off[key])
         taken = [-amount for amount in due.values()]
         rest = total([to_take_off[key], *taken, *left.values()])
         to_take_off[key] = max(0.0, self.currency_id.round(rest))
         return {line: left.get(line, 0.0) for line in due}
+
+    def _clearing_keys(self, of_debtors, to_take_off):
+        """Return what sorts the items of which a credit is taken off, by id.
+
+        :param of_debtors: see `_rows_of_debtors`
+        """
+        changed = self.filtered(lambda order: order._debtor_key() in to_take_off)
+        if not changed:
+            return {}
+        credits_ = [row for row in of_debtors.values() if row.amount_residual < 0]
+        said = self.env["gym.debit.plan"]._references(credits_, to_take_off)
+        references = {
+            line.move_line_id.id: said[order._debtor_key()]
+            for order in changed
+            for line in order.line_ids
+        }
+        return self.env["gym.open.item"].browse(references)._clearing_keys(references)
 
     def _ledger_rows(self, date):
         """Return the ledger's rows of the items, by id."""
@@ -83,10 +107,12 @@ class GymDebitOrder(models.Model):
     def _debtor_key(self):
         return self.company_id, self.partner_id, self.currency_id
 
-    def _credit_to_take_off(self, date):
+    def _credit_to_take_off(self, rows, date):
         """Return by how much the debits under way exceed what is owed in sum, credits
-        taken off, by debtor, centre and currency; nothing where they do not."""
-        rows = self._rows_of_debtors(date)
+        taken off, by debtor, centre and currency; nothing where they do not.
+
+        :param rows: see `_rows_of_debtors`
+        """
         lines = self._lines_in_flight()
         planned = defaultdict(list)
         for line in lines:

@@ -13,6 +13,14 @@ from .amounts import Purse, less_credit
 COLLECTABLE = ("waiting", "retry")
 
 
+class Claim(NamedTuple):
+    """What one debtor owes a centre, and what he has to his credit there."""
+
+    items: object  # journal items
+    credit: float
+    reference: str = ""  # what was written on the credits
+
+
 class Debit(NamedTuple):
     """What would be collected of one debtor by one mandate."""
 
@@ -67,8 +75,8 @@ class GymDebitPlan(models.AbstractModel):
 
         The number of queries does not depend on the number of groups.
 
-        :param groups: dict of any key to (journal items, credit); the items are
-            collectable, the credit of the debtor is taken off the oldest first
+        :param groups: dict of any key to `Claim`, or to (journal items, credit); the
+            items are collectable, the credit is taken off in the order of clearing
         :param date: the day on which the debits are announced
         :return: dict of key to `Debit`, without those of whom nothing is left or
             no mandate is usable
@@ -83,21 +91,46 @@ class GymDebitPlan(models.AbstractModel):
         :param refused: also by mandates that the bank would refuse
         :return: dict of key to the list of its `Debit`s, the oldest item's first
         """
+        claims = {key: Claim(*group) for key, group in groups.items()}
         every = self.env["account.move.line"].union(
-            *(items for items, __ in groups.values())
+            *(claim.items for claim in claims.values())
         )
         mandates = self._mandates(every, date, refused)
         history = self._history(every)
+        order = self._clearing_keys(claims.values())
         planned = {}
-        for key, (items, credit) in groups.items():
-            amounts = less_credit(self._residuals(items), credit)
-            parts = self._by_mandate(amounts, mandates)
-            if parts:
+        for key, claim in claims.items():
+            amounts = self._less_credit(claim, order)
+            if parts := self._by_mandate(amounts, mandates):
                 planned[key] = [
                     self._debit(part, mandate, date, history)
                     for mandate, part in parts.items()
                 ]
         return planned
+
+    def _clearing_keys(self, claims):
+        """Return what sorts the items of which a credit is taken off, by id; for all
+        at once, and nothing where nobody has any."""
+        references = {
+            item.id: claim.reference
+            for claim in claims
+            if claim.credit
+            for item in claim.items
+        }
+        ledger = self.env["gym.open.item"].browse(references)
+        return ledger._clearing_keys(references) if references else {}
+
+    def _less_credit(self, claim, order):
+        """Return what is to be collected of each item, oldest first.
+
+        :param order: see `_clearing_keys`
+        """
+        amounts = self._residuals(claim.items)
+        if not claim.credit:
+            return less_credit(amounts, 0.0)
+        cleared = sorted(amounts, key=lambda item: order[item.id])
+        left = less_credit({item: amounts[item] for item in cleared}, claim.credit)
+        return {item: left[item] for item in amounts if item in left}
 
     def _by_mandate(self, amounts, mandates):
         """Return the amounts by mandate; what has none, such as the fee of a letter to
@@ -235,14 +268,18 @@ class GymDebitPlan(models.AbstractModel):
         rows = ledger.search(
             Domain("company_id", "in", companies.ids)
             & Domain("date_maturity", "<=", due_until)
-            & Domain("debit_state", "!=", False)
+            & (Domain("debit_state", "!=", False) | self._fees_along_domain(companies))
         )
-        by_reason = rows.grouped(lambda row: row._why_not_collected(retries))
+        fees = rows.filtered(lambda row: not row.debit_state)
+        by_reason = (rows - fees).grouped(lambda row: row._why_not_collected(retries))
         due = by_reason.pop(False, ledger)
+        due |= self._fees_along(fees, due, date)
         planned = self._debits_by_mandate(self._groups(due), date, refused=True)
         covered = due.filtered(lambda row: row._debtor_key() not in planned)
         if covered:
             by_reason["in_credit"] = covered
+        if alone := self._take_out_fees_alone(planned, due):
+            by_reason["fee_alone"] = alone
         days = {}
         debits = [
             debit._replace(date=self._on_day(debit, execution_date, days))
@@ -265,24 +302,57 @@ class GymDebitPlan(models.AbstractModel):
         return known[key]
 
     def _groups(self, rows):
-        """Return items and credit by debtor, centre and currency."""
-        owed = self._credits(rows)
+        """Return a `Claim` by debtor, centre and currency."""
+        found = self._credit_rows(rows)
+        owed = self._credits(rows, found)
+        by_key = rows.grouped(lambda row: row._debtor_key())
+        said = self._references(found, [key for key in by_key if owed[key]])
         return {
-            key: (items.move_line_id, owed[key])
-            for key, items in rows.grouped(lambda row: row._debtor_key()).items()
+            key: Claim(items.move_line_id, owed[key], said.get(key, ""))
+            for key, items in by_key.items()
         }
 
-    def _credits(self, rows):
-        """Return what the members have to their credit, by debtor, centre and
-        currency, less what debits under way have taken off."""
+    def _credit_rows(self, rows):
         # sudo: a credit of the holding counts for its centres, whichever are ticked
         ledger, companies = rows.sudo(), rows.company_id.sudo()
-        found = ledger.search(
+        return ledger.search(
             Domain("partner_id", "in", rows.partner_id.ids)
             & Domain("company_id", "in", (companies | companies.parent_ids).ids)
             & Domain("amount_residual", "<", 0)
             & Domain("hold_reason", "!=", "agency")
         )
+
+    @api.model
+    def _references(self, credits_, keys):
+        """Return what was written on the credits that count for each debtor, centre and
+        currency, those of the companies above included.
+
+        All of his credits are read together: which of them covers which item does not
+        change what is collected in sum.
+
+        :param credits_: rows of the ledger
+        """
+        of_owner = defaultdict(list)
+        for row in credits_:
+            of_owner[row._debtor_key()].append(row.id)
+        # sudo: only what was written on credits, those of the holding included
+        lines = self.env["account.move.line"].sudo()
+        together = [row.id for row in credits_]
+        said = {}
+        for company, *debtor in keys:
+            owners = company.sudo().parent_ids
+            mine = [id for owner in owners for id in of_owner[owner, *debtor]]
+            said[company, *debtor] = self.env["gym.open.item"]._clearing_reference(
+                lines.browse(mine).with_prefetch(together)
+            )
+        return said
+
+    def _credits(self, rows, found):
+        """Return what the members have to their credit, by debtor, centre and
+        currency, less what debits under way have taken off.
+
+        :param found: their credits
+        """
         credits_, needs = defaultdict(list), defaultdict(list)
         for row in found:
             credits_[row._debtor_key()].append(-row.amount_residual)

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import format_date
 
 from ...tools import total
+from .gym_debit_plan import Claim
 
 
 class GymDunningReminder(models.Model):
@@ -31,9 +32,17 @@ class GymDunningReminder(models.Model):
             for letter in same_day:
                 mine = letter.line_ids.move_line_id
                 if mine & free:
-                    groups[letter] = (mine & (free | fees), letter.amount_credit)
+                    groups[letter] = letter._claim(mine & (free | fees))
             planned |= plan._debits_by_mandate(groups, day)
         return planned
+
+    def _claim(self, items):
+        """Return these items with the credit that the letter takes off."""
+        if not self.amount_credit:
+            return Claim(items, 0.0)
+        credits_ = self.line_ids.filtered(lambda line: line.amount < 0).move_line_id
+        reference = self.env["gym.open.item"]._clearing_reference(credits_.sudo())
+        return Claim(items, self.amount_credit, reference)
 
     def _add_fees_to_debits(self):
         """Collect the fee with the debit, once it is booked."""

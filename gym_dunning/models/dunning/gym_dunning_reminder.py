@@ -62,6 +62,14 @@ class GymDunningReminder(models.Model):
         for reminder in self:
             reminder.payment_reference = payment._printed_reference(reminder)
 
+    def _clearing_names(self):
+        # EXTENDS ledger: the references that a letter may print, whatever the account
+        payment = self.env["gym.dunning.payment"]
+        names = super()._clearing_names()
+        if not names:
+            return names
+        return [*names, payment._reference(self), payment._qr_reference(self)]
+
     @api.depends("delivery_channel", "delivery_state")
     def _compute_is_in_outbox(self):
         for reminder in self:

@@ -1,6 +1,11 @@
 from odoo import api, fields, models
 
 REMINDER_SEQUENCE = "gym.dunning.reminder"
+LONELY_FEES = [
+    ("keep", "Keep It Open"),
+    ("waive", "Waive It"),
+    ("debit", "Collect It with the Next Direct Debit"),
+]
 
 # Odoo's modules that send a country's e-invoices and are not called "edi".
 NATIONAL_E_INVOICING = {
@@ -22,6 +27,28 @@ class ResCompany(models.Model):
         help="Members blocked by a reminder get their access back as soon as nothing"
         " overdue is left. Off: somebody unblocks them by hand.",
     )
+
+    dunning_lonely_fee = fields.Selection(
+        LONELY_FEES,
+        string="A Fee Left Alone",
+        default="keep",
+        help="What becomes of a reminder fee that is open when everything else of the"
+        " reminder was paid; nobody is reminded of a fee alone.",
+    )
+    dunning_lonely_fee_days = fields.Integer(
+        string="Days before It Is Waived",
+        default=30,
+        help="After the last item of the reminder was paid.",
+    )
+    _dunning_lonely_fee_days_positive = models.Constraint(
+        "CHECK (dunning_lonely_fee_days >= 0)",
+        "A fee cannot be waived before the rest is paid: enter 0 days or more.",
+    )
+
+    @api.model
+    def _gym_never_empty(self):
+        # EXTENDS base: one of the three happens
+        return [*super()._gym_never_empty(), "dunning_lonely_fee"]
 
     # === NUMBERS === #
 

@@ -78,6 +78,13 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dunning_auto_unblock", readonly=False
     )
 
+    dunning_lonely_fee = fields.Selection(
+        related="company_id.dunning_lonely_fee", readonly=False
+    )
+    dunning_lonely_fee_days = fields.Integer(
+        related="company_id.dunning_lonely_fee_days", readonly=False
+    )
+
     @api.depends("company_id")
     def _compute_dunning_policy_id(self):
         policies = self.env["gym.dunning.policy"]

@@ -10,6 +10,7 @@ from . import (
     gym_dunning_reminder_line,
     gym_open_item,
     gym_open_item_about,
+    gym_open_item_clearing,
     gym_open_item_owed,
     gym_interest_rate,
     res_company,

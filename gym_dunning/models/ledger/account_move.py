@@ -13,3 +13,8 @@ class AccountMove(models.Model):
     def _gym_concerned_members(self):
         """Return the contacts whose membership these documents may be about."""
         return self.partner_id
+
+    def _gym_clearing_names(self):
+        """Return the names by which a debtor may pay this document."""
+        self.ensure_one()
+        return [name for name in (self.name, self.payment_reference) if name]

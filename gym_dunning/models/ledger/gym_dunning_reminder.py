@@ -183,6 +183,12 @@ class GymDunningReminder(models.Model):
         """Tell whether it claims anything besides; of thousands most do not."""
         return bool(self.amount_fee or self.amount_interest or self.amount_charges)
 
+    def _clearing_names(self):
+        """Return the names by which a debtor may pay this reminder; a room that makes
+        references of payment adds them."""
+        self.ensure_one()
+        return [self.name] if self.name else []
+
     # === ACTIONS === #
 
     def action_open_partner(self):

@@ -98,6 +98,7 @@ class GymDebitGenerate(models.TransientModel):
             "no_followup": self.env._("No Follow-Up"),
             "client_status": self.env._("Stopped by the client status"),
             "in_credit": self.env._("Covered by a credit"),
+            "fee_alone": self.env._("A fee alone: it waits for the next debit"),
         }
 
     def _in_words(self, amounts):
