@@ -161,4 +161,4 @@ class GymDunningEvaluation(models.AbstractModel):
     def _charges_sql(self, run):
         """Return what other rooms claim for the charges of banks, as a query of
         (company_id, person_id, currency_id, amount), or None."""
-        return None
+        return

@@ -61,9 +61,12 @@ class GymDunningFee(models.AbstractModel):
         if currency.compare_amounts(gross, limit) <= 0:
             return net
         net = currency.round(net * limit / gross)
-        while currency.compare_amounts(
-            self._with_taxes(net, level, company, currency, position), limit
-        ) > 0:
+        while (
+            currency.compare_amounts(
+                self._with_taxes(net, level, company, currency, position), limit
+            )
+            > 0
+        ):
             net = currency.round(net - currency.rounding)
         return net
 
@@ -136,9 +139,9 @@ class GymDunningFee(models.AbstractModel):
         by_booking = defaultdict(self.env["gym.dunning.reminder"].browse)
         charged = reminders.filtered(lambda reminder: reminder._has_costs())
         for reminder in charged - self._records(failures):
-            by_booking[
-                reminder.run_id.policy_id.fee_booking, reminder.company_id
-            ] += reminder
+            by_booking[reminder.run_id.policy_id.fee_booking, reminder.company_id] += (
+                reminder
+            )
         for (booking, __), group in by_booking.items():
             if booking == "invoice":
                 failures += self._book_invoices(group)

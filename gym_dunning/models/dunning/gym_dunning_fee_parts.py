@@ -68,7 +68,9 @@ class GymDunningFee(models.AbstractModel):
         for part in parts[:-1]:
             amounts = [
                 unit.round(vals[name] * part.amount / whole)
-                for name, unit in zip(("amount_currency", "balance"), units, strict=True)
+                for name, unit in zip(
+                    ("amount_currency", "balance"), units, strict=True
+                )
             ]
             left = [total([one, -two]) for one, two in zip(left, amounts, strict=True)]
             shares.append((part.product, *amounts))

@@ -157,7 +157,8 @@ class GymDunningRun(models.Model):
                        run_id, company_id, partner_id, member_id, addressee_id, currency_id,
                        level_id, is_last_level, block_access, date, date_due, state,
                        delivery_state, amount_open, amount_credit, amount_fee,
-                       amount_interest, amount_charges, amount_total, create_uid, create_date, write_uid, write_date)
+                       amount_interest, amount_charges, amount_total,
+                       create_uid, create_date, write_uid, write_date)
                    SELECT %(run)s, company_id, partner_id, person_id, addressee_id, currency_id,
                           letter_level_id, is_last_level, is_last_level AND %(tick)s,
                           %(date)s, %(deadline)s, 'proposed', 'none', open, credit,
@@ -239,9 +240,11 @@ class GymDunningRun(models.Model):
     def _by_email_sql(self, combinations):
         """Return how it is told whether a letter goes by e-mail, as
         `_choose_channel` of reminders does: `addressee` to join, `by_email` to ask."""
-        mailed = self.env["gym.dunning.level"].union(
-            *(level for __, __, level in combinations)
-        ).filtered(lambda one: one.fee_product_id and one.mail_template_id)
+        mailed = (
+            self.env["gym.dunning.level"]
+            .union(*(level for __, __, level in combinations))
+            .filtered(lambda one: one.fee_product_id and one.mail_template_id)
+        )
         if not mailed:
             return {"addressee": SQL(), "by_email": SQL("FALSE")}
         return {

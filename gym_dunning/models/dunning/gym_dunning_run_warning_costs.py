@@ -29,7 +29,11 @@ class GymDunningRun(models.Model):
             limit, why = fees._limit(
                 level, company, currency, self.date, is_business, by_email
             )
-            if why and why != "lump_sum" and self._lowers(limit, company, currency, level):
+            if (
+                why
+                and why != "lump_sum"
+                and self._lowers(limit, company, currency, level)
+            ):
                 whom = self._whom_sql(level, is_business, by_email)
                 yield self._warn_companies(
                     company, SQL("%s AND %s", place, whom), fees._why(why)

@@ -21,6 +21,7 @@ class ResCompany(models.Model):
             *self._gym_country_sentences(rule),
             *self._gym_fee_sentences(policy),
             *self._gym_interest_sentences(policy, rule),
+            *self._gym_booking_sentences(policy),
         ]
         return Markup("<li><strong>%s</strong>: %s</li>") % (
             self.name,
@@ -44,6 +45,14 @@ class ResCompany(models.Model):
             yield self.env._(
                 "There is no active rule for %s, so the one for everywhere else holds.",
                 country.name,
+            )
+
+    def _gym_booking_sentences(self, policy):
+        """Recommend entries to who sends e-invoices: costs are damages, and no sale."""
+        if policy.fee_booking == "invoice" and self._gym_has_e_invoicing():
+            yield self.env._(
+                "It sends e-invoices: book fees as journal entries, because a claim for"
+                " damages is no invoice."
             )
 
     # === FEES === #

@@ -61,7 +61,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_interest_agreed = fields.Boolean(
         related="company_id.dunning_interest_agreed", readonly=False
     )
-    dunning_costs = fields.Html(string="What Is Charged", compute="_compute_dunning_costs")
+    dunning_costs = fields.Html(
+        string="What Is Charged", compute="_compute_dunning_costs"
+    )
     dunning_block_mode = fields.Selection(
         related="dunning_policy_id.block_mode", readonly=False
     )

@@ -53,7 +53,8 @@ class GymInterestRate(models.Model):
     def _check_rates(self):
         for rate in self:
             if not all(
-                0 <= rate[name] <= MAX_RATE for name in ("rate_consumer", "rate_business")
+                0 <= rate[name] <= MAX_RATE
+                for name in ("rate_consumer", "rate_business")
             ):
                 raise ValidationError(
                     self.env._(

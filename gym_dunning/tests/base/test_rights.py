@@ -15,6 +15,8 @@ STATUS = {"reception": "r", "clerk": "r", "manager": "rwcu"}
 WIZARD = {"reception": "", "clerk": "rwcu", "manager": "rwcu"}
 MATRIX = {
     "gym.bank.holiday": SET_UP,
+    "gym.dunning.profile": SET_UP,
+    "gym.interest.rate": SET_UP,
     "gym.debit.batch": READ,
     "gym.debit.export": READ,
     "gym.debit.generate": WIZARD,

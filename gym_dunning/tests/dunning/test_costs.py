@@ -332,9 +332,7 @@ class TestInterestOfRuns(CostCommon):
         self.env["gym.dunning.fee"]._credit(amounts[members[0]])
         credit = entry.reversal_move_ids
         taken = {line.product_id: line.balance for line in credit.line_ids}
-        self.assertAlmostEqual(
-            taken[interest], amounts[members[0]].amount_interest
-        )
+        self.assertAlmostEqual(taken[interest], amounts[members[0]].amount_interest)
         self.assertAlmostEqual(taken[self.fee_product], 10.0)
 
     def test_rate_missing(self):
@@ -388,7 +386,9 @@ class TestInterestOfRuns(CostCommon):
             self.assertEqual(
                 line.amount_interest, round(sum(part[2] for part in parts), 2)
             )
-            self.assertEqual(line._interest_parts(), parts if line.amount_interest else [])
+            self.assertEqual(
+                line._interest_parts(), parts if line.amount_interest else []
+            )
 
 
 class TestCostsTold(CostCommon):
