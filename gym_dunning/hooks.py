@@ -23,7 +23,7 @@ TOKENS = r"gym\_dunning.agency\_token\_%"
 def uninstall_hook(env):
     """Remove what the module made besides its own tables."""
     _forget_inherited_names(env)
-    _hand_over_fee_product(env)
+    _hand_over_articles(env)
     _hand_over_payment_method(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
     _release_files(env)
@@ -50,12 +50,12 @@ def _forget_inherited_names(env):
     env["ir.model.data"].search(of_others & (inherited | choices)).unlink()
 
 
-def _hand_over_fee_product(env):
-    """An article on posted invoices belongs to the books: it stays, as the gym's own."""
-    fee = env.ref("gym_dunning.product_reminder_fee", raise_if_not_found=False)
-    if fee and env["account.move.line"].search_count(
-        [("product_id", "=", fee.id)], limit=1
-    ):
+def _hand_over_articles(env):
+    """Articles on posted invoices belong to the books: they stay, as the gym's own."""
+    names = ("product_reminder_fee", "product_return_charge")
+    articles = [env.ref(f"gym_dunning.{name}", raise_if_not_found=False) for name in names]
+    ids = [article.id for article in articles if article]
+    if env["account.move.line"].search_count([("product_id", "in", ids)], limit=1):
         env["ir.model.data"].search(
             [
                 ("module", "=", "gym_dunning"),

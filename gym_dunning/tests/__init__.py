@@ -75,6 +75,8 @@ from .debit import (
     test_debit_amounts,
     test_debit_batch,
     test_debit_centres,
+    test_debit_charges,
+    test_debit_claims,
     test_debit_collect,
     test_debit_concurrency,
     test_debit_export,

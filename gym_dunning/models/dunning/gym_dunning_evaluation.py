@@ -253,6 +253,10 @@ class GymDunningEvaluation(models.AbstractModel):
         `WHEN condition THEN reason`, the reason a code of `gym.dunning.exclusion`."""
         return []
 
+    def _charges_sql(self, run):
+        """Return a query of what letters claim for bank charges: `company_id`,
+        `person_id`, `currency_id` and `amount`; None where there is nothing."""
+
     def _in_other_run_sql(self, run):
         return SQL(
             """EXISTS (SELECT 1 FROM gym_dunning_reminder_line line
