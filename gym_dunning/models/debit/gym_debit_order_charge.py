@@ -65,7 +65,9 @@ class GymDebitOrder(models.Model):
     def _usual_charge_place(self):
         method = self._payment_method_line()
         unpaid = self.env["account.payment"].new({"company_id": self.company_id.id})
-        account = method.payment_account_id or unpaid._get_outstanding_account("inbound")
+        account = method.payment_account_id or unpaid._get_outstanding_account(
+            "inbound"
+        )
         return method.journal_id, account
 
     def _post_charges(self, vals, lines):

@@ -129,8 +129,13 @@ class GymDunningRun(models.Model):
         """Return the debits that the run's letters announce and no bank has yet; asked
         for by themselves, as most runs of thousands of letters have none."""
         # sudo: as `_put_into_batches`
-        return self.env["gym.debit.order"].sudo().search(
-            Domain("reminder_id.run_id", "=", self.id) & Domain("state", "=", "draft")
+        return (
+            self.env["gym.debit.order"]
+            .sudo()
+            .search(
+                Domain("reminder_id.run_id", "=", self.id)
+                & Domain("state", "=", "draft")
+            )
         )
 
     def _process_generate_done(self, process):

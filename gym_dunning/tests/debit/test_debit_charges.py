@@ -74,7 +74,9 @@ class TestDebitCharges(DebitReturnCommon):
         entered, matched = self._paid_order("Paul Kent"), self._paid_order("Laura Kent")
         self.env["gym.debit.return"]._enter(entered, self.am04, TODAY, charges=2.0)
         self.assertEqual(sum(entered.charge_move_id.line_ids.mapped("debit")), 2.0)
-        entry = self._entry(matched, end_to_end_id="X", mandate_reference="", charges="4")
+        entry = self._entry(
+            matched, end_to_end_id="X", mandate_reference="", charges="4"
+        )
         row = self._import(camt054([entry])).return_ids
         row._book_as(matched)
         self.assertEqual(sum(matched.charge_move_id.line_ids.mapped("debit")), 4.0)
@@ -192,7 +194,10 @@ class TestDebitCharges(DebitReturnCommon):
         """Charges in another currency are booked as they are noted: in the debit's, at
         the rate of the day."""
         order = self._paid_order("Paul Kent")
-        rate = [("currency_id", "=", self.euro.id), ("company_id", "=", self.company.id)]
+        rate = [
+            ("currency_id", "=", self.euro.id),
+            ("company_id", "=", self.company.id),
+        ]
         self.env["res.currency.rate"].search(rate).rate = 2.0
         self._return(order, charges=8.0)
         cost = order.charge_move_id.line_ids.filtered("debit")

@@ -104,7 +104,9 @@ class TestDebitClaims(ClaimCommon):
         run = self._run()
         self.assertEqual(self._claimed(run), 0.0)
         letter = self._reminder(run, self.member)
-        self.assertIn("bank charge not claimed: no exchange rate for CHF", letter.warning)
+        self.assertIn(
+            "bank charge not claimed: no exchange rate for CHF", letter.warning
+        )
         run.action_discard()
         self.env["res.currency.rate"].create(
             {
@@ -179,9 +181,7 @@ class TestDebitClaims(ClaimCommon):
         """Exactly what was summed is marked with its letter; it is claimed as long as
         the letter is issued."""
         claimed = self._charged()
-        ours = self._charged(
-            self._create_invoice(self.member), code=self._code("BE05")
-        )
+        ours = self._charged(self._create_invoice(self.member), code=self._code("BE05"))
         run = self._run()
         letter = self._reminder(run, self.member)
         run._after_fees(letter)
