@@ -52,18 +52,16 @@ def _forget_inherited_names(env):
 
 def _hand_over_articles(env):
     """Articles on posted invoices belong to the books: they stay, as the gym's own."""
-    names = ("product_reminder_fee", "product_return_charge")
-    articles = [
-        env.ref(f"gym_dunning.{name}", raise_if_not_found=False) for name in names
-    ]
-    ids = [article.id for article in articles if article]
-    if env["account.move.line"].search_count([("product_id", "in", ids)], limit=1):
-        env["ir.model.data"].search(
-            [
-                ("module", "=", "gym_dunning"),
-                ("model", "in", ("product.product", "product.template")),
-            ]
-        ).unlink()
+    names = env["ir.model.data"].search(
+        [
+            ("module", "=", "gym_dunning"),
+            ("model", "in", ("product.product", "product.template")),
+        ]
+    )
+    articles = names.filtered(lambda name: name.model == "product.product")
+    sold = [("product_id", "in", articles.mapped("res_id"))]
+    if env["account.move.line"].search_count(sold, limit=1):
+        names.unlink()
 
 
 def _hand_over_payment_method(env):

@@ -79,8 +79,8 @@ class GymDebitOrder(models.Model):
     @api.model
     def _claim_rules(self, run):
         """Return what the law lets a run claim, by centre and currency of the charges
-        that no letter claims yet: the most of each (None: all of it), and whether of
-        consumers, too."""
+        that no letter claims yet: the most of each in that currency (None: all of it),
+        and whether of consumers, too."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT debit.company_id, debit.currency_id
@@ -95,24 +95,23 @@ class GymDebitOrder(models.Model):
         return {pair: self._claim_rule(*pair, run.date) for pair in pairs}
 
     def _claim_rule(self, company, currency, date):
-        profile = self.env["gym.dunning.profile"]._of(company)
-        of_consumers = profile.consumer_fee != "no"
-        if not profile.charge_max:
+        rule = self.env["gym.dunning.profile"]._of(company)
+        of_consumers = rule.consumer_fee != "no"
+        if not rule:
+            return 0.0, of_consumers  # as of fees: no rule, nothing is claimed
+        if not rule.charge_max:
             return None, of_consumers
-        if self._claim_rate_missing(company, currency):
+        if not self.env["gym.invoicing"]._has_rate(company, currency):
             return 0.0, of_consumers
-        most = profile.currency_id._convert(profile.charge_max, currency, company, date)
-        return most, of_consumers
+        own = company.currency_id
+        return own._convert(rule.charge_max, currency, company, date), of_consumers
 
-    def _claim_rate_missing(self, company, currency):
-        """Return the currency without a rate for which the highest charge of the law
-        cannot be told in the debits' own; none where it can, or none is needed."""
-        profile = self.env["gym.dunning.profile"]._of(company)
-        if not profile.charge_max or profile.currency_id == currency:
-            return currency.browse()
+    def _is_claim_without_rate(self, company, currency):
+        """Tell whether nothing is claimed because the highest charge of the law cannot
+        be told in the debits' currency."""
+        limited = self.env["gym.dunning.profile"]._of(company).charge_max
         has_rate = self.env["gym.invoicing"]._has_rate
-        both = profile.currency_id | currency
-        return both.filtered(lambda one: not has_rate(company, one))[:1]
+        return bool(limited) and not has_rate(company, currency)
 
     def _carries_charge_sql(self, currency):
         """Whether `reminder` is in this currency and has an item of a debit with a

@@ -93,12 +93,12 @@ class GymDunningRun(models.Model):
         yield from super()._company_warnings(combinations)
         orders = self.env["gym.debit.order"]
         for company, currency in orders._claim_rules(self):
-            if missing := orders._claim_rate_missing(company, currency):
+            if orders._is_claim_without_rate(company, currency):
                 yield self._warn_companies(
                     company,
                     orders._carries_charge_sql(currency),
                     self.env._(
-                        "bank charge not claimed: no exchange rate for %s", missing.name
+                        "bank charge not claimed: no exchange rate for its limit"
                     ),
                 )
 

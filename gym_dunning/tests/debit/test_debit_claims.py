@@ -19,7 +19,7 @@ class ClaimCommon(DebtorCommon):
         ]
         rules = cls.env["gym.dunning.profile"]
         rules.search([]).active = False
-        cls.rule = rules.create({"name": "Test rule", "currency_id": cls.euro.id})
+        cls.rule = rules.create({"name": "Test rule"})
 
     def _charged(self, *invoices, code=None, charges=3.0):
         """Return the debit of invoices, which the bank sent back for a charge."""
@@ -95,30 +95,29 @@ class TestDebitClaims(ClaimCommon):
         self.assertEqual(self._claimed(self._run()), 7.0)
 
     def test_cap_in_another_currency(self):
-        """The rule's amount is converted; where it cannot be, nothing is claimed, and
-        the estimate says so."""
-        franc = self.env.ref("base.CHF")
-        franc.active = True
-        self._charged(charges=9.0)
-        self.rule.write({"currency_id": franc.id, "charge_max": 5.0})
+        """The rule's amount is the centre's currency; where it cannot be converted,
+        nothing is claimed, and the estimate says so."""
+        self._charged(charges=12.0)
+        self.rule.charge_max = 5.0
+        rates = self.env["res.currency.rate"].search(
+            [("currency_id", "=", self.euro.id)]
+        )
+        rates.rate = 2.0
+        run = self._run()
+        self.assertEqual(self._claimed(run), 10.0)
+        self.assertNotIn("charge", self._reminder(run, self.member).warning or "")
+        run.action_discard()
+        rates.unlink()
         run = self._run()
         self.assertEqual(self._claimed(run), 0.0)
         letter = self._reminder(run, self.member)
-        self.assertIn(
-            "bank charge not claimed: no exchange rate for CHF", letter.warning
-        )
-        run.action_discard()
-        self.env["res.currency.rate"].create(
-            {
-                "name": "2020-01-01",
-                "rate": 2.0,
-                "currency_id": franc.id,
-                "company_id": self.company.id,
-            }
-        )
-        run = self._run()
-        self.assertEqual(self._claimed(run), 2.5)
-        self.assertNotIn("charge", self._reminder(run, self.member).warning or "")
+        self.assertIn("bank charge not claimed", letter.warning)
+
+    def test_no_rule(self):
+        """Without a rule for the country nothing is claimed."""
+        self._charged()
+        self.rule.active = False
+        self.assertEqual(self._claimed(self._run()), 0.0)
 
     def test_consumers(self):
         """Where the law forbids it (France), consumers pay no charge; companies do."""
