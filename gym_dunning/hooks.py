@@ -23,7 +23,7 @@ TOKENS = r"gym\_dunning.agency\_token\_%"
 def uninstall_hook(env):
     """Remove what the module made besides its own tables."""
     _forget_inherited_names(env)
-    _hand_over_fee_product(env)
+    _hand_over_articles(env)
     _hand_over_payment_method(env)
     env["ir.sequence"].search([("code", "=like", "gym.%")]).unlink()
     _release_files(env)
@@ -50,18 +50,18 @@ def _forget_inherited_names(env):
     env["ir.model.data"].search(of_others & (inherited | choices)).unlink()
 
 
-def _hand_over_fee_product(env):
-    """An article on posted invoices belongs to the books: it stays, as the gym's own."""
-    fee = env.ref("gym_dunning.product_reminder_fee", raise_if_not_found=False)
-    if fee and env["account.move.line"].search_count(
-        [("product_id", "=", fee.id)], limit=1
-    ):
-        env["ir.model.data"].search(
-            [
-                ("module", "=", "gym_dunning"),
-                ("model", "in", ("product.product", "product.template")),
-            ]
-        ).unlink()
+def _hand_over_articles(env):
+    """Articles on posted invoices belong to the books: they stay, as the gym's own."""
+    names = env["ir.model.data"].search(
+        [
+            ("module", "=", "gym_dunning"),
+            ("model", "in", ("product.product", "product.template")),
+        ]
+    )
+    articles = names.filtered(lambda name: name.model == "product.product")
+    sold = [("product_id", "in", articles.mapped("res_id"))]
+    if env["account.move.line"].search_count(sold, limit=1):
+        names.unlink()
 
 
 def _hand_over_payment_method(env):

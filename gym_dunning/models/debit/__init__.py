@@ -11,6 +11,8 @@ from . import (
     gym_debit_order,
     gym_debit_order_answer,
     gym_debit_order_batch,
+    gym_debit_order_charge,
+    gym_debit_order_claim,
     gym_debit_order_fee,
     gym_debit_order_line,
     gym_debit_order_recheck,

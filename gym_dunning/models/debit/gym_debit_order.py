@@ -103,7 +103,7 @@ class GymDebitOrder(models.Model):
         string="Charges of the Bank",
         readonly=True,
         copy=False,
-        help="What the bank asks for the return; not claimed from the member.",
+        help="What the bank asks for the return.",
     )
     _name_uniq = models.UniqueIndex(
         "(name)", "Each direct debit has a number of its own."

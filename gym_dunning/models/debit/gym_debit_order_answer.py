@@ -110,13 +110,14 @@ class GymDebitOrder(models.Model):
 
         :param code: a `gym.debit.return.code`
         :param date: day of the return
-        :param charges: of the bank, in the order's currency; recorded, not claimed
+        :param charges: of the bank, in the order's currency
         :raise UserError: the debit was never sent, or is returned already
         """
         self.ensure_one()
         if self.state not in ("exported", "paid"):
             raise UserError(self._state_error("returned"))
         self._take_payments_back(date)
+        self._book_charges(date, {self: charges})
         self._set_state(
             "returned",
             return_code_id=code.id,

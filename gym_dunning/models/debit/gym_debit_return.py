@@ -92,6 +92,7 @@ class GymDebitReturn(models.Model):
         readonly=True,
     )
     charges_currency_id = fields.Many2one("res.currency", readonly=True)
+    charge_move_id = fields.Many2one(related="order_id.charge_move_id")
     code = fields.Char(readonly=True, help="The reason, as the bank sent it.")
     return_code_id = fields.Many2one(
         "gym.debit.return.code",
@@ -301,6 +302,7 @@ class GymDebitReturn(models.Model):
             orders = rows.order_id.sudo().with_company(company)
             orders._check_returnable()
             orders._take_payments_back(date)
+            orders._book_charges(date, rows._charges_by_order(date))
         for one in self:
             one._book_one()
 
@@ -327,6 +329,9 @@ class GymDebitReturn(models.Model):
         """Return the bank's note, with the code where we do not know it."""
         unknown = self.code != self.return_code_id.name and self.code
         return " ".join(filter(None, [unknown, self.info])) or False
+
+    def _charges_by_order(self, date):
+        return {one.order_id: one._charges_of(one.order_id, date) for one in self}
 
     def _charges_of(self, order, date):
         currency = self.charges_currency_id or order.currency_id

@@ -5,6 +5,9 @@ WITHOUT_ACCOUNT = (
     *("AC01", "AC02", "AC04", "AC05", "AC06"),
     *("AG01", "AG03", "DNOR", "RC01"),
 )
+# The banks, or a file of ours that came late: class `soft`, and no member's fault. Nor
+# is a debit without a valid mandate.
+NO_FAULT_OF_MEMBER = ("ED05", "MD01", "TM01")
 
 
 def _xml_id(name):
@@ -72,6 +75,16 @@ class GymDebitReturnCode(models.Model):
         " member for a new one.",
     )
 
+    charge_claimed = fields.Boolean(
+        string="Pass on the Charge",
+        compute="_compute_charge_claimed",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The next letter claims from the member what the bank took for the return."
+        " Off where it is our fault, or the bank's.",
+    )
+
     _name_uniq = models.UniqueIndex("(name)", "Each return code is listed once.")
 
     @api.model
@@ -92,6 +105,13 @@ class GymDebitReturnCode(models.Model):
     def _compute_asks_new_account(self):
         for code in self:
             code.asks_new_account = code.name in WITHOUT_ACCOUNT
+
+    @api.depends("name", "return_class")
+    def _compute_charge_claimed(self):
+        for code in self:
+            code.charge_claimed = (
+                code.return_class != "ours" and code.name not in NO_FAULT_OF_MEMBER
+            )
 
     def _compute_display_name(self):
         for code in self:

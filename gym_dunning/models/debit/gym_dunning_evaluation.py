@@ -38,3 +38,17 @@ class GymDunningEvaluation(models.AbstractModel):
             ),
         )
         return [*super()._item_reasons(run), reason]
+
+    def _charges_sql(self, run):
+        # EXTENDS dunning: what the bank took for returns
+        others = super()._charges_sql(run)
+        claims = self.env["gym.debit.order"]._claims_sql(run)
+        if not claims:
+            return others
+        own = SQL(
+            """SELECT company_id, person_id, currency_id, sum(amount) AS amount
+                 FROM (%s) claim
+                GROUP BY company_id, person_id, currency_id""",
+            claims,
+        )
+        return SQL("%s UNION ALL %s", others, own) if others else own

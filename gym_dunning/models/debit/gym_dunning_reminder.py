@@ -67,7 +67,7 @@ class GymDunningReminder(models.Model):
             debits = self._planned_debits().get(self)
             return debits and {
                 "amount": total(
-                    [*(debit.amount for debit in debits), self._fee_to_collect()]
+                    [*(debit.amount for debit in debits), self._costs_to_collect()]
                 ),
                 "date": debits[0].date,
                 "mandate": debits[0].mandate,
@@ -83,8 +83,8 @@ class GymDunningReminder(models.Model):
             "again": any(order.attempt > 1 for order in orders),
         }
 
-    def _fee_to_collect(self):
-        """A fee that is on the letter only is no open item, and is not collected."""
+    def _costs_to_collect(self):
+        """What is on the letter only is no open item, and is not collected."""
         is_booked = self.run_id.policy_id.fee_booking != "none"
         return self._costs() if is_booked else 0.0
 

@@ -82,7 +82,25 @@ class GymDunningRun(models.Model):
         # EXTENDS dunning
         result = super()._after_fees(reminders)
         reminders._add_fees_to_debits()
+        # sudo: people do not edit debits
+        self.env["gym.debit.order"].sudo()._mark_claims(self, reminders)
         return result
+
+    # === CHARGES === #
+
+    def _company_warnings(self, combinations):
+        # EXTENDS dunning: what a letter does not claim although the bank took it
+        yield from super()._company_warnings(combinations)
+        orders = self.env["gym.debit.order"]
+        for company, currency in orders._claim_rules(self):
+            if orders._is_claim_without_rate(company, currency):
+                yield self._warn_companies(
+                    company,
+                    orders._carries_charge_sql(currency),
+                    self.env._(
+                        "bank charge not claimed: no exchange rate for its limit"
+                    ),
+                )
 
     def _drafts(self, reminders):
         return reminders.debit_order_ids.filtered(lambda order: order.state == "draft")

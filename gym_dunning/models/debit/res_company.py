@@ -51,6 +51,14 @@ class ResCompany(models.Model):
         domain="[('type', '=', 'bank')]",
         help="The account that direct debits are credited to.",
     )
+    debit_charge_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Bank Charges",
+        check_company=True,
+        domain="[('internal_group', '=', 'expense')]",
+        help="The expense that the bank's charges of returned debits are booked to, and"
+        " claimed from the member. Empty: they are noted only.",
+    )
     debit_creditor_identifier = fields.Char(
         string="Creditor Identifier",
         help="SEPA creditor identifier, LSV+ identification or CH-DD participant"

@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
     debit_journal_id = fields.Many2one(
         related="company_id.root_id.debit_journal_id", readonly=False
     )
+    debit_charge_account_id = fields.Many2one(
+        related="company_id.root_id.debit_charge_account_id", readonly=False
+    )
     debit_creditor_id = fields.Many2one(related="company_id.root_id", string="Creditor")
     debit_creditor_identifier = fields.Char(
         related="company_id.root_id.debit_creditor_identifier", readonly=False

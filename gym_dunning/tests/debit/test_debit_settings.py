@@ -12,7 +12,8 @@ from .common_debit import CREDITOR_ID
 from .common_debit_batch import BatchCommon
 
 NAMES = (
-    *("debit_scheme", "debit_journal_id", "debit_creditor_identifier", "debit_format"),
+    *("debit_scheme", "debit_journal_id", "debit_charge_account_id"),
+    *("debit_creditor_identifier", "debit_format"),
     *("debit_notice_days", "debit_retries", "debit_retry_days", "debit_review_after"),
 )
 

@@ -20,7 +20,7 @@ class GymDebitReturnHand(models.TransientModel):
     currency_id = fields.Many2one(related="order_ids.currency_id")
     charges = fields.Monetary(
         string="Charges of the Bank",
-        help="For each of the debits; recorded, not claimed from the member.",
+        help="For each of the debits.",
     )
     note = fields.Char(string="Note of the Bank")
 
