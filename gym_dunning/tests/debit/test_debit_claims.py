@@ -1,4 +1,3 @@
-import unittest
 from datetime import timedelta
 
 from odoo.tests import tagged
@@ -237,7 +236,6 @@ class TestDebitClaims(ClaimCommon):
             orders._mark_claims(run, run.reminder_ids)
 
 
-@unittest.skip("runs do not ask _charges_sql yet")
 @tagged("post_install", "-at_install")
 class TestDebitClaimsOnLetters(ClaimCommon):
     """From the return to the letter that claims its charge (costs: charges)."""
