@@ -56,8 +56,8 @@ class ResCompany(models.Model):
         string="Account of Bank Charges",
         check_company=True,
         domain="[('internal_group', '=', 'expense')]",
-        help="The expense that the bank's charges of returned debits are booked to, and"
-        " claimed from the member. Empty: they are noted only.",
+        help="The expense account for what the bank takes for a returned debit; the next"
+        " letter claims it from the member. Empty: it is noted only.",
     )
     debit_creditor_identifier = fields.Char(
         string="Creditor Identifier",
