@@ -90,6 +90,26 @@ class GymLetterThread(models.AbstractModel):
         name = self.addressee_id._name_on_letter()
         return name or self.partner_id._name_on_letter()
 
+    def _address_lines(self):
+        """Return the addressee's postal address; abroad with the country as the post
+        of the sender reads it."""
+        self.ensure_one()
+        country = self._country_abroad()
+        sender = self.company_id.sudo().partner_id  # a letter names its creditor
+        country = country.with_context(lang=sender.lang or self.env.lang)
+        return self.addressee_id._gym_address_lines((country.name or "").upper())
+
+    def _creditor_lines(self):
+        """Return the creditor's postal address, with the country for readers abroad."""
+        creditor = self.company_id.sudo().partner_id.with_context(lang=self.env.lang)
+        country = self._country_abroad() and creditor.country_id.name
+        return creditor._gym_address_lines(country)
+
+    def _country_abroad(self):
+        """Return the addressee's country where it is not the creditor's."""
+        home = self.company_id.sudo().partner_id.country_id
+        return self.addressee_id.sudo().country_id - home
+
     def _sender_line(self):
         """Return the sender in one line, for above the address window."""
         partner = self.company_id.sudo().partner_id  # a letter names its creditor

@@ -73,8 +73,8 @@ class GymProcess(models.Model):
         required=True,
         readonly=True,
     )
-    date_start = fields.Datetime(readonly=True)
-    date_end = fields.Datetime(readonly=True)
+    date_start = fields.Datetime(string="Started on", readonly=True)
+    date_end = fields.Datetime(string="Ended on", readonly=True)
     total = fields.Integer(readonly=True)
     done_count = fields.Integer(string="Done", readonly=True)
     skipped_count = fields.Integer(string="Skipped", readonly=True)
@@ -127,8 +127,10 @@ class GymProcess(models.Model):
         """
         self._check_clerk()
         for process in self.filtered(lambda p: p.state in (*OPEN_STATES, "failed")):
-            process._close("cancelled")
-            if owner := process._owner():
+            # why it stopped is still worth knowing
+            reason = process.state == "failed" and process.message
+            process._close("cancelled", reason)
+            if owner := process._owner(self.env.user):
                 owner._process_cancelled(process)
 
     def action_resume(self):
@@ -211,7 +213,7 @@ class GymProcess(models.Model):
     def _restart(self):
         """Start jobs again; whoever asked was allowed to."""
         for process in self:
-            owner = process._owner()
+            owner = process._owner(self.env.user)
             process.write({"state": "pending", "message": False, "date_end": False})
             owner._process_restarted(process)
         self._wake_up()
@@ -298,9 +300,13 @@ class GymProcess(models.Model):
             return 0
         return handled
 
-    def _owner(self):
-        """Return the owning record, acting for the person who started the job."""
-        user = self.user_id
+    def _owner(self, user=None):
+        """Return the owning record, acting for the person who started the job.
+
+        :param user: who acts instead: whoever stops a job or starts it again is named
+            in the record's history
+        """
+        user = user or self.user_id
         return (
             self.env[self.res_model]
             .with_user(user)

@@ -173,4 +173,19 @@ class GymProcessOwner(models.AbstractModel):
         """A defect stopped a job of this record."""
 
     def _process_cancelled(self, process):
-        """Somebody stopped a job of this record."""
+        """Somebody stopped a job of this record: its history says so."""
+        ended = self.env._(
+            "%(process)s was ended before it was finished: %(done)s of %(total)s done.",
+            process=process.name,
+            done=process.done_count,
+            total=process.total,
+        )
+        sentences = [ended, self._left_sentence(process)]
+        if process.message:
+            reason = self.env._("It had stopped by itself: %s", process.message)
+            sentences.append(reason)
+        self._post_summary(" ".join(sentences))
+
+    def _left_sentence(self, process):
+        """Say what becomes of what a job that was stopped had not done."""
+        return self.env._("The rest stays as it is.")

@@ -285,6 +285,19 @@ class GymRunMixin(models.AbstractModel):
         copy=False,
         index=True,
     )
+    left_count = fields.Integer(
+        string="Left Undone",
+        compute="_compute_left_count",
+        help="Proposed, and not worked when the run was ended.",
+    )
+
+    @api.depends("state", "can_retry")
+    def _compute_left_count(self):
+        for run in self:
+            # what failed and may be tried again is told apart
+            is_over = run.state == "done" and not run.can_retry
+            proposals = run._proposal_model()
+            run.left_count = is_over and proposals.search_count(run._proposed_domain())
 
     # === STATES === #
 
@@ -319,6 +332,12 @@ class GymRunMixin(models.AbstractModel):
         if process.step == self._step and self.state == "running":
             self._set_state("done" if self._has_done() else "estimated")
         return result
+
+    def _left_sentence(self, process):
+        # EXTENDS gym.process.owner
+        if process.step != self._step:
+            return super()._left_sentence(process)
+        return self.env._("The next estimate proposes the rest again.")
 
     def _proposed_domain(self):
         return Domain("run_id", "=", self.id) & Domain("state", "=", "proposed")

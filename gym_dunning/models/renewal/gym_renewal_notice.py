@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 from odoo.tools.pdf import merge_pdf
 
 from ..base.gym_mailed import DELIVERED, STATES_BEFORE
@@ -41,7 +41,7 @@ class GymRenewalNotice(models.Model):
     )
     date = fields.Date(required=True, readonly=True)
     date_end = fields.Date(
-        string="About the End on", required=True, readonly=True, index=True
+        string="Current End", required=True, readonly=True, index=True
     )
     date_cancel = fields.Date(string="Last Day to Cancel", readonly=True)
     date_new_end = fields.Date(string="New End", readonly=True)
@@ -244,6 +244,14 @@ class GymRenewalNotice(models.Model):
         by_notice = {letter.res_id: letter for letter in letters}
         for notice in self.filtered(lambda one: not one.attachment_id):
             notice.attachment_id = by_notice.get(notice.id)
+
+    def _deadline_sentence(self):
+        """Return until when the contract can be cancelled; one sentence, as languages
+        put the day elsewhere."""
+        self.ensure_one()
+        return self.env._(
+            "You can cancel until %s.", format_date(self.env, self.date_cancel)
+        )
 
     def _letter_name(self):
         """Return the name under which the report keeps the letter."""

@@ -49,6 +49,17 @@ class TestGuides(TransactionCase):
                 with self.subTest(guide=guide, path=path):
                     self.assertTrue(any(known.endswith(path) for known in paths), path)
 
+    def test_empty_lists_say_how_to_begin(self):
+        """Whoever opens an empty list reads what fills it, not Odoo's own words."""
+        root = self.env.ref("gym_dunning.gym_root_menu")
+        menus = self.env["ir.ui.menu"].search([("id", "child_of", root.id)])
+        for menu in menus:
+            action = menu.action
+            if action and action._name == "ir.actions.act_window":
+                is_list = action.view_mode.startswith("list")
+                with self.subTest(menu=menu.complete_name):
+                    self.assertTrue(action.help or not is_list)
+
     def test_weekly_work_is_step_by_step(self):
         """E-09: the guide goes through the weekly work in numbered steps."""
         steps = re.findall(r"^## (\d)\. ", self._text("weekly-work.md"), re.MULTILINE)

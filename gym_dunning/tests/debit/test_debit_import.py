@@ -177,6 +177,21 @@ class TestDebitImport(DebitReturnCommon):
         )
         self.assertEqual(set(rows.file_id.mapped("name")), {"file-0.xml", "file-1.xml"})
 
+    def test_chosen_once_more(self):
+        """Files that were imported before book nothing, and the result says so."""
+        contents = (
+            camt054(
+                [self._entry(self._exported("Paul Kent")), {"end_to_end_id": "X-1"}]
+            ),
+            camt054([self._entry(self._exported("Laura Kent"))], message_id="CAMT-2"),
+        )
+        told = self._dialog(contents[0]).action_import()["params"]["message"]
+        self.assertEqual(told, "1 booked, 1 to work, 0 known already.")
+        told = self._dialog(*contents).action_import()["params"]["message"]
+        self.assertEqual(told, "1 booked, 1 to work, 2 known already.")
+        told = self._dialog(*contents).action_import()["params"]["message"]
+        self.assertEqual(told, "0 booked, 1 to work, 3 known already.")
+
     def test_large_file(self):
         """A large file is booked in the background, and the clerk is told."""
         orders = [self._exported(name) for name in ("Ann", "Ben", "Cleo")]

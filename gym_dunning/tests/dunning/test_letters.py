@@ -75,6 +75,49 @@ class TestLetters(EnglishCommon):
         ):
             self.assertIn(fact, text)
 
+    def _address(self, reminder):
+        """Return the lines of the window, without the sender's."""
+        [window] = self._document(reminder).xpath("//td[hasclass('window')]")
+        lines = [" ".join(line.text_content().split()) for line in window]
+        return lines[1:]
+
+    def test_country_only_abroad(self):
+        """E-24: the country stands on letters that leave it, as the sender's post
+        reads it: its name in the sender's language, in capitals."""
+        home, away = self.env.ref("base.de"), self.env.ref("base.gr")
+        self.company.partner_id.write({"country_id": home.id, "lang": "en_US"})
+        self.paul.write(
+            {"street": "Road 1", "zip": "12345", "city": "Town", "country_id": home.id}
+        )
+        self._owe()
+        reminder = self._generate().reminder_ids
+        self.assertEqual(self._address(reminder), ["Kent Paul", "Road 1", "12345 Town"])
+        self.assertNotIn("Germany", self._text(reminder))
+        self.paul.country_id = away
+        self.assertEqual(self._address(reminder)[-1], "GREECE")
+        self.assertIn("Germany", self._text(reminder))
+
+    def test_city_with_the_name_of_its_country(self):
+        """E-24: only the country is left out, not a city of that name."""
+        country = self.env.ref("base.sg")
+        country.address_format = "%(street)s\n%(city)s\n%(country_name)s"
+        self.company.partner_id.country_id = country
+        self.paul.write(
+            {"street": "Road 1", "city": country.name, "country_id": country.id}
+        )
+        self._owe()
+        lines = self._address(self._generate().reminder_ids)
+        self.assertEqual(lines, ["Kent Paul", "Road 1", country.name])
+
+    def test_foot_goes_with_the_greeting(self):
+        """E-24: no page holds the foot alone."""
+        self._owe()
+        document = self._document(self._generate().reminder_ids)
+        [foot] = document.xpath("//div[hasclass('foot')]")
+        together = foot.getparent()
+        self.assertIn("page-break-inside: avoid", together.get("style"))
+        self.assertIn("Kind regards", together.text_content())
+
     def test_deadline_is_a_date(self):
         """E-34: days to pay become the date that is printed, in the reader's form."""
         self._owe()

@@ -2,9 +2,11 @@
 
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from ...models.dunning import gym_dunning_run_cancel
 from ...models.dunning import (
@@ -152,6 +154,44 @@ class TestRunStates(StatesCommon, RunCommon):
         run.action_cancel()
         self.assertEqual(run.state, "cancelled")
         self.assertEqual(len(self._estimate().reminder_ids), 6)
+
+    def test_what_was_given_up_is_said(self):
+        """H1: the history tells who ended the run, how far it had come and why; the
+        run shows what it left."""
+        run = self._estimate()
+        run.action_generate()
+        self._process(run).sudo()._work_batch()
+        self._stop_by_defect(run)
+        self.assertFalse(run.left_count)
+        run.with_user(self.clerk).action_give_up()
+        messages = run.message_ids.sorted("id")[-2:]
+        self.assertEqual(set(messages.author_id), {self.clerk.partner_id})
+        told = html2plaintext("".join(messages.mapped("body")))
+        self.assertIn("was ended before it was finished: 3 of 6 done.", told)
+        self.assertIn("The next estimate proposes the rest again.", told)
+        self.assertIn("It had stopped by itself: An unexpected error", told)
+        self.assertEqual(run.left_count, 3)
+        self.assertIn("An unexpected error", self._process(run).message)
+
+    def test_retry_is_offered_while_it_is_possible(self):
+        """H1: what failed in a job that was given up has no button that is refused."""
+        ours = [("model", "like", "gym.%"), ("arch_db", "like", '"action_retry"')]
+        views = self.env["ir.ui.view"].search(ours)
+        self.assertGreaterEqual(len(views), 6)
+        for view in views:
+            with self.subTest(view=view.name):
+                tree = etree.fromstring(view.arch_db)
+                [button] = tree.xpath("//button[@name='action_retry']")
+                self.assertIn("not parent.can_retry", button.get("invisible"))
+
+    def test_stopped_by_hand_has_no_reason(self):
+        """H1: who stops a job that works well reads of no defect."""
+        run = self._estimate()
+        run.action_generate()
+        self._process(run).action_cancel()
+        told = html2plaintext("".join(run.message_ids.mapped("body")))
+        self.assertIn("0 of 6 done. The next estimate", told)
+        self.assertNotIn("It had stopped", told)
 
     def test_failed_job_given_up_before_anything_was_done(self):
         """H1: nothing was issued, so it is an estimate again and can be discarded."""

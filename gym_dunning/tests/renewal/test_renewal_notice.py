@@ -306,6 +306,8 @@ class TestLetters(PdfCommon, NoticeCommon, HttpCase):
         text = "\n".join(pages)
         self.assertIn("31.03.2027", text)
         self.assertIn("03/31/2027", text)
+        self.assertIn("Sie können bis zum 31.03.2026 kündigen.", text)
+        self.assertIn("You can cancel until 03/31/2026.", text)
         made = [("res_model", "=", run.notice_ids._name), ("name", "like", ".pdf")]
         self.assertEqual(self.env["ir.attachment"].search_count(made), 2)
 

@@ -53,9 +53,11 @@ class GymDebitReturnImport(models.TransientModel):
         return self.env["gym.debit.return"]._preview(found, self.company_id)
 
     def _import_file(self, name, content):
+        """Return the file, and whether it was imported before."""
         files = self.env["gym.debit.return.file"]
         files._check_importer(self.company_id)
-        return files._import_one(name, content, self.company_id)
+        known = files._imported_before(content, self.company_id)
+        return files._import_one(name, content, self.company_id), bool(known)
 
     def _work_files(self, work):
         """Do it with each file, those in archives, too; a bad one stops no other.
@@ -92,15 +94,16 @@ class GymDebitReturnImport(models.TransientModel):
         imported, problems = self._work_files(self._import_file)
         if not imported:
             raise UserError("\n".join(problems))
-        files = self.env["gym.debit.return.file"].union(*imported)
+        files = self.env["gym.debit.return.file"].union(*(one for one, __ in imported))
+        new = files.browse().union(*(one for one, is_known in imported if not is_known))
         # what was imported is kept with its file
         self.attachment_ids.filtered(lambda one: one.res_model == self._name).unlink()
-        return self._result_action(files, problems)
+        return self._result_action(files, new, problems)
 
-    def _result_action(self, files, problems):
+    def _result_action(self, files, new, problems):
         """Say what became of the files, and open the list of their returns."""
         figures = files.sudo()  # sudo: only figures
-        sentences = [self._result_sentence(figures), *problems]
+        sentences = [self._result_sentence(figures, new.sudo()), *problems]
         action = files.action_open_returns()
         if any(figures.mapped("open_count")):
             # what is left to do first; the rest is one click away
@@ -116,19 +119,27 @@ class GymDebitReturnImport(models.TransientModel):
             },
         }
 
-    def _result_sentence(self, files):
+    def _result_sentence(self, files, new):
+        """Say what was booked now, and what had been told before.
+
+        :param files: the files chosen
+        :param new: those among them that had not been imported before
+        """
         waiting = len(files._waiting())
+        # as the preview counts them: whatever an earlier import brought is known
+        known = sum(files.mapped("known_count"))
+        known += sum((files - new).mapped("return_count"))
         if waiting:
             return self.env._(
                 "%(waiting)s are booked in the background now, %(open)s to work,"
                 " %(known)s known already.",
                 waiting=waiting,
                 open=sum(files.mapped("open_count")) - waiting,
-                known=sum(files.mapped("known_count")),
+                known=known,
             )
         return self.env._(
             "%(booked)s booked, %(open)s to work, %(known)s known already.",
-            booked=sum(files.mapped("booked_count")),
+            booked=sum(new.mapped("booked_count")),
             open=sum(files.mapped("open_count")),
-            known=sum(files.mapped("known_count")),
+            known=known,
         )
