@@ -73,8 +73,8 @@ class GymDunningFee(models.AbstractModel):
             ),
             "first": self.env._("no fee: the first letter costs nothing"),
             "email": self.env._("no fee: reminders by e-mail cost nothing"),
-            "agreed": self.env._("fee: as much as was agreed"),
-            "law_max": self.env._("fee: as much as the law allows"),
+            "agreed": self.env._("fee lowered to what was agreed"),
+            "law_max": self.env._("fee lowered to what the law allows"),
             "lump_sum": self.env._("lump sum instead of a fee"),
         }
         return texts.get(code)

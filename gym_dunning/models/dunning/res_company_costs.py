@@ -75,7 +75,9 @@ class ResCompany(models.Model):
         by_email = level.mail_template_id and self._gym_fee(level, False, True)
         if not by_email or by_email == on_paper:
             return on_paper
-        return self.env._("%(paper)s, %(email)s", paper=on_paper, email=by_email)
+        return self.env._(
+            "by post %(paper)s, by e-mail %(email)s", paper=on_paper, email=by_email
+        )
 
     def _gym_fee(self, level, is_business, by_email):
         """Say what a letter costs, with the reason where it is not the article's."""
@@ -91,7 +93,8 @@ class ResCompany(models.Model):
         amount = fees._gross(level, self, currency, today, limit=limit)
         if not why or not currency.compare_amounts(amount, usual):
             return currency.format(amount)
-        return f"{currency.format(amount)} ({fees._why(why)})"
+        because = fees._why(why)
+        return f"{currency.format(amount)} ({because})" if amount else because
 
     # === INTEREST === #
 

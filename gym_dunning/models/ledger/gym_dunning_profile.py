@@ -115,6 +115,7 @@ class GymDunningProfile(models.Model):
     limitation_years = fields.Integer(string="Years of Limitation")
     limitation_from = fields.Selection(
         [("due", "Due Date"), ("year_end", "End of the Year")],
+        string="Limitation from",
         required=True,
         default="due",
     )
@@ -183,6 +184,7 @@ class GymDunningProfile(models.Model):
     def create(self, vals_list):
         # EXTENDS base
         self.env.registry.clear_cache()
+        self.flush_model(["active", "country_id"])  # one that was just archived
         return super().create(vals_list)
 
     def write(self, vals):

@@ -34,6 +34,7 @@ class CentresCommon(EnglishCommon):
         cls.stranger = cls._create_company(name="Other gym")
         cls.group = cls.holding | cls.centre_a | cls.centre_b
         cls.everything = cls.group | cls.stranger
+        cls.everything.dunning_fee_agreed = True  # see `GymCommon`
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.everything.ids)
         )

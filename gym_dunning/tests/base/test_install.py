@@ -42,6 +42,7 @@ import datetime
 cron = type(env["ir.cron"])
 cron._commit_progress = lambda *args, **kwargs: 60.0
 policy = env["gym.dunning.policy"]._for_company(env.company)
+env.company.dunning_fee_agreed = True
 policy.level_ids[1].fee_product_id = env.ref("gym_dunning.product_reminder_fee")
 partners = env["res.partner"].search([("name", "like", "Old member")])
 partners.member_status_id = env.ref("gym_dunning.member_status_active")

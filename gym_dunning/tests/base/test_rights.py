@@ -311,7 +311,7 @@ PUBLIC = {
     "gym.run.wizard": {"action_continue"},
     "ir.attachment": {"action_download_document"},
     "mail.activity": {"action_carry_out", "action_open_activity"},
-    "res.config.settings": {"action_open_dunning_policy"},
+    "res.config.settings": {"action_example_letter", "action_open_dunning_policy"},
     "res.partner": {
         "action_hand_over",
         "action_open_agency_lines",

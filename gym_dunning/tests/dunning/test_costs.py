@@ -137,7 +137,7 @@ class TestFeeRules(CostCommon):
         member = self._create_late_member("Bea")
         reminder = self._reminder(self._second(), member)
         self.assertEqual(reminder.amount_fee, 2.5)
-        self.assertIn("as much as the law allows", reminder.warning)
+        self.assertIn("lowered to what the law allows", reminder.warning)
 
     def test_first_letter(self):
         """E-14: the letter that puts in default costs nothing where the rule says so."""
@@ -408,7 +408,7 @@ class TestCostsTold(CostCommon):
         self._at("ch", dunning_fee_agreed=True, dunning_fee_agreed_amount=5.0)
         line = str(self._settings().dunning_costs)
         self.assertIn("5.00", line)
-        self.assertIn("as much as was agreed", line)
+        self.assertIn("lowered to what was agreed", line)
 
     def test_old_rates_are_told(self):
         """E-13: a half-year without a rate is told, and so is a missing country."""

@@ -54,6 +54,7 @@ class TestLetterPayment(LetterPaymentCommon):
     def test_fee_on_the_letter_only(self):
         """Kind 6: a fee that is not booked is asked for on paper and in the code."""
         self.policy.fee_booking = "none"
+        self.env["gym.dunning.profile"]._of(self.company).consumer_fee_max = 0.0
         self._create_invoice(self.paul, amount=100.0, currency_id=self.euro.id)
         self._run_levels(1)
         reminder = self._generate(day_after(11)).reminder_ids
