@@ -135,20 +135,44 @@ class GymDunningReminder(models.Model):
         has_fee = self.amount_fee and not self._has_lump_sum()
         return bool(has_fee and company.dunning_fee_agreed)
 
+    def _agreed_fee_sentence(self):
+        """Say that the fee was agreed, and where; the member may prove a lower damage
+        (BGB 309 no. 5)."""
+        self.ensure_one()
+        clause = self.company_id.sudo().dunning_fee_clause  # see `_is_fee_agreed`
+        if clause:
+            return self.env._(
+                "As agreed (%s), we charge a fee for this reminder. You may show that"
+                " the damage was lower or that there was none.",
+                clause,
+            )
+        return self.env._(
+            "As agreed, we charge a fee for this reminder. You may show that the damage"
+            " was lower or that there was none."
+        )
+
     def _interest_lines(self):
-        """Return the interest as it is printed: name of the document, days, percent a
-        year as text (empty where it is not known any more) and amount."""
+        """Return the interest as it is printed: what for, and the amount."""
         self.ensure_one()
         return [
-            {
-                "name": line.name,
-                "days": days,
-                "rate": rate and formatLang(self.env, rate, digits=2),
-                "amount": amount,
-            }
+            {"text": self._interest_text(line, days, rate), "amount": amount}
             for line in self._letter_lines()
             for days, rate, amount in line._interest_parts()
         ]
+
+    def _interest_text(self, line, days, rate):
+        """Name document, days and rate; the rate is left out where it is not known any
+        more."""
+        if rate is None:
+            return self.env._(
+                "Interest on %(document)s: %(days)s days", document=line.name, days=days
+            )
+        return self.env._(
+            "Interest on %(document)s: %(days)s days at %(rate)s %%",
+            document=line.name,
+            days=days,
+            rate=formatLang(self.env, rate, digits=2),
+        )
 
     def _is_guardian_addressed(self):
         self.ensure_one()
