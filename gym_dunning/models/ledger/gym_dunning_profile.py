@@ -94,10 +94,14 @@ class GymDunningProfile(models.Model):
         " interest is charged. Off: a rate holds until the next one.",
     )
     margin_consumer = fields.Float(
-        digits=(16, 4), help="Percent a year above the base rate."
+        string="Margin for Members",
+        digits=(16, 4),
+        help="Percent a year above the base rate.",
     )
     margin_business = fields.Float(
-        digits=(16, 4), help="Percent a year above the base rate."
+        string="Margin for Companies",
+        digits=(16, 4),
+        help="Percent a year above the base rate.",
     )
     rate_ids = fields.One2many("gym.interest.rate", "profile_id", copy=True)
     last_rate_date = fields.Date(

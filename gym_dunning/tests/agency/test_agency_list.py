@@ -202,6 +202,30 @@ class TestAgencyList(EnglishCommon):
             with self.subTest(key=key):
                 self.assertEqual(row[key], "")
 
+    def test_interest_since_the_last_claim(self):
+        """E-56: what interest an item has cost up to the list's day and no letter has
+        claimed; nothing on fees, and nothing where it was not agreed."""
+        self.company.write(
+            {"country_id": self.env.ref("base.ch").id, "dunning_interest_agreed": True}
+        )
+        self.policy.level_ids[1].charge_interest = True
+        runs, __ = self._run_levels(2)
+        self._generate(LAST_DAY)
+        rows = {row["invoice_number"]: row for row in self._csv_rows()}
+        claimed = runs[-1].date
+        row = rows[self.invoices[1].name]
+        self.assertEqual(row["interest_from"], (claimed + timedelta(1)).isoformat())
+        self.assertEqual(
+            (row["interest_amount"], row["interest_rate"]), ("1.73", "5.00")
+        )
+        fees = (runs[-1].reminder_ids.fee_move_id & self._listed().move_id).mapped(
+            "name"
+        )
+        self.assertTrue(fees)
+        self.assertEqual({rows[name]["interest_amount"] for name in fees}, {""})
+        self.company.dunning_interest_agreed = False
+        self.assertEqual({row["interest_amount"] for row in self._csv_rows()}, {""})
+
     def test_csv_runs_no_formula(self):
         """E-56: a name like a formula and a semicolon do no harm."""
         self._run_levels(3)
