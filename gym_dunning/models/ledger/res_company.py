@@ -12,7 +12,7 @@ class ResCompany(models.Model):
         " one.",
     )
     dunning_fee_agreed_amount = fields.Monetary(
-        string="Agreed Amount",
+        string="Agreed Fee",
         help="Tax included, in the company's currency. 0: the amount of the fee.",
     )
     dunning_fee_agreed_date = fields.Date(string="Agreed Since")
