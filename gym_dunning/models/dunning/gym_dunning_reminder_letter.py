@@ -100,6 +100,17 @@ class GymDunningReminder(models.Model):
             date=format_date(self.env, self.date_due),
         )
 
+    def _draft_word(self):
+        """Return what stands across a letter that was not issued."""
+        self.ensure_one()
+        return self.name or self.env._("DRAFT")
+
+    def _has_payment_part(self):
+        """Tell whether the letter says how to pay: a proposal has no number yet that a
+        payment could name."""
+        self.ensure_one()
+        return bool(self.name)
+
     def _written_for(self):
         """Return the name of the member on whose behalf somebody else is written to;
         empty where the address is his own."""

@@ -57,6 +57,19 @@ class TestLetters(EnglishCommon):
         rows = self._document(reminder).xpath("//table[hasclass('items')]/tbody/tr")
         return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
 
+    def test_proposal_is_a_draft(self):
+        """E-38: the letter of a proposal says that it is a draft, and not how to pay."""
+        self._owe()
+        run = self._estimate()
+        draft = self._document(run.reminder_ids)
+        self.assertEqual(draft.xpath("string(//*[hasclass('draft')])"), "DRAFT")
+        self.assertFalse(draft.xpath("//*[hasclass('qr')]"))
+        run.action_generate()
+        self._work()
+        issued = self._document(run.reminder_ids)
+        self.assertFalse(issued.xpath("//*[hasclass('draft')]"))
+        self.assertTrue(issued.xpath("//*[hasclass('qr')]"))
+
     # === FACTS === #
 
     def test_creditor_and_member(self):
