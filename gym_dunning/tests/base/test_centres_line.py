@@ -21,7 +21,7 @@ class TestCentresLine(HttpCase, CentresCommon):
             cls._create_invoice(member, days=30, today=today, company=company)
 
     def test_show_all_centres(self):
-        """UX H1: the list names the branches; the button ticks them."""
+        """The list names the branches; the button ticks them."""
         self.env.flush_all()
         login = self.holding_clerk.login
         self.start_tour(
@@ -29,7 +29,7 @@ class TestCentresLine(HttpCase, CentresCommon):
         )
 
     def test_overdue_counts_what_is_not_ticked(self):
-        """UX H1: no 0.00 for a branch that was not looked at, and none of a centre
+        """No 0.00 for a branch that was not looked at, and none of a centre
         beside the ticked one."""
         for ticked, overdue in (
             (self.holding, True),
@@ -43,7 +43,7 @@ class TestCentresLine(HttpCase, CentresCommon):
                 )
 
     def test_button_overdue_lists_its_figure(self):
-        """UX M9: the rows behind the button *Overdue* make up its figure."""
+        """The rows behind the button *Overdue* make up its figure."""
         env = self._as(self.holding_clerk, self.group)
         self._create_invoice(self.laura, amount=7.0, days=-9, company=self.centre_b)
         laura = self.laura.with_env(env)

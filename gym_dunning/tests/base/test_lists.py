@@ -55,7 +55,7 @@ class TestLists(EnglishCommon):
         ]
 
     def test_default_columns_fit(self):
-        """UX H2, M12: a main list shows at most nine columns unless asked for more."""
+        """A main list shows at most nine columns unless asked for more."""
         for action, view in MAIN.items():
             with self.subTest(view=view):
                 self.assertTrue(self.env.ref(f"gym_dunning.{action}"))
@@ -63,7 +63,7 @@ class TestLists(EnglishCommon):
                 self.assertLessEqual(len(shown), COLUMNS, shown)
 
     def test_one_column_takes_the_rest(self):
-        """UX M12: where all columns are fixed, buttons float in the air."""
+        """Where all columns are fixed, buttons float in the air."""
         for view in MAIN.values():
             with self.subTest(view=view):
                 arch = self._arch(view)
@@ -76,7 +76,7 @@ class TestLists(EnglishCommon):
                 self.assertTrue(free)
 
     def test_no_total_of_repeated_debts(self):
-        """UX M9: neither a list nor a tab adds the same debt several times."""
+        """Neither a list nor a tab adds the same debt several times."""
         views = self.env["ir.ui.view"].search(
             [("model", "like", "gym.%"), ("type", "in", ("list", "form"))]
         )
@@ -93,7 +93,7 @@ class TestLists(EnglishCommon):
                     self.assertFalse(one.xpath("field[@sum]/@name"))
 
     def test_cards_on_phones(self):
-        """UX, phone: Odoo shows cards first where an action has them."""
+        """Odoo shows cards first where an action has them."""
         for name in ON_PHONES:
             with self.subTest(action=name):
                 action = self.env.ref(f"gym_dunning.{name}")

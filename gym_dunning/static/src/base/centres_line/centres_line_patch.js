@@ -11,7 +11,7 @@ const withCentresLine = () => ({
     get gymCentresLine() {
         const {context, fields, resModel} = this.props;
         const isOurs = resModel.startsWith("gym.") && "company_id" in fields;
-        const isWanted = isOurs || context.gym_centres_line;
+        const isWanted = isOurs || context?.gym_centres_line;
         // a list to choose from is in a dialog: loading the page would close it
         return isWanted && !this.env.inDialog ? GymCentresLine : null;
     },
