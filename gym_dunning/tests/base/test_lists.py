@@ -8,6 +8,7 @@ COLUMNS = 9  # what 1366 pixels show without cutting names and amounts
 
 MAIN = {
     "gym_open_item_action": "gym_open_item_view_list",
+    "gym_open_item_case_action": "gym_open_item_view_list_manager",
     "gym_dunning_reminder_action": "gym_dunning_reminder_view_list",
     "gym_dunning_print_queue_action": "gym_dunning_print_queue_view_list",
     "gym_dunning_run_action": "gym_dunning_run_view_list",
