@@ -26,6 +26,7 @@ from .agency import (
 from .base import (
     test_bank_holiday,
     test_built_in,
+    test_centres_line,
     test_floors,
     test_guarded,
     test_guest,
@@ -34,6 +35,7 @@ from .base import (
     test_hoot,
     test_install,
     test_killed_worker,
+    test_lists,
     test_printouts,
     test_process_errors,
     test_reply_bounce,

@@ -30,6 +30,8 @@ from common import (
 
 MARKER = "gym_dunning.demo_loaded"
 REPORT = "gym_dunning.demo_report"
+# Odoo ticks the holding alone at the first login, and that one has no members.
+TICK_ALL = "Tick all three centres in the company menu at the top right"
 
 LOAD = """
 import sys
@@ -298,6 +300,7 @@ def serve(options):
             say("  Login     admin")
             say("  Password  admin")
             say(f"  Menu      {menu(options.db)}")
+            say(f"  Centres   {TICK_ALL}")
             say(f"\nServing until Ctrl-C; Odoo's log is in {log}.")
             code = child.wait()
             raise Fail(
@@ -320,6 +323,7 @@ def tell(options, fresh):
         say(
             f"The demo gym is ready; serve it with: script/demo{demo_arguments(options)}"
         )
+        say(TICK_ALL + ".")
 
 
 def demo_arguments(options):

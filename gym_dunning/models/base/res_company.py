@@ -61,6 +61,10 @@ class ResCompany(models.Model):
         )
         return below - self._ticked_centres()
 
+    def _with_unticked_centres(self):
+        """Return these companies and the branches below that are not ticked."""
+        return self.union(*(company._unticked_centres() for company in self))
+
     # === TIME === #
 
     def _gym_timezone(self, person=None):

@@ -268,4 +268,5 @@ class GymCaseCustomer(models.Model):
 
     def action_open_items(self):
         """List the open payments of this customer."""
-        return self.partner_id.action_open_items()
+        # all of them: the figures here count what is not due yet, too
+        return dict(self.partner_id.action_open_items(), context={})

@@ -28,7 +28,8 @@ class ResPartner(models.Model):
         string="Overdue",
         compute="_compute_dunning_overdue",
         groups="gym_dunning.group_dunning_user",
-        help="Late items minus credits, in the company's currency.",
+        help="Late items minus credits, in the company's currency; of the ticked centres"
+        " and of all branches below them.",
     )
 
     # === COMPUTES === #
@@ -119,17 +120,21 @@ class ResPartner(models.Model):
 
     @api.depends_context("dunning_date", "allowed_company_ids")
     def _compute_dunning_overdue(self):
-        persons = self._gym_ledger_persons()
+        # a branch that is not ticked would say 0.00 of what was not looked at
+        looking = self.with_context(
+            allowed_company_ids=self.env.companies._with_unticked_centres().ids
+        )
+        persons = looking._gym_ledger_persons()
         late = Domain("days_overdue", ">", 0) | Domain("amount_residual", "<", 0)
         sums = Counter()
         for person, (total,) in (
-            self.browse()
+            looking.browse()
             .union(*persons.values())
             ._gym_items_by_person(late, ["amount_residual_company:sum"])
         ):
             sums[person] += total
         for partner, person in persons.items():
-            partner.dunning_overdue = sums[person]
+            partner.with_env(self.env).dunning_overdue = sums[person]
 
     # === ACTIONS === #
 
@@ -141,12 +146,16 @@ class ResPartner(models.Model):
         return dict(action, domain=list(self._gym_reminders_domain()), context={})
 
     def action_open_items(self):
-        """List the member's open payments."""
+        """List the member's open payments: those that make the figure *Overdue*."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_open_item_action"
         )
         persons = self.browse().union(*self._gym_ledger_persons().values())
-        return dict(action, domain=list(persons._gym_items_domain()), context={})
+        return dict(
+            action,
+            domain=list(persons._gym_items_domain()),
+            context={"search_default_overdue": 1, "search_default_credits": 1},
+        )
 
     def action_why_not_reminded(self):
         """Answer in words why the member got no reminder in the last runs."""

@@ -1,6 +1,7 @@
 import {Component, onWillUpdateProps, useState} from "@odoo/owl";
 import {KeepLast} from "@web/core/utils/concurrency";
 import {formatMonetary} from "@web/views/fields/formatters";
+import {untickedCentres} from "../../base/centres_line/centres_line";
 import {useService} from "@web/core/utils/hooks";
 
 /**
@@ -31,6 +32,10 @@ export class GymHandoverBanner extends Component {
 
     get isReady() {
         return Boolean(this.state.figures?.length);
+    }
+
+    get isPartly() {
+        return untickedCentres().length > 0;
     }
 
     amount(figure) {
