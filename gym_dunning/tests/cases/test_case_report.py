@@ -145,7 +145,7 @@ class TestCaseReport(CaseRunCommon):
         for text in ("Kent Laura", "Kent Paul", "Calls after six only", "1,683.10"):
             self.assertIn(text, html)
         self.assertIn(f"Debt Manager: {self.manager.name}", html)
-        self.assertIn(f"{self.manager.name}: 1 cases", html)
+        self.assertIn(f"{self.manager.name}: 1 case<", html)
         self.assertIn("1,783.10", html)
 
     def test_sheet(self):
