@@ -169,7 +169,7 @@ PUBLIC = {
         "action_change_criteria",
         "action_open_cases",
     },
-    "gym.case.run.line": {"action_open_case"},
+    "gym.case.run.line": {"action_leave_out", "action_open_case", "action_take_in"},
     "gym.access.change": {"action_confirm"},
     "gym.access.key": {"action_generate"},
     "gym.agency.answer": {"action_import"},

@@ -22,7 +22,7 @@ class TestCaseReport(CaseRunCommon):
         cls.case = cls._create_case(note="<p>Calls after six only</p>")
         cls.case._add_items(cls._receivable(cls.old | cls.new))
         cls.of_paul_case = cls._create_case(
-            cls.paul, date_start=TODAY + timedelta(days=1)
+            cls.paul, date_start=TODAY + timedelta(days=1), debt_manager_id=False
         )
         cls.of_paul_case._add_items(cls._receivable(cls.of_paul))
 
