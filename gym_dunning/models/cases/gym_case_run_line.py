@@ -16,7 +16,7 @@ REASONS = [
     ("changed", "Case Changed Meanwhile"),
 ]
 # A person may still choose.
-PLANNED = ("proposed", "left_out")
+PLANNED = ("proposed", "unchosen")
 # What is said of an open item before it goes into a case, by column of the ledger.
 CAUTIONS = {
     "hold_reason": ("dispute", "promise", "manual"),
@@ -69,7 +69,7 @@ class GymCaseRunLine(models.Model):
     state = fields.Selection(
         [
             ("proposed", "Proposed"),
-            ("left_out", "Left Out"),
+            ("unchosen", "Left Out"),
             ("done", "Done"),
             ("skipped", "Skipped"),
         ],
@@ -143,7 +143,7 @@ class GymCaseRunLine(models.Model):
 
         :raise UserError: the run was started
         """
-        self._plan("left_out")
+        self._plan("unchosen")
 
     def action_take_in(self):
         """Make the cases of these lines after all.

@@ -37,7 +37,7 @@ class GymCaseRun(models.Model):
     def _check_generate(self):
         # EXTENDS gym.run.base: the debt manager left, or codes are typed meanwhile
         self._check_update_criteria()
-        if self.line_ids and all(line.state == "left_out" for line in self.line_ids):
+        if self.line_ids and all(line.state == "unchosen" for line in self.line_ids):
             raise UserError(
                 self.env._(
                     "Every case of %s is left out. Take one in, or discard the summary.",

@@ -316,6 +316,7 @@ PUBLIC = {
         "action_hand_over",
         "action_open_agency_lines",
         "action_block_member",
+        "action_hold_items",
         "action_open_collection_cases",
         "action_open_contracts",
         "action_open_debit_returns",
