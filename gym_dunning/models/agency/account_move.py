@@ -9,9 +9,7 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    agency_message = fields.Char(
-        compute="_compute_agency_message", groups=CASHIERS
-    )
+    agency_message = fields.Char(compute="_compute_agency_message", groups=CASHIERS)
 
     def _compute_agency_message(self):
         # sudo: who takes the money must know where the claim is, and learns no more

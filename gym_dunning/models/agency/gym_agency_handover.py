@@ -99,9 +99,7 @@ class GymAgencyHandover(models.Model):
             handover.member_count = members or lines
             handover.amount_total = amount
 
-    @api.depends(
-        "state", "line_ids.amount_at_agency", "line_ids.amount_recovered"
-    )
+    @api.depends("state", "line_ids.amount_at_agency", "line_ids.amount_recovered")
     def _compute_now(self):
         for handover in self:
             lines = handover.line_ids.filtered("file_state")

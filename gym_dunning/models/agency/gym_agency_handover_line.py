@@ -167,9 +167,7 @@ class GymAgencyHandoverLine(models.Model):
                 "%(agency)s since %(date)s, %(amount)s",
                 agency=line.agency_id.display_name,
                 date=format_date(self.env, line.date),
-                amount=format_amount(
-                    self.env, line.amount_at_agency, line.currency_id
-                ),
+                amount=format_amount(self.env, line.amount_at_agency, line.currency_id),
             )
             for line in self
         ]

@@ -51,7 +51,8 @@ class TestCaseCentre(CentresCommon):
         form.company_id = self.holding.with_env(self.head)
         self.assertFalse(form.amount_free)
         self.assertRegex(
-            form.free_message, rf"Nothing .* at {self.holding.name}; .*69.00 at Centre B"
+            form.free_message,
+            rf"Nothing .* at {self.holding.name}; .*69.00 at Centre B",
         )
 
     def test_button_is_there_where_something_is_free(self):
