@@ -143,20 +143,23 @@ class GymCaseRunLine(models.Model):
 
         :raise UserError: the run was started
         """
-        self._plan("unchosen")
+        return self._plan("unchosen")
 
     def action_take_in(self):
         """Make the cases of these lines after all.
 
         :raise UserError: the run was started
         """
-        self._plan("proposed")
+        return self._plan("proposed")
 
     def _plan(self, state):
         self.run_id.check_access("write")
         self.run_id._check_state("estimated")
         # sudo: people choose lines of their run, they do not write them
         self.sudo().filtered(lambda line: line.state in PLANNED).state = state
+        # a button without an answer would close the dialog
+        in_dialog = self.env.context.get("case_run_in_dialog")
+        return self.run_id._summary_dialog() if in_dialog else None
 
     def action_open_case(self):
         """Open the case; as long as there is none, the customer."""

@@ -303,6 +303,8 @@ class TestCaseRun(CaseRunCommon):
         run = self._summary()
         (self._line(run, self.laura) | self._line(run, self.paul)).action_leave_out()
         self.assertFalse(run.create_count)
+        dialog = run.line_ids.with_context(case_run_in_dialog=True).action_leave_out()
+        self.assertEqual((dialog["res_id"], dialog["target"]), (run.id, "new"))
         with self.assertRaisesRegex(UserError, "left out"):
             run.action_generate()
         self._line(run, self.laura).action_take_in()
