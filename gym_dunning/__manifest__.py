@@ -78,6 +78,7 @@
         "wizards/agency/gym_agency_generate_views.xml",
         "wizards/agency/gym_agency_report_views.xml",
         "views/agency/gym_agency_menu_views.xml",
+        "views/agency/account_move_views.xml",
         "views/agency/gym_collection_agency_views.xml",
         "views/agency/gym_agency_change_views.xml",
         "views/agency/gym_agency_analysis_views.xml",

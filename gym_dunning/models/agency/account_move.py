@@ -1,11 +1,23 @@
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
+
+CASHIERS = "gym_dunning.group_dunning_user,account.group_account_invoice"
 
 
 class AccountMove(models.Model):
     """What is credited at the gym while the agency has the claim."""
 
     _inherit = "account.move"
+
+    agency_message = fields.Char(compute="_compute_agency_message", groups=CASHIERS)
+
+    def _compute_agency_message(self):
+        # sudo: who takes the money must know where the claim is, and learns no more
+        lines = self.env["gym.agency.handover.line"].sudo()
+        there = lines._at_agency_domain()
+        for move in self:
+            items = Domain("claim_ids.move_line_id", "in", move.line_ids.ids)
+            move.agency_message = lines.search(items & there)._where_message()
 
     def _post(self, soft=True):
         # EXTENDS account

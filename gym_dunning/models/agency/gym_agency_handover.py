@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import format_amount
 
 # The dialog gives them to a new hand-over; nobody changes them afterwards.
 GIVEN = {"agency_id", "any_level", "company_id", "company_ids", "date", "partner_ids"}
@@ -66,6 +67,18 @@ class GymAgencyHandover(models.Model):
         string="Amount",
         help="Handed over, in the company's currency.",
     )
+    amount_recovered = fields.Monetary(
+        compute="_compute_now",
+        string="Paid to the Agency",
+        help="As the agency reports it, in the company's currency.",
+    )
+    amount_at_agency = fields.Monetary(
+        compute="_compute_now",
+        string="Still at the Agency",
+        help="Without what is paid, refused, taken back or given up, in the company's"
+        " currency.",
+    )
+    now_message = fields.Char(compute="_compute_now", string="At the Agency Now")
     message = fields.Text(
         string="Why It Failed", readonly=True, help="What the agency's system said."
     )
@@ -85,6 +98,22 @@ class GymAgencyHandover(models.Model):
             # members of an anonymised hand-over have no name any more
             handover.member_count = members or lines
             handover.amount_total = amount
+
+    @api.depends("state", "line_ids.amount_at_agency", "line_ids.amount_recovered")
+    def _compute_now(self):
+        for handover in self:
+            lines = handover.line_ids.filtered("file_state")
+            handover.amount_recovered = lines._sum_in_company("amount_recovered")
+            handover.amount_at_agency = lines._sum_in_company("amount_at_agency")
+            there = lines.filtered(lambda line: line._is_at_agency())
+            handover.now_message = bool(lines) and self.env._(
+                "%(now)s of %(all)s members, %(amount)s",
+                now=len(there.partner_id),
+                all=handover.member_count,
+                amount=format_amount(
+                    self.env, handover.amount_at_agency, handover.currency_id
+                ),
+            )
 
     @api.depends("line_ids.file_state")
     def _compute_is_waiting(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import format_amount, format_date
 
 FILE_STATES = [
     ("handed_over", "Handed Over"),
@@ -75,6 +76,12 @@ class GymAgencyHandoverLine(models.Model):
         compute="_compute_amount_open",
         help="What the books still show of the claim.",
     )
+    amount_at_agency = fields.Monetary(
+        string="Still at the Agency",
+        compute="_compute_amount_at_agency",
+        help="What the agency still has to bring in: open in the books, and not"
+        " reported as paid by it. Nothing once the file is closed.",
+    )
     age = fields.Integer(
         readonly=True, help="On the day of the hand-over; 0 when unknown."
     )
@@ -126,6 +133,45 @@ class GymAgencyHandoverLine(models.Model):
             # sudo: reception and managers of cases see the sum, not the entries
             claims = line.sudo().claim_ids
             line.amount_open = sum(claims.mapped("amount_residual"))
+
+    @api.depends("amount", "amount_open", "amount_recovered", "file_state")
+    def _compute_amount_at_agency(self):
+        for line in self:
+            # what the agency paid out is in both figures, so the lower one counts
+            left = min(line.amount_open, line.amount - line.amount_recovered)
+            line.amount_at_agency = max(left, 0.0) if line._is_at_agency() else 0.0
+
+    def _sum_in_company(self, name):
+        """Return the sum of an amount, at the rate of the hand-over."""
+        return sum(
+            line.company_currency_id.round(
+                line[name] * line.amount_company / line.amount
+            )
+            for line in self.filtered("amount")
+        )
+
+    def _is_at_agency(self):
+        """Tell whether an agency works on the file now."""
+        return bool(self.file_state) and self.file_state not in CLOSED
+
+    @api.model
+    def _at_agency_domain(self):
+        return Domain("file_state", "!=", False) & Domain(
+            "file_state", "not in", CLOSED
+        )
+
+    def _where_message(self):
+        """Say for a banner which agencies have these files, since when and how much."""
+        files = [
+            self.env._(
+                "%(agency)s since %(date)s, %(amount)s",
+                agency=line.agency_id.display_name,
+                date=format_date(self.env, line.date),
+                amount=format_amount(self.env, line.amount_at_agency, line.currency_id),
+            )
+            for line in self
+        ]
+        return bool(files) and self.env._("At %s.", "; ".join(files))
 
     @api.depends("partner_id.guardian_ids")
     def _compute_guardian_names(self):

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.fields import Command
+from odoo import api, fields, models
+from odoo.fields import Command, Domain
 
 
 class ResPartner(models.Model):
@@ -11,6 +11,40 @@ class ResPartner(models.Model):
         compute="_compute_agency_line_count",
         groups="gym_dunning.group_dunning_user",
     )
+
+    agency_message = fields.Char(
+        compute="_compute_agency_message",
+        groups="gym_dunning.group_dunning_user",
+    )
+    is_wholly_at_agency = fields.Boolean(
+        compute="_compute_agency_message",
+        groups="gym_dunning.group_dunning_user",
+        help="At an agency, and nothing else that is late could be handed over.",
+    )
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_agency_message(self):
+        persons = self._gym_ledger_persons()
+        lines = self.env["gym.agency.handover.line"]
+        there = Domain("partner_id", "in", [one.id for one in persons.values()])
+        by_person = lines.search(there & lines._at_agency_domain()).grouped(
+            "partner_id"
+        )
+        for partner, person in persons.items():
+            files = by_person.get(person, lines)
+            partner.agency_message = files._where_message()
+            partner.is_wholly_at_agency = files and not person._gym_may_hand_over()
+
+    def _gym_may_hand_over(self):
+        """Tell whether something of these persons is late and free for an agency."""
+        return bool(
+            self.env["gym.agency.list"]._items(
+                self.env.companies,
+                fields.Date.context_today(self),
+                partners=self,
+                any_level=True,
+            )
+        )
 
     def _compute_agency_line_count(self):
         counts = dict(

@@ -158,6 +158,19 @@ class GymCaseRun(models.Model):
         )
         return wizard._action_open()
 
+    def _summary_dialog(self):
+        """Return the action that shows the summary as the fourth screen."""
+        view = self.env.ref("gym_dunning.gym_case_run_view_form_summary")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env["ir.model"]._get("gym.case.generate").name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+            "context": {"case_run_in_dialog": True},
+        }
+
     def action_open_cases(self):
         """List the cases that this run made, updated or completed (G-87c)."""
         self.ensure_one()

@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 ACTIONS = [
     ("create", "New Case"),
@@ -12,6 +15,13 @@ REASONS = [
     ("no", "Takes No Part Any More"),
     ("changed", "Case Changed Meanwhile"),
 ]
+# A person may still choose.
+PLANNED = ("proposed", "unchosen")
+# What is said of an open item before it goes into a case, by column of the ledger.
+CAUTIONS = {
+    "hold_reason": ("dispute", "promise", "manual"),
+    "stopped_by": ("client_paused",),
+}
 
 
 class GymCaseRunLine(models.Model):
@@ -57,12 +67,22 @@ class GymCaseRunLine(models.Model):
         help="Open in the books; nothing for completed cases.",
     )
     state = fields.Selection(
-        [("proposed", "Proposed"), ("done", "Done"), ("skipped", "Skipped")],
+        [
+            ("proposed", "Proposed"),
+            ("unchosen", "Left Out"),
+            ("done", "Done"),
+            ("skipped", "Skipped"),
+        ],
         required=True,
         default="proposed",
     )
     reason = fields.Selection(REASONS, string="Why Skipped")
     explanation = fields.Char(compute="_compute_explanation")
+    caution = fields.Char(
+        string="To Check",
+        compute="_compute_caution",
+        help="Of the customer's items; as long as nothing was made.",
+    )
 
     _run_state_idx = models.Index("(run_id, state)")
 
@@ -84,6 +104,62 @@ class GymCaseRunLine(models.Model):
         }
         for line in self:
             line.explanation = texts.get(line.reason, False)
+
+    @api.depends("partner_id", "company_id", "currency_id", "state")
+    def _compute_caution(self):
+        """Say what speaks against a case: items that are disputed or held, a customer
+        who is paused."""
+        planned = self.filtered(lambda line: line.state in PLANNED)
+        found = defaultdict(list)
+        for column in ("hold_reason", "stopped_by"):
+            labels = dict(
+                self.env["gym.open.item"]
+                ._fields[column]
+                ._description_selection(self.env)
+            )
+            for *debtor, value in planned._group_items(column):
+                found[tuple(debtor)].append(labels[value])
+        for line in self:
+            debtor = (line.partner_id, line.company_id, line.currency_id)
+            texts = found[debtor] if line in planned else ()
+            line.caution = ", ".join(dict.fromkeys(texts))
+
+    def _group_items(self, column):
+        """Return customer, centre, currency and what stands in this column of their
+        open items."""
+        items = self.env["gym.open.item"]
+        domain = (
+            Domain("partner_id", "in", self.partner_id.ids)
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("amount_residual", ">", 0)
+            & Domain(column, "in", list(CAUTIONS[column]))
+        )
+        return items._read_group(
+            domain, ["partner_id", "company_id", "currency_id", column]
+        )
+
+    def action_leave_out(self):
+        """Make no case of these lines; what there is stays as it is.
+
+        :raise UserError: the run was started
+        """
+        return self._plan("unchosen")
+
+    def action_take_in(self):
+        """Make the cases of these lines after all.
+
+        :raise UserError: the run was started
+        """
+        return self._plan("proposed")
+
+    def _plan(self, state):
+        self.run_id.check_access("write")
+        self.run_id._check_state("estimated")
+        # sudo: people choose lines of their run, they do not write them
+        self.sudo().filtered(lambda line: line.state in PLANNED).state = state
+        # a button without an answer would close the dialog
+        in_dialog = self.env.context.get("case_run_in_dialog")
+        return self.run_id._summary_dialog() if in_dialog else None
 
     def action_open_case(self):
         """Open the case; as long as there is none, the customer."""

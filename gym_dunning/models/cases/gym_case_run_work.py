@@ -5,6 +5,7 @@ from typing import NamedTuple
 import psycopg2.errors
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # Cases made by the thousand: the run knows who made them and when.
@@ -36,6 +37,13 @@ class GymCaseRun(models.Model):
     def _check_generate(self):
         # EXTENDS gym.run.base: the debt manager left, or codes are typed meanwhile
         self._check_update_criteria()
+        if self.line_ids and all(line.state == "unchosen" for line in self.line_ids):
+            raise UserError(
+                self.env._(
+                    "Every case of %s is left out. Take one in, or discard the summary.",
+                    self.name,
+                )
+            )
         return super()._check_generate()
 
     def _proposal_model(self):

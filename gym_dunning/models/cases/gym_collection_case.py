@@ -49,8 +49,12 @@ class GymCollectionCase(models.Model):
         "res.company",
         string="Centre",
         required=True,
-        default=lambda self: self.env.company,
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         index=True,
+        help="Who is owed: where something of the customer is open, unless changed.",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -64,11 +68,13 @@ class GymCollectionCase(models.Model):
         "res.users",
         compute="_compute_debt_manager_id",
         store=True,
+        precompute=True,  # later it would be of whoever happens to write next
         readonly=False,
         domain=[("collection_team_ids", "!=", False), ("share", "=", False)],
         index=True,
         tracking=True,
-        help="Who works the case; the customer's debt manager unless changed.",
+        help="Who works the case; the customer's debt manager, else who makes the"
+        " case, unless changed.",
     )
     contact_id = fields.Many2one(
         "res.partner",
@@ -159,6 +165,13 @@ class GymCollectionCase(models.Model):
             # sudo: a centre's clerk does not see the holding, whose setting counts
             case.is_name_typed = case.company_id.sudo().root_id.case_code_typed
 
+    @api.depends("partner_id")
+    def _compute_company_id(self):
+        for case in self:
+            # what is in the case stands at its centre
+            if not case._origin.item_ids:
+                case.company_id = case._proposed_company()
+
     @api.depends("company_id")
     def _compute_currency_id(self):
         for case in self:
@@ -166,8 +179,20 @@ class GymCollectionCase(models.Model):
 
     @api.depends("partner_id")
     def _compute_debt_manager_id(self):
+        me = self._default_manager()
         for case in self:
-            case.debt_manager_id = case.partner_id.debt_manager_id
+            # a case that has one loses him to nobody, e.g. when customers are merged
+            case.debt_manager_id = (
+                case.partner_id.debt_manager_id or case._origin.debt_manager_id or me
+            )
+
+    @api.model
+    def _default_manager(self):
+        """Return who works a case that nobody is named for: whoever makes it; nobody
+        for the system itself."""
+        user = self.env.user
+        works = user.has_group("gym_dunning.group_debt_manager")
+        return user if works and not user._is_superuser() else user.browse()
 
     @api.depends("partner_id", "branch_partner_id")
     def _compute_contact_id(self):

@@ -1,9 +1,10 @@
 import psycopg2.errors
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, is_html_empty
+from odoo.tools.misc import format_amount
 
 
 def _is_unreserved(model, alias, query):
@@ -53,6 +54,80 @@ class GymCollectionCase(models.Model):
     def _free_items(self):
         """Return the ledger's items that this case may take now."""
         return self.env["gym.open.item"].search(self._free_domain())
+
+    # === WHERE === #
+    # At which centre something of the customer could be taken into the case.
+
+    amount_free = fields.Monetary(
+        string="Free for This Case",
+        compute="_compute_free",
+        help="Open of the customer, in no case and not at the agency.",
+    )
+    free_message = fields.Char(compute="_compute_free")
+
+    @api.depends("partner_id", "branch_partner_id", "company_id", "currency_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_free(self):
+        for case in self:
+            items = case._free_items() if case.partner_id else ()
+            case.amount_free = sum(item.amount_residual for item in items)
+            case.free_message = bool(case.partner_id) and case._free_message()
+
+    def _free_message(self):
+        """Say where something of the customer is free, if not only here."""
+        elsewhere = self._free_elsewhere()
+        figures = {
+            "centre": self.company_id.name,
+            "here": self._money(self.amount_free),
+            "elsewhere": ", ".join(
+                self.env._(
+                    "%(amount)s at %(centre)s",
+                    amount=format_amount(self.env, amount, currency),
+                    centre=company.name,
+                )
+                for company, currency, amount in elsewhere
+            ),
+        }
+        if self.amount_free:
+            return bool(elsewhere) and self.env._(
+                "%(here)s is free at %(centre)s, and %(elsewhere)s: choose the centre.",
+                **figures,
+            )
+        if elsewhere:
+            return self.env._(
+                "Nothing of this customer is free at %(centre)s; %(elsewhere)s.",
+                **figures,
+            )
+        return self.env._(
+            "Nothing of this customer is free: it is paid, stands in a case, or is at"
+            " the agency."
+        )
+
+    def _free_elsewhere(self):
+        """Return what is free at other centres, or in other currencies."""
+        mine = (self.company_id, self.currency_id)
+        return [row for row in self._free_sums() if tuple(row[:2]) != mine]
+
+    def _free_sums(self):
+        """Return centre, currency and sum of all that is free of the customer, most
+        first."""
+        customer = self.partner_id.commercial_partner_id
+        domain = self._unreserved_domain() & Domain("partner_id", "=", customer.id)
+        return self.env["gym.open.item"]._read_group(
+            domain,
+            ["company_id", "currency_id"],
+            ["amount_residual:sum"],
+            order="amount_residual:sum desc, company_id",
+        )
+
+    def _proposed_company(self):
+        """Return the centre of a new case: the one in use, unless something of the
+        customer is free at others only."""
+        current = self.company_id or self.env.company
+        if not self.partner_id:
+            return current
+        companies = [company for company, *__ in self._free_sums()]
+        return current if current in companies or not companies else companies[0]
 
     def _add_items(self, move_lines):
         """Take open items into the case and reserve them.

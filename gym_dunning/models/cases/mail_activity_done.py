@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 # What a done activity of a case said; Odoo's own feedback may still be added.
@@ -47,7 +47,20 @@ class MailActivity(models.Model):
         return result
 
     def _gym_before_done(self):
-        """Refuse what cannot be carried out yet."""
+        """Refuse what cannot be carried out yet; what is done, is done now and by
+        somebody."""
+        now = fields.Datetime.now()
+        for activity in self:
+            # it is named in the chatter, and nobody is no name
+            if not activity.user_id:
+                activity.user_id = self.env.user
+            if not activity.is_promise and (activity.date_start or now) > now:
+                activity._gym_bring_forward(now)
+
+    def _gym_bring_forward(self, now):
+        """What was planned for later took place now, whatever its day was."""
+        day = self._gym_day_of(now)
+        self.write({"date_start": now, "date_deadline": day, "date_end": day})
 
     def _gym_after_done(self):
         self._gym_take_done_status()

@@ -4,7 +4,10 @@ from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
 from ...tools import is_minor
+from .gym_dunning_hold import STOPPING_HOLDS
 
+# A refusal is read, not scrolled.
+MAX_NAMED = 20
 # Their changes tell that somebody owes, and where the debt is.
 TELLING = ("client_status_id", "client_status_until")
 
@@ -66,6 +69,27 @@ class ResPartner(models.Model):
         for debtor, member, invoiced, *values in rows:
             for person in member | (invoiced or debtor):
                 yield person, values
+
+    def action_hold_items(self):
+        """Open the dialog that keeps all debts of these members back from reminders.
+
+        :raise UserError: nothing of them is left to be held
+        """
+        persons = self.browse().union(*self._gym_ledger_persons().values())
+        free = Domain("amount_residual", ">", 0) & Domain(
+            "hold_reason", "not in", list(STOPPING_HOLDS)
+        )
+        items = self.env["gym.open.item"].search(persons._gym_items_domain() & free)
+        if not items:
+            raise UserError(
+                self.env._(
+                    "%s: nothing is open that is not held already.",
+                    ", ".join(self[:MAX_NAMED].mapped("display_name")),
+                )
+            )
+        action = items.action_hold()
+        members = {"default_partner_ids": persons.ids}
+        return dict(action, context=action["context"] | members)
 
     def write(self, vals):
         # EXTENDS base

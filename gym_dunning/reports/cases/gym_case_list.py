@@ -99,7 +99,8 @@ class GymCaseList(models.AbstractModel):
     def _action(self, activity):
         kind = activity.activity_type_id.name
         subject = activity.summary or kind or ""
-        if kind and kind != subject:
+        # "Call: Call for collection" says it twice
+        if kind and not subject.casefold().startswith(kind.casefold()):
             subject = f"{kind}: {subject}"
         if activity.active:
             return subject

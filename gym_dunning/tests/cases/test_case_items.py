@@ -1,8 +1,11 @@
 """Items of a case: which may be taken, how they are reserved, what happens to them."""
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form
+from odoo.tools.safe_eval import safe_eval
 
 from ..agency.common_agency import AgencyCommon
 from ..base.common import TODAY
@@ -21,6 +24,35 @@ class TestCaseItems(CaseCommon):
         wizard = self.env["gym.case.item.add"].create({"case_id": case.id})
         self.env.flush_all()  # the dialog is open: what it proposes is stored
         return wizard
+
+    # === HOLDS === #
+
+    def test_item_in_a_case_is_not_held(self):
+        """G-54, G-55: an item in a case goes on being reminded, so it is not among the
+        held ones; it is reserved nevertheless."""
+        self._add(self.case, self.old)
+        item = self.env["gym.open.item"].search(
+            [("move_line_id", "in", self._receivable(self.old).ids)]
+        )
+        self.assertEqual(item.hold_reason, "case")
+        search = etree.fromstring(item.get_view(None, "search")["arch"])
+        shown = {
+            name: item.filtered_domain(
+                safe_eval(search.find(f".//filter[@name='{name}']").get("domain"))
+            )
+            for name in ("held", "not_held")
+        }
+        self.assertFalse(shown["held"])
+        self.assertEqual(shown["not_held"], item)
+        rows = etree.fromstring(item.get_view(None, "list")["arch"])
+        muted = safe_eval(
+            rows.get("decoration-muted"), {"hold_reason": "case", "no_followup": False}
+        )
+        self.assertFalse(muted)
+        action = self.env.ref("gym_dunning.gym_dunning_hold_action")
+        held = self._holds(self.old).filtered_domain(safe_eval(action.domain))
+        self.assertFalse(held)
+        self.assertTrue(self._holds(self.old), "the case has it, nobody else")
 
     # === TAKING === #
 

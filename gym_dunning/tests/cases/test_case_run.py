@@ -294,3 +294,37 @@ class TestCaseRun(CaseRunCommon):
         desk = new_test_user(self.env, "desk", groups="gym_dunning.group_gym_reception")
         with self.assertRaises(AccessError):
             run.with_user(desk).read(["name"])
+
+    # === CHOOSING === #
+
+    def test_left_out(self):
+        """G-87b: a case that is left out of the summary is not made; taken in again,
+        it is."""
+        run = self._summary()
+        (self._line(run, self.laura) | self._line(run, self.paul)).action_leave_out()
+        self.assertFalse(run.create_count)
+        dialog = run.line_ids.with_context(case_run_in_dialog=True).action_leave_out()
+        self.assertEqual((dialog["res_id"], dialog["target"]), (run.id, "new"))
+        with self.assertRaisesRegex(UserError, "left out"):
+            run.action_generate()
+        self._line(run, self.laura).action_take_in()
+        self.assertEqual(run.create_count, 1)
+        self._start(run)
+        self.assertEqual(self._cases().partner_id, self.laura)
+        self.assertEqual(self._line(run, self.paul).state, "unchosen")
+        with self.assertRaises(UserError):
+            self._line(run, self.paul).action_take_in()
+
+    def test_disputed_and_paused_are_marked(self):
+        """G-87b: the summary says of whom something is disputed, and who is paused."""
+        self.env["gym.dunning.hold"].create(
+            {"move_line_id": self._receivable(self.old).id, "reason": "dispute"}
+        )
+        self.paul.client_status_id = self.env["gym.client.status"].search(
+            [("stops_reminders", "=", True), ("at_agency", "=", False)], limit=1
+        )
+        run = self._summary()
+        self.assertEqual(self._line(run, self.laura).caution, "Disputed")
+        self.assertEqual(self._line(run, self.paul).caution, "Client Paused")
+        self._start(run)
+        self.assertFalse(any(run.line_ids.mapped("caution")), "they are history")

@@ -228,6 +228,28 @@ class TestLedgerUse(GymCommon):
             .create({"move_line_id": item.move_line_id.id, "reason": reason} | vals)
         )
 
+    def test_hold_all_items_of_members(self):
+        """S-23: from the members, all that they owe is held at once, with a reason and
+        a last day; what is held already keeps its own."""
+        other = self._create_member("Kent Rosa")
+        mine = [self._create_invoice(self.member), self._create_invoice(self.member)]
+        theirs = self._create_invoice(other)
+        self._hold(self._item(mine[0]), reason="manual")
+        action = (self.member | other).action_hold_items()
+        wizard = (
+            self.env[action["res_model"]]
+            .with_context(**action["context"])
+            .create({"reason": "dispute", "date_until": TODAY + timedelta(days=400)})
+        )
+        self.assertEqual(wizard.partner_ids, self.member | other)
+        self.assertEqual(wizard.item_count, 2)
+        wizard.action_confirm()
+        self.assertEqual(self._item(mine[0]).hold_reason, "manual")
+        for invoice in (mine[1], theirs):
+            self.assertEqual(self._item(invoice).hold_reason, "dispute")
+        with self.assertRaisesRegex(UserError, "Kent Rosa"):
+            other.action_hold_items()
+
     def test_hold_and_release(self):
         """S-23: a held item stays out of runs until it is released."""
         invoice = self._create_invoice(self.member)

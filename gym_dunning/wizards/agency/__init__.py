@@ -1,4 +1,5 @@
 from . import (
+    account_payment_register,
     gym_agency_answer,
     gym_agency_generate,
     gym_agency_report,

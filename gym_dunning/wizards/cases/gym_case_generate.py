@@ -77,16 +77,7 @@ class GymCaseGenerate(models.TransientModel):
 
     def _show(self, run, replaced):
         # EXTENDS gym.run.wizard: the summary is the fourth screen
-        view = self.env.ref("gym_dunning.gym_case_run_view_form_summary")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env["ir.model"]._get(self._name).name,
-            "res_model": run._name,
-            "res_id": run.id,
-            "views": [(view.id, "form")],
-            "target": "new",
-            "context": {"case_run_in_dialog": True},
-        }
+        return run._summary_dialog()
 
     def _prepare_run_vals(self):
         return self._criteria_vals() | {"company_id": self.company_id.id}

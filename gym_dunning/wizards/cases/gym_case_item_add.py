@@ -11,6 +11,7 @@ class GymCaseItemAdd(models.TransientModel):
     case_id = fields.Many2one("gym.collection.case", required=True, ondelete="cascade")
     partner_id = fields.Many2one(related="case_id.partner_id")
     currency_id = fields.Many2one(related="case_id.currency_id")
+    free_message = fields.Char(related="case_id.free_message")
     free_line_ids = fields.Many2many(
         "account.move.line", compute="_compute_free_line_ids", string="Free Items"
     )

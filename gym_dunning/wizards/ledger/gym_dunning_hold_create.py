@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -11,6 +11,13 @@ class GymDunningHoldCreate(models.TransientModel):
     move_line_ids = fields.Many2many(
         "account.move.line", string="Open Items", required=True
     )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        string="Members",
+        readonly=True,
+        help="All that they owe and that nothing else holds.",
+    )
+    item_count = fields.Integer(string="Items to Hold", compute="_compute_item_count")
     reason = fields.Selection(
         [("dispute", "Disputed"), ("manual", "Held by Hand")],
         required=True,
@@ -20,6 +27,11 @@ class GymDunningHoldCreate(models.TransientModel):
         string="Until", help="Last day of the hold; empty means until it is released."
     )
     note = fields.Char()
+
+    @api.depends("move_line_ids")
+    def _compute_item_count(self):
+        for wizard in self:
+            wizard.item_count = len(wizard.move_line_ids)
 
     def action_confirm(self):
         """Place the holds; reminders leave these items out from now on.

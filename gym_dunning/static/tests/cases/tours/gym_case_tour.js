@@ -29,7 +29,8 @@ registry.category("web_tour.tours").add("gym_collection_case", {
             "it is in progress",
             ".o_arrow_button_current:contains(In Progress)"
         ),
-        click("delete", "button[name=action_delete]"),
+        click("open the cog", ".o_cp_action_menus button"),
+        click("delete", ".o-dropdown-item:contains(Delete)"),
         see("what goes with it is said", ".modal:contains(free again: 2.)"),
         click("no, keep it", ".modal footer .btn-secondary"),
         click("back to the list", ".o_back_button, .breadcrumb-item a"),
