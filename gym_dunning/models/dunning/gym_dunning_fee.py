@@ -259,14 +259,7 @@ class GymDunningFee(models.AbstractModel):
         price, taxes = part.amount, self.env["account.tax"]
         if part.product == level.fee_product_id:
             taxes = self._taxes(level, company, position)
-            price = self._net(
-                level,
-                company,
-                reminder.currency_id,
-                reminder.date,
-                position,
-                limit=part.amount,
-            )
+            price = self._price(part.amount, reminder, position)
         return {
             "product_id": product.id,
             "name": self.env._(
@@ -278,6 +271,15 @@ class GymDunningFee(models.AbstractModel):
             "price_unit": price,
             "tax_ids": [Command.set(taxes.ids)],
         }
+
+    def _price(self, amount, reminder, position):
+        """Return the price that makes this amount, tax included: that of the article,
+        lowered where the law or the contract does; a lump sum is no article's price."""
+        level, company = reminder.level_id, reminder.company_id
+        currency = reminder.currency_id
+        if any(reminder.line_ids.mapped("amount_lump_sum")):
+            return self._within(amount, amount, level, company, currency, position)
+        return self._net(level, company, currency, reminder.date, position, amount)
 
     # === ONE ENTRY PER BATCH === #
 

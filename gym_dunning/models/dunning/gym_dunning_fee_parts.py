@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from ...tools import total
 
 # What is claimed besides the fee's own article, and the articles of it.
-LUMP_SUM = "gym_dunning.product_lump_sum"
 INTEREST = "gym_dunning.product_interest"
 RETURN_CHARGE = "gym_dunning.product_return_charge"
 
@@ -29,8 +28,8 @@ class GymDunningFee(models.AbstractModel):
 
         :raise UserError: an article that came with the module was deleted
         """
-        lump_sum = total(reminder.line_ids.mapped("amount_lump_sum"))
-        fee = self._article(LUMP_SUM) if lump_sum else reminder.level_id.fee_product_id
+        # a lump sum takes the place of the fee, in the books as well
+        fee = reminder.level_id.fee_product_id
         parts = [Part(fee, reminder.amount_fee)] if reminder.amount_fee else []
         for xml_id, amount in (
             (INTEREST, reminder.amount_interest),

@@ -181,7 +181,23 @@ class TestFeeRules(CostCommon):
         )
         self.assertEqual(
             reminder.fee_move_id.invoice_line_ids.product_id,
-            self.env.ref("gym_dunning.product_lump_sum"),
+            self.fee_product,
+        )
+
+    def test_lump_sum_with_tax(self):
+        """E-05: a lump sum bears the tax of the fee's article, where it has one, and
+        comes to the same."""
+        self._at("fr")
+        self.fee_product.taxes_id = self.company_data["default_tax_sale"].copy(
+            {"name": "20 %", "amount": 20.0}
+        )
+        firm = self._create_late_member("Firm", is_company=True)
+        reminder = self._reminder(self._second(), firm)
+        self.assertEqual(
+            (reminder.amount_fee, reminder.fee_move_id.amount_total), (40.0, 40.0)
+        )
+        self.assertEqual(
+            reminder.fee_move_id.invoice_line_ids.tax_ids, self.fee_product.taxes_id
         )
 
     def test_lump_sum_once_for_ever(self):
