@@ -1,7 +1,8 @@
 from . import (
     gym_alert,
-    gym_bank_holiday,
     gym_built_in,
+    gym_cached,
+    gym_bank_holiday,
     gym_delivered_text,
     gym_export_base,
     gym_guarded,

@@ -11,6 +11,7 @@ class GymBankHoliday(models.Model):
 
     _name = "gym.bank.holiday"
     _description = "Bank Holiday"
+    _inherit = ["gym.cached"]
     _order = "calendar, kind, month, day, easter_days, date"
 
     name = fields.Char(required=True, translate=True)
@@ -59,19 +60,6 @@ class GymBankHoliday(models.Model):
         except ValueError:
             return False
         return True
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     def _is_holiday(self, day, calendar):

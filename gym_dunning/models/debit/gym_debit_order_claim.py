@@ -67,12 +67,14 @@ class GymDebitOrder(models.Model):
         )
 
     def _unclaimed_sql(self):
-        """Whether a charge of `debit` was booked and no issued letter claims it."""
+        """Whether a charge of `debit` was booked and no issued letter claims it; one
+        that claimed it on paper only, without booking it, does not count."""
         return SQL(
             """(debit.charge_move_id IS NOT NULL AND NOT EXISTS (
                    SELECT FROM gym_dunning_reminder claim
                     WHERE claim.id = debit.charge_reminder_id
-                      AND claim.state = 'issued'))"""
+                      AND claim.state = 'issued'
+                      AND claim.fee_move_id IS NOT NULL))"""
         )
 
     @api.model

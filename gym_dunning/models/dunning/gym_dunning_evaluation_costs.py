@@ -26,10 +26,7 @@ class GymDunningEvaluation(models.AbstractModel):
         if not levels:
             return SQL()
         return SQL(
-            """LEFT JOIN (SELECT move_line_id, max(interest_until) AS until
-                            FROM gym_dunning_reminder_line
-                           WHERE interest_until IS NOT NULL AND state = 'issued'
-                           GROUP BY move_line_id) claimed
+            """LEFT JOIN (%(claimed)s) claimed
                       ON claimed.move_line_id = summed.id
                LEFT JOIN res_currency coin ON coin.id = summed.currency_id
                LEFT JOIN (VALUES %(rates)s)
@@ -39,6 +36,7 @@ class GymDunningEvaluation(models.AbstractModel):
                      AND GREATEST(summed.date_maturity, claimed.until) + 1
                          BETWEEN rate.since AND rate.until
                      AND summed.kind = 'item' AND summed.next_level_id IN %(levels)s""",
+            claimed=self.env["gym.dunning.reminder.line"]._interest_claimed_sql(),
             rates=self._rates_sql(run),
             levels=tuple(levels.ids),
         )
@@ -49,8 +47,9 @@ class GymDunningEvaluation(models.AbstractModel):
         if not run.policy_id.level_ids.filtered("charge_interest"):
             return SQL("0::numeric AS interest, NULL::date AS interest_from")
         return SQL(
-            """COALESCE(round(summed.amount_residual * (rate.total - rate.percent * (
-                       GREATEST(summed.date_maturity, claimed.until) - rate.since + 1))
+            """COALESCE(round(summed.amount_residual * GREATEST(0, rate.total
+                       - rate.percent * (GREATEST(summed.date_maturity, claimed.until)
+                                         - rate.since + 1))
                    / 36500 / coin.rounding) * coin.rounding, 0) AS interest,
                CASE WHEN rate.percent IS NOT NULL
                     THEN GREATEST(summed.date_maturity, claimed.until) END
@@ -105,8 +104,7 @@ class GymDunningEvaluation(models.AbstractModel):
                                   SELECT FROM gym_dunning_reminder_line line
                                     JOIN account_move_line other
                                       ON other.id = line.move_line_id
-                                   WHERE line.amount_lump_sum > 0
-                                     AND line.state = 'issued'
+                                   WHERE line.amount_lump_sum > 0 AND %(claimed)s
                                      AND CASE WHEN move.move_type = 'entry'
                                               THEN other.id = due.move_line_id
                                               ELSE other.move_id = move.id END)
@@ -114,6 +112,7 @@ class GymDunningEvaluation(models.AbstractModel):
                                      %(invoice)s, due.date_maturity, due.move_line_id
                           ) first
                     WHERE first.move_line_id = item.move_line_id""",
+                claimed=self.env["gym.dunning.reminder.line"]._claimed_sql(),
                 # opening entries hold many invoices, each a line of its own
                 invoice=SQL(
                     """move.id, CASE WHEN move.move_type = 'entry'

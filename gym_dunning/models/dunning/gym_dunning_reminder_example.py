@@ -34,6 +34,7 @@ class GymDunningReminder(models.Model):
         today = fields.Date.context_today(self)
         run = self.env["gym.dunning.run"].create(
             {
+                "name": self.env._("EXAMPLE"),  # no number is drawn for it
                 "company_id": company.id,
                 "policy_id": level.policy_id.id,
                 "date": today,

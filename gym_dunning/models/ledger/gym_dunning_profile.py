@@ -37,7 +37,7 @@ class GymDunningProfile(models.Model):
 
     _name = "gym.dunning.profile"
     _description = "Rules of a Country for Late Payments"
-    _inherit = ["gym.built.in"]
+    _inherit = ["gym.built.in", "gym.cached"]
     _order = "country_id, id"
 
     name = fields.Char(required=True, translate=True)
@@ -186,20 +186,9 @@ class GymDunningProfile(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # EXTENDS base
-        self.env.registry.clear_cache()
-        self.flush_model(["active", "country_id"])  # one that was just archived
+        # EXTENDS base: one that was just archived leaves its country to the new one
+        self.flush_model(["active", "country_id"])
         return super().create(vals_list)
-
-    def write(self, vals):
-        # EXTENDS base
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        # EXTENDS base
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     def _of(self, company):

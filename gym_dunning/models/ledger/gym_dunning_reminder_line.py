@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import exact, total
@@ -74,6 +74,44 @@ class GymDunningReminderLine(models.Model):
             )
         )
         return None
+
+    # === WHAT IS CLAIMED BESIDES === #
+
+    @api.model
+    def _claimed_sql(self):
+        """Whether what a `line` claims besides is owed by now: its letter is issued, and
+        it stands in the books. What is on a letter only is carried by no other, so the
+        next one claims it again."""
+        return SQL(
+            """(line.state = 'issued' AND EXISTS (
+                   SELECT FROM gym_dunning_reminder letter
+                    WHERE letter.id = line.reminder_id
+                      AND letter.fee_move_id IS NOT NULL))"""
+        )
+
+    @api.model
+    def _interest_claimed_sql(self):
+        """Return a query of until when letters have claimed interest: (move_line_id,
+        until)."""
+        return SQL(
+            """SELECT line.move_line_id, max(line.interest_until) AS until
+                 FROM gym_dunning_reminder_line line
+                WHERE line.interest_until IS NOT NULL AND %s
+                GROUP BY line.move_line_id""",
+            self._claimed_sql(),
+        )
+
+    @api.model
+    def _interest_claimed(self, items):
+        """Return until when letters have claimed interest, by id of the journal item."""
+        self.flush_model()
+        self.env["gym.dunning.reminder"].flush_model(["fee_move_id", "state"])
+        query = SQL(
+            "SELECT move_line_id, until FROM (%s) claimed WHERE move_line_id = ANY(%s)",
+            self._interest_claimed_sql(),
+            items.ids,
+        )
+        return dict(self.env.execute_query(query))
 
     def _interest_parts(self):
         """Return the interest of an item as the letter lists it: (days, percent a

@@ -12,6 +12,7 @@ class GymInterestRate(models.Model):
 
     _name = "gym.interest.rate"
     _description = "Rate of Default Interest"
+    _inherit = ["gym.cached"]
     _order = "profile_id, date_from desc"
 
     profile_id = fields.Many2one(
@@ -65,22 +66,6 @@ class GymInterestRate(models.Model):
                         max=MAX_RATE,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS base
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        # EXTENDS base
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        # EXTENDS base
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.depends("profile_id", "date_from")
     def _compute_display_name(self):

@@ -2,7 +2,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.fields import Domain
 
 from ...tools import to_decimal
 
@@ -19,24 +18,12 @@ class GymAgencyList(models.AbstractModel):
         # EXTENDS agency
         known = super()._known_vals(items, persons, date)
         rules = self.env["gym.dunning.profile"]._by_company(items.company_id)
-        claimed = self._interest_claimed(items)
+        claimed = self.env["gym.dunning.reminder.line"]._interest_claimed(items)
         for item in items:
             since = max(filter(None, (item._gym_due_date(), claimed.get(item.id))))
             rule = rules[item.company_id]
             known[item.id] |= self._interest_vals(item, rule, since, date)
         return known
-
-    @api.model
-    def _interest_claimed(self, items):
-        """Return until when letters have claimed interest, by id of the item."""
-        rows = self.env["gym.dunning.reminder.line"]._read_group(
-            Domain("move_line_id", "in", items.ids)
-            & Domain("interest_until", "!=", False)
-            & Domain("state", "=", "issued"),
-            ["move_line_id"],
-            ["interest_until:max"],
-        )
-        return {item.id: until for item, until in rows}
 
     @api.model
     def _interest_vals(self, item, rule, since, date):

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -189,6 +190,9 @@ class TestDebitClaims(ClaimCommon):
         self.assertEqual(self._claimed(run), 3.0)
         letter.sudo().state = "issued"
         self.env.flush_all()
+        self.assertEqual(self._claimed(run), 3.0, "it stands in no books yet")
+        letter.sudo().fee_move_id = claimed.charge_move_id  # whichever document
+        self.env.flush_all()
         self.assertEqual(self._claimed(run), 0.0)
         letter.sudo().state = "cancelled"
         self.env.flush_all()
@@ -298,6 +302,45 @@ class TestDebitClaimsOnLetters(ClaimCommon):
         self.assertEqual((first.amount_charges, second.amount_charges), (3.0, 0.0))
         self.assertEqual(order.charge_reminder_id, first)
         self.assertIn(first.fee_move_id, second.line_ids.move_line_id.move_id)
+
+    def test_one_document_with_fee_and_interest(self):
+        """Fee, interest and charge of a letter are one document, a line of each."""
+        self._charged()
+        level = self.policy.level_ids[0]
+        level.write({"charge_interest": True, "fee_product_id": self.fee_product.id})
+        self.company.dunning_interest_agreed = True
+        self.rule.write(
+            {
+                "first_reminder_fee": True,
+                "email_fee": True,
+                "rate_ids": [
+                    Command.create({"date_from": "2025-01-01", "base_rate": 5.0})
+                ],
+            }
+        )
+        letter = self._letter()
+        lines = letter.fee_move_id.invoice_line_ids
+        amounts = {line.product_id: line.price_subtotal for line in lines}
+        articles = self.env["product.product"].union(*amounts)
+        interest = self.env.ref("gym_dunning.product_interest")
+        charge = self.env.ref("gym_dunning.product_return_charge")
+        self.assertEqual(articles, self.fee_product | interest | charge)
+        self.assertEqual(
+            [amounts[one] for one in (self.fee_product, interest, charge)],
+            [letter.amount_fee, letter.amount_interest, 3.0],
+        )
+        self.assertTrue(letter.amount_fee and letter.amount_interest)
+        self.assertEqual(letter.fee_move_id.amount_total, letter._costs())
+
+    def test_on_the_letter_only(self):
+        """A charge that no document holds is claimed again by the next letter."""
+        self.policy.fee_booking = "none"
+        self._charged()
+        run = self._generate()
+        self._deliver(run)
+        self.assertEqual(self._reminder(run, self.member).amount_charges, 3.0)
+        second = self._letter(TODAY + timedelta(days=11))
+        self.assertEqual(second.amount_charges, 3.0)
 
     def test_cancelled_run_frees_it(self):
         """Cancelling credits the document; the next letter claims the charge."""

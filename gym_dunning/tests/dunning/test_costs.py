@@ -323,6 +323,23 @@ class TestInterestOfRuns(CostCommon):
         again = self._estimate()
         self.assertEqual(self._reminder(again, member).amount_interest, 4.11)
 
+    def test_on_the_letter_only(self):
+        """E-05: what is booked nowhere is carried by no letter, so the next one claims
+        all days and the lump sum again."""
+        self.policy.fee_booking = "none"
+        self._at("de")
+        self.policy.level_ids.fee_product_id = self.fee_product
+        firm = self._create_late_member("Firm", days=30, is_company=True)
+        first = self._estimate()
+        first.action_generate()
+        self._work()
+        self._deliver(first)
+        second = self._estimate(first.date + (day_after(11) - day_after(0)))
+        reminder = self._reminder(second, firm)
+        (line,) = reminder.line_ids
+        self.assertEqual(line.interest_from, line.date_maturity)
+        self.assertEqual(reminder.amount_fee, 40.0)
+
     def test_entries(self):
         """E-05: in an entry each article has its line, and a cancelled run takes each
         back."""
@@ -441,10 +458,14 @@ class TestCostsTold(CostCommon):
         self._at("ch", dunning_fee_agreed=True, dunning_fee_agreed_amount=5.0)
         before = self._count_rows()
         partners = self.env["res.partner"].search_count([])
+        numbers = self.env["ir.sequence"].search([("code", "=", "gym.dunning.run")])
+        following = numbers.mapped("number_next_actual")
         action = self._settings().action_example_letter()
         self.assertIn("/web/content/", action["url"])
         self.assertEqual(self._count_rows(), before)
         self.assertEqual(self.env["res.partner"].search_count([]), partners)
+        numbers.invalidate_recordset()
+        self.assertEqual(numbers.mapped("number_next_actual"), following)
 
     def test_delivered_texts_promise_no_agreement(self):
         """E-05: what databases in use were delivered is corrected; own words stay."""
