@@ -61,6 +61,9 @@ class GymDunningRun(models.Model):
     reminder_ids = fields.One2many("gym.dunning.reminder", "run_id")
     exclusion_ids = fields.One2many("gym.dunning.exclusion", "run_id", readonly=True)
     summary_ids = fields.One2many("gym.dunning.run.summary", "run_id", readonly=True)
+    # what most gyms never claim takes no room; where it is claimed, sums add up
+    has_interest = fields.Boolean(string="Interest", compute="_compute_has_costs")
+    has_charges = fields.Boolean(string="Bank Charges", compute="_compute_has_costs")
     blocking_ids = fields.One2many(
         "gym.dunning.reminder",
         "run_id",
@@ -99,6 +102,12 @@ class GymDunningRun(models.Model):
             [("run_id", "in", self.ids), *domain], groupby, ["__count"]
         )
         return {tuple(keys): count for *keys, count in rows}
+
+    @api.depends("reminder_ids.amount_interest", "reminder_ids.amount_charges")
+    def _compute_has_costs(self):
+        for run in self:
+            run.has_interest = any(run.summary_ids.mapped("amount_interest"))
+            run.has_charges = any(run.summary_ids.mapped("amount_charges"))
 
     @api.depends("reminder_ids.delivery_state")
     def _compute_letter_count(self):

@@ -266,6 +266,7 @@ class TestInterestOfRuns(CostCommon):
         run.action_generate()
         self._work()
         reminder = self._reminder(run, member)
+        self.assertEqual((run.has_interest, run.has_charges), (True, False))
         self.assertEqual(reminder.amount_interest, 7.55)
         self.assertEqual(reminder.fee_move_id.amount_total, 7.55)
         self.assertEqual(reminder.amount_total, 606.55)
