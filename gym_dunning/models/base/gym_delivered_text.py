@@ -1,6 +1,9 @@
+import json
 import re
+from itertools import product
 
 from odoo import SUPERUSER_ID, api, models
+from odoo.tools import SQL
 
 # Odoo shows what stands in `t-out` in its editor, but also prints it where the
 # expression is empty: a member without a name was greeted as Kent Paul.
@@ -34,6 +37,30 @@ class GymDeliveredText(models.AbstractModel):
             if text.write_uid.id == SUPERUSER_ID:
                 text.reset_template()
             self._drop_samples(text, field)
+
+    @api.model
+    def _replace(self, model, names, outdated, text):
+        """Put a text in the place of outdated parts, in all languages, also where a gym
+        edited what stands around them.
+
+        :param names: translated fields
+        """
+        table = SQL.identifier(self.env[model]._table)
+        self.env.flush_all()
+        for name, part in product(names, outdated):
+            self.env.cr.execute(
+                SQL(
+                    """UPDATE %(table)s
+                          SET %(name)s = replace(%(name)s::text, %(part)s, %(text)s)::jsonb
+                        WHERE strpos(%(name)s::text, %(part)s) > 0""",
+                    table=table,
+                    name=SQL.identifier(name),
+                    # as they stand in the text of JSON
+                    part=json.dumps(part, ensure_ascii=False)[1:-1],
+                    text=json.dumps(text, ensure_ascii=False)[1:-1],
+                )
+            )
+        self.env[model].invalidate_model(names)
 
     @api.model
     def _holds(self, text, field, outdated):

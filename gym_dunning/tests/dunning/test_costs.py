@@ -1,13 +1,10 @@
 import random
 from datetime import date
 
-from odoo.modules.migration import load_script
 from odoo.tests import tagged
-from odoo.tools.misc import file_path
+from odoo.tools import convert_file
 
 from .common_run import RunCommon, day_after
-
-SCRIPT = "gym_dunning/migrations/19.0.1.1.0/post-costs.py"
 
 
 @tagged("post_install", "-at_install")
@@ -476,8 +473,8 @@ class TestCostsTold(CostCommon):
         )
         self.two.intro = said
         self.one.intro = "<p>As agreed we charge a fee.</p>"
-        self.env.flush_all()
-        load_script(file_path(SCRIPT), "post_costs").migrate(self.env.cr, "19.0.1.0.0")
-        self.env.invalidate_all()
+        convert_file(
+            self.env, "gym_dunning", "data/gym_delivered_text_data.xml", None, "update"
+        )
         self.assertEqual(self.two.intro, "<p>Open. More.</p>")
         self.assertEqual(self.one.intro, "<p>As agreed we charge a fee.</p>")
