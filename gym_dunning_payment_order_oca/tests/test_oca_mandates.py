@@ -151,7 +151,7 @@ class TestOcaMandates(OcaCommon):
         other.unlink()
         self.assertFalse(mirror.exists())
         self._collect(self._create_invoice(self.member))
-        with self.assertRaisesRegex(UserError, "was used"):
+        with self.assertRaisesRegex(UserError, "has been used"):
             self.theirs.unlink()
 
     def test_mirrored_once(self):

@@ -49,20 +49,20 @@ class GymAgencyAnalysis(models.Model):
     amount_recovered = fields.Monetary(
         string="Recovered",
         readonly=True,
-        help="What is not open any more, whoever was paid; all of a file that the"
-        " agency calls paid.",
+        help="What is no longer open, no matter who was paid; the whole of a file "
+        "that the agency reports as paid.",
     )
     amount_open = fields.Monetary(string="Open", readonly=True)
     amount_returned = fields.Monetary(
         string="Taken Back or Refused",
         readonly=True,
-        help="What was open when the claim came back.",
+        help="What was open when the claim was returned.",
     )
     rate = fields.Float(
         string="Recovery Rate",
         readonly=True,
         aggregator="avg",
-        help="Recovered of what was handed over.",
+        help="Share of the amount handed over that was recovered.",
     )
 
     def _read_group_select(self, aggregate_spec, query):

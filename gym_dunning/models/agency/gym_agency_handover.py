@@ -44,10 +44,10 @@ class GymAgencyHandover(models.Model):
         index=True,
     )
     any_level = fields.Boolean(
-        string="Whatever the Level",
+        string="Regardless of Level",
         readonly=True,
-        help="Chosen member by member: late items count although the last level is"
-        " not passed (M-29).",
+        help="Chosen member by member: late items count even if the last level has "
+        "not been reached.",
     )
     partner_ids = fields.Many2many(
         "res.partner",
@@ -59,7 +59,7 @@ class GymAgencyHandover(models.Model):
     is_waiting = fields.Boolean(
         string="Waits for an Answer",
         compute="_compute_is_waiting",
-        help="A line is not answered by the agency yet.",
+        help="A line has not been answered by the agency yet.",
     )
     member_count = fields.Integer(compute="_compute_figures", string="Members")
     amount_total = fields.Monetary(
@@ -75,8 +75,8 @@ class GymAgencyHandover(models.Model):
     amount_at_agency = fields.Monetary(
         compute="_compute_now",
         string="Still at the Agency",
-        help="Without what is paid, refused, taken back or given up, in the company's"
-        " currency.",
+        help="Excluding what is paid, refused, taken back or written off, in the "
+        "company's currency.",
     )
     now_message = fields.Char(compute="_compute_now", string="At the Agency Now")
     message = fields.Text(
@@ -139,7 +139,7 @@ class GymAgencyHandover(models.Model):
     def _guarded_hint(self):
         # EXTENDS gym.guarded
         return self.env._(
-            "A hand-over follows from its preview and from what the agency answers."
+            "A hand-over is derived from its preview and the agency's answers."
         )
 
     # === PREVIEW === #
@@ -188,8 +188,8 @@ class GymAgencyHandover(models.Model):
     def _nobody_message(self):
         if self.partner_ids:
             return self.env._(
-                "%s: nothing that is late is free to be handed over. It is paid, held,"
-                " in a collection case, or at the agency already.",
+                "%s: no late item is free to be handed over. They are paid, held, in "
+                "a collection case, or already at the agency.",
                 ", ".join(self.partner_ids.mapped("display_name")),
             )
         return self.env._(
@@ -229,7 +229,7 @@ class GymAgencyHandover(models.Model):
             waiting = handover._waiting_lines()
             if not waiting:
                 raise UserError(
-                    self.env._("No line of %s waits for an answer.", handover.name)
+                    self.env._("No line of %s is waiting for an answer.", handover.name)
                 )
             waiting._set_file_state("accepted")
 
@@ -248,7 +248,9 @@ class GymAgencyHandover(models.Model):
     def _check_idle(self):
         """Refuse while a background job of the hand-over is at work."""
         if self.process_state in ("pending", "running"):
-            raise UserError(self.env._("%s is being worked. Please wait.", self.name))
+            raise UserError(
+                self.env._("%s is being processed. Please wait.", self.name)
+            )
 
     # === STATES === #
 

@@ -144,8 +144,7 @@ class GymAgencyHandover(models.Model):
         if more := len(amounts) - len(named):
             named.append(self.env._("and %s more", more))
         step = self.env._(
-            "Tell %s, which still claims these amounts: press Export Changes and send"
-            " the file.",
+            "%s still claims these amounts. Press Export Changes and send the file.",
             self.agency_id.display_name,
         )
         return Markup("<br/>").join([*named, step])

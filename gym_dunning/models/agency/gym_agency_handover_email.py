@@ -70,8 +70,8 @@ class GymAgencyHandover(models.Model):
         template = self.env.ref(TEMPLATE, raise_if_not_found=False)
         if not template:
             return self.env._(
-                "The e-mail template for hand-overs was deleted. Upgrade the module to"
-                " have it back, then press Send Again."
+                "The e-mail template for hand-overs was deleted. Upgrade the module "
+                "to restore it, then press Send Again."
             )
         if not self.agency_id.partner_id.email_normalized:
             return self.env._(

@@ -40,8 +40,8 @@ class GymAgencyHandover(models.Model):
         if not attachment:
             raise UserError(
                 self.env._(
-                    "%s has no file: it was never made, or somebody deleted it. Press"
-                    " Print List for a list on paper.",
+                    "%s has no file: it was never created, or somebody deleted it. "
+                    "Press Print List for a list on paper.",
                     self.name,
                 )
             )
@@ -151,8 +151,8 @@ class GymAgencyHandover(models.Model):
         if not self._lines_at_agency():
             raise UserError(
                 self.env._(
-                    "%s: every member was refused or taken back, nothing is left to"
-                    " send.",
+                    "%s: every member was refused or taken back, so nothing is left "
+                    "to send.",
                     self.name,
                 )
             )

@@ -44,7 +44,8 @@ class GymAgencyHandover(models.Model):
         string="Message Key",
         readonly=True,
         copy=False,
-        help="Sent with every attempt; by it the agency knows a message it has.",
+        help="Sent with every attempt, so that the agency recognises a message it "
+        "already has.",
     )
     payload_id = fields.Many2one(
         "ir.attachment",
@@ -271,8 +272,8 @@ class GymAgencyHandover(models.Model):
             _logger.info("%s: unreadable answer: %s", self.name, error)
             raise UserError(
                 self.env._(
-                    "The answer of %s cannot be read. Ask the agency whether it has"
-                    " the claims, then send them again.",
+                    "The answer of %s cannot be read. Ask the agency whether it has "
+                    "received the claims, then send them again.",
                     agency.display_name,
                 )
             ) from None
@@ -291,8 +292,8 @@ class GymAgencyHandover(models.Model):
         agency = self.agency_id
         if answer.is_redirect:
             return self.env._(
-                "The address of %s sends us to another one. Ask the agency for its"
-                " address and enter it in the agency.",
+                "%s's web service redirects to another address. Ask the agency for "
+                "its current address and enter it in the agency.",
                 agency.display_name,
             )
         return self.env._(
@@ -321,7 +322,9 @@ class GymAgencyHandover(models.Model):
         """An answer without lines is for all of them (M-19), unless it is a receipt."""
         if is_receipt:
             self._post_summary(
-                self.env._("The agency has the claims; its decisions will follow.")
+                self.env._(
+                    "The agency has received the claims; its decisions will follow."
+                )
             )
             return
         sent = self._message_numbers()

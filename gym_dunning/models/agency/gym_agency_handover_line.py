@@ -79,8 +79,8 @@ class GymAgencyHandoverLine(models.Model):
     amount_at_agency = fields.Monetary(
         string="Still at the Agency",
         compute="_compute_amount_at_agency",
-        help="What the agency still has to bring in: open in the books, and not"
-        " reported as paid by it. Nothing once the file is closed.",
+        help="What the agency still has to collect: open in the books and not "
+        "reported as paid. 0 once the file is closed.",
     )
     age = fields.Integer(
         readonly=True, help="On the day of the hand-over; 0 when unknown."
@@ -186,7 +186,7 @@ class GymAgencyHandoverLine(models.Model):
         if not self.env.su:
             if vals.keys() - {"selected"}:
                 raise UserError(
-                    self.env._("Lines of a hand-over are chosen, not edited.")
+                    self.env._("Lines of a hand-over are selected, not edited.")
                 )
             self._check_choice(vals.get("selected"))
         result = super().write(vals)
@@ -211,8 +211,8 @@ class GymAgencyHandoverLine(models.Model):
         for line in self.filtered("is_minor_alone"):
             line.handover_id.message_post(
                 body=self.env._(
-                    "%(member)s, a minor without a legal guardian, was taken in by"
-                    " %(user)s.",
+                    "%(member)s, a minor without a legal guardian, was selected by "
+                    "%(user)s.",
                     member=line.partner_id.display_name,
                     user=self.env.user.name,
                 )

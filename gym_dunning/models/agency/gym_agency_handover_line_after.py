@@ -14,7 +14,7 @@ class GymAgencyHandoverLine(models.Model):
     amount_open_kept = fields.Monetary(
         string="Open at the End",
         readonly=True,
-        help="What was open when the claim came back or was anonymised.",
+        help="What was open when the claim was returned or anonymised.",
     )
 
     def _place_holds(self):

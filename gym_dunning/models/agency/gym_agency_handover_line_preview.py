@@ -67,7 +67,7 @@ class GymAgencyHandoverLine(models.Model):
         arose = min(one.move_id._gym_date_arisen() for one in claims)
         born = partner.birthdate_date
         if is_minor(born, arose) and not is_minor(born, date):
-            warnings.append(self.env._("A minor when the debt arose."))
+            warnings.append(self.env._("They were a minor when the debt arose."))
         return warnings
 
     def _take_items(self, items):

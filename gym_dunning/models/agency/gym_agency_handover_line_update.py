@@ -74,8 +74,8 @@ class Taken:
         for handover in handovers:
             handover._post_summary(
                 env._(
-                    "%(report)s: %(taken)s taken, %(unchanged)s without a change,"
-                    " %(refused)s refused. %(sentences)s",
+                    "%(report)s: %(taken)s accepted, %(unchanged)s unchanged, "
+                    "%(refused)s refused. %(sentences)s",
                     report=report,
                     taken=self.changed,
                     unchanged=self.unchanged,
@@ -199,7 +199,7 @@ class GymAgencyHandoverLine(models.Model):
 
     def _read_update(self, row):
         if not isinstance(row, dict):
-            raise UserError(self.env._("The row is no object with named values."))
+            raise UserError(self.env._("Each row must be an object with named values."))
         for key in KEYS:
             self._check_cell(key, row.get(key))
         return Update(
@@ -252,7 +252,7 @@ class GymAgencyHandoverLine(models.Model):
             return read_amount(value)
         except ValueError:
             raise UserError(
-                self.env._("'%s' is not an amount that can have been paid.", value)
+                self.env._("'%s' is not a possible payment amount.", value)
             ) from None
 
     def _read_date(self, row):
@@ -312,8 +312,8 @@ class GymAgencyHandoverLine(models.Model):
         if self.currency_id.compare_amounts(total, self.amount) > 0:
             raise UserError(
                 self.env._(
-                    "%(line)s: %(total)s paid in all is more than the claim of"
-                    " %(claim)s.",
+                    "%(line)s: a total of %(total)s paid is more than the claim of "
+                    "%(claim)s.",
                     line=self.name,
                     total=self.currency_id.format(total),
                     claim=self.currency_id.format(self.amount),
@@ -324,8 +324,9 @@ class GymAgencyHandoverLine(models.Model):
         if not self._equals(payment, update):
             raise UserError(
                 self.env._(
-                    "%(line)s: payment %(reference)s is noted with %(amount)s of"
-                    " %(date)s already. A payment is reported once and not changed.",
+                    "%(line)s: payment %(reference)s is already recorded with "
+                    "%(amount)s of %(date)s. A payment is reported once and not "
+                    "changed.",
                     line=self.name,
                     reference=payment.reference,
                     amount=self.currency_id.format(payment.amount),

@@ -30,7 +30,9 @@ class GymAgencyHandover(models.Model):
 
     def _nothing_to_generate(self):
         # EXTENDS gym.run.base
-        return self.env._("Nobody is chosen in %s: take a member in.", self.name)
+        return self.env._(
+            "No member is selected in %s. Select at least one.", self.name
+        )
 
     def _process_name(self):
         return self.env._("Hand-over %s", self.name)
@@ -99,7 +101,7 @@ class GymAgencyHandover(models.Model):
         if handed:
             self._deliver()
         else:
-            self._set_state("failed", self.env._("Nobody was left to hand over."))
+            self._set_state("failed", self.env._("There was nobody left to hand over."))
 
     def _process_handover_restarted(self, process):
         """Lines that failed, or were not reached, are tried again.
@@ -125,7 +127,8 @@ class GymAgencyHandover(models.Model):
                 handed,
             )
         return self.env._(
-            "The hand-over was stopped before anybody was handed over. Make another one."
+            "The hand-over was stopped before anybody was handed over. Create another "
+            "one."
         )
 
     def _deliver(self):

@@ -27,8 +27,8 @@ class GymCollectionAgency(models.Model):
     company_id = fields.Many2one(
         "res.company",
         default=lambda self: self.env.company.root_id,
-        help="The company whose claims it collects, with all its centres; empty: of"
-        " all companies.",
+        help="The company whose claims it collects, with all its centres; empty: all "
+        "companies.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     delivery = fields.Selection(
@@ -72,7 +72,7 @@ class GymCollectionAgency(models.Model):
     url = fields.Char(
         string="Address of the Web Service",
         tracking=True,
-        help="Claims are sent here by HTTPS; the agency tells you the address.",
+        help="Claims are sent here over HTTPS; the agency gives you the address.",
     )
     timeout = fields.Integer(
         string="Time-Out",
@@ -96,7 +96,7 @@ class GymCollectionAgency(models.Model):
         copy=False,
         ondelete="restrict",
         index="btree_not_null",
-        help="Its key lets the agency's system report on this agency's files.",
+        help="The agency's system uses its key to report on this agency's files.",
     )
 
     @api.depends("company_id")
@@ -176,8 +176,9 @@ class GymCollectionAgency(models.Model):
             if not agency_service.is_safe(agency.url):
                 raise ValidationError(
                     self.env._(
-                        "The address of %s must begin with https:// and hold neither"
-                        " user nor password; http:// is for this very machine only.",
+                        "The address of %s must begin with https:// and must not "
+                        "contain a user or password; http:// is only allowed for this "
+                        "machine itself.",
                         agency.display_name,
                     )
                 )
@@ -289,7 +290,7 @@ class GymCollectionAgency(models.Model):
             .search([("user_id", "=", self.env.uid)])
         )
         if not agencies:
-            raise AccessError(self.env._("No agency belongs to this key."))
+            raise AccessError(self.env._("This key belongs to no agency."))
         return agencies
 
     @api.model
@@ -297,9 +298,7 @@ class GymCollectionAgency(models.Model):
         if not isinstance(lines, list):
             raise UserError(self.env._("'lines' must be a list."))
         if len(lines) > MAX_LINES:
-            raise UserError(
-                self.env._("At most %s lines in one call, please.", MAX_LINES)
-            )
+            raise UserError(self.env._("Send at most %s lines in one call.", MAX_LINES))
 
     def action_generate_key(self):
         """Make the key for the agency's system and show it, once.
@@ -310,7 +309,7 @@ class GymCollectionAgency(models.Model):
         """
         self.ensure_one()
         if not self.env.user.has_group("base.group_system"):
-            raise AccessError(self.env._("Only an administrator may make keys."))
+            raise AccessError(self.env._("Only an administrator may create keys."))
         if not self.user_id:
             self.user_id = self._create_user()
         # sudo: keys of others are hidden from the administrator too

@@ -8,8 +8,8 @@ class ResCompany(models.Model):
 
     handover_at_once = fields.Boolean(
         string="Hand Over at Once",
-        help="Members are ready for the agency as soon as the last level is issued."
-        " Off: when its deadline is over too (AMB-26).",
+        help="Members are ready for the agency as soon as the last level is issued. "
+        "Off: once its deadline is over, too.",
     )
     agency_retention_months = fields.Integer(
         string="Keep Hand-Overs",
@@ -18,5 +18,5 @@ class ResCompany(models.Model):
     )
     _agency_retention_months_positive = models.Constraint(
         "CHECK (agency_retention_months >= 0)",
-        "Hand-overs are kept for 0 months (for ever) or longer, not less.",
+        "The number of months cannot be negative. Enter 0 to keep hand-overs for good.",
     )

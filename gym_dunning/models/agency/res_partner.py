@@ -19,7 +19,7 @@ class ResPartner(models.Model):
     is_wholly_at_agency = fields.Boolean(
         compute="_compute_agency_message",
         groups="gym_dunning.group_dunning_user",
-        help="At an agency, and nothing else that is late could be handed over.",
+        help="Already at an agency, with no other late items to hand over.",
     )
 
     @api.depends_context("allowed_company_ids")

@@ -23,7 +23,7 @@ class GymExportBase(models.AbstractModel):
     sha256 = fields.Char(
         string="SHA-256",
         readonly=True,
-        help="Of the content that left: the same file has the same value.",
+        help="Of the content that was handed out: the same file has the same value.",
     )
     attachment_id = fields.Many2one(
         "ir.attachment",

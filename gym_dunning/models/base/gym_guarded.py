@@ -11,7 +11,7 @@ class GymGuarded(models.AbstractModel):
     """
 
     _name = "gym.guarded"
-    _description = "Record with Fields that Nobody Writes"
+    _description = "Record with Guarded Fields"
 
     @api.model
     def _guarded_fields(self):

@@ -81,7 +81,7 @@ class GymProcess(models.Model):
     failed_count = fields.Integer(string="Failed", compute="_compute_failed_count")
     can_retry = fields.Boolean(
         compute="_compute_can_retry",
-        help="Records failed, and they may still be tried again.",
+        help="Some records failed and can still be retried.",
     )
     progress = fields.Float(compute="_compute_progress", help="Percent handled.")
     failure_ids = fields.One2many("gym.process.failure", "process_id", readonly=True)
@@ -142,7 +142,7 @@ class GymProcess(models.Model):
         for process in self:
             process._check_restart()
             if process.state == "done":
-                raise UserError(self.env._("%s is done already.", process.name))
+                raise UserError(self.env._("%s is already done.", process.name))
         # the clerk may start jobs, not edit their figures
         self.filtered(lambda process: process.state != "running").sudo()._restart()
 
@@ -162,7 +162,7 @@ class GymProcess(models.Model):
         # sudo: whether a record went on is asked for whoever may start the job
         owner = self.env[self.res_model].sudo().browse(self.res_id).exists()
         if not owner:
-            return self.env._("What %s worked for was deleted.", self.name)
+            return self.env._("The record that %s worked on was deleted.", self.name)
         return owner._restart_refusal(self)
 
     def _check_clerk(self):

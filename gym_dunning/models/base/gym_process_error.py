@@ -154,9 +154,9 @@ class GymProcess(models.Model):
                 "Somebody else worked on the same records at the same moment. Try again."
             )
         return self.env._(
-            "An unexpected error in the program stopped it%(cause)s. Try again; if it"
-            " stops once more, tell your administrator when: the server's log has the"
-            " details.",
+            "An unexpected error in the program stopped it%(cause)s. Try again; if it "
+            "stops again, tell your administrator when it happened: the server's log "
+            "has the details.",
             cause=self._readable_cause(error),
         )
 
@@ -176,14 +176,14 @@ class GymProcess(models.Model):
         _logger.warning("%s: %s", record or "A job", message)
         if int(failed[1]) < 0:
             return self.env._(
-                "%(record)s: the program that makes PDFs was ended before it was ready,"
-                " mostly because the server ran out of memory. Try again; if it"
-                " happens once more, the server needs more memory.",
+                "%(record)s: the program that creates PDFs was stopped before it "
+                "finished, usually because the server ran out of memory. Try again; "
+                "if it happens again, the server needs more memory.",
                 record=self._named(record),
             )
         return self.env._(
-            "%(record)s: the PDF could not be made. Check the layout of the report and"
-            " its pictures, then try again. The server's log has the details.",
+            "%(record)s: the PDF could not be created. Check the layout of the report "
+            "and its images, then try again. The server's log has the details.",
             record=self._named(record),
         )
 
@@ -197,14 +197,14 @@ class GymProcess(models.Model):
         names = {"record": self._named(record), "kind": self._described(model)}
         if isinstance(error, psycopg2.errors.UniqueViolation):
             return self.env._(
-                "%(record)s: the same exists already (%(kind)s), perhaps made by"
-                " somebody else at the same moment. Check it, then try again.",
+                "%(record)s: this already exists (%(kind)s), perhaps created by "
+                "somebody else at the same moment. Check it, then try again.",
                 **names,
             )
         if isinstance(error, psycopg2.errors.ForeignKeyViolation):
             return self.env._(
-                "%(record)s: something it needs was deleted meanwhile, or something to"
-                " be deleted is still in use (%(kind)s). Check it, then try again.",
+                "%(record)s: something it needs has been deleted, or something to be "
+                "deleted is still in use (%(kind)s). Check it, then try again.",
                 **names,
             )
         return self.env._(

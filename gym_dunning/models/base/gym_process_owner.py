@@ -40,7 +40,7 @@ class GymProcessOwner(models.AbstractModel):
     failed_count = fields.Integer(compute="_compute_process", string="Failed")
     can_retry = fields.Boolean(
         compute="_compute_process",
-        help="Records failed, and they may still be tried again.",
+        help="Some records failed and can still be retried.",
     )
     failure_ids = fields.Many2many(
         "gym.process.failure", compute="_compute_process", string="Failures"
@@ -97,8 +97,8 @@ class GymProcessOwner(models.AbstractModel):
             if process.step == step and process.state in OPEN_STATES:
                 raise UserError(
                     self.env._(
-                        "%s was started already and is being worked. Wait until it has"
-                        " ended, or stop it in the menu Processes.",
+                        "%s has already been started and is being processed. Wait "
+                        "until it has finished, or stop it in the menu Processes.",
                         process.name,
                     )
                 )
@@ -162,8 +162,8 @@ class GymProcessOwner(models.AbstractModel):
         """
         if process.state == "cancelled":
             return self.env._(
-                "%(process)s was stopped and stays so. Start it anew from %(record)s,"
-                " where that is still possible.",
+                "%(process)s was stopped for good. Start it again from %(record)s, if "
+                "that is still possible.",
                 process=process.name,
                 record=self.display_name,
             )
@@ -175,7 +175,7 @@ class GymProcessOwner(models.AbstractModel):
     def _process_cancelled(self, process):
         """Somebody stopped a job of this record: its history says so."""
         ended = self.env._(
-            "%(process)s was ended before it was finished: %(done)s of %(total)s done.",
+            "%(process)s was ended early: %(done)s of %(total)s done.",
             process=process.name,
             done=process.done_count,
             total=process.total,
@@ -188,4 +188,4 @@ class GymProcessOwner(models.AbstractModel):
 
     def _left_sentence(self, process):
         """Say what becomes of what a job that was stopped had not done."""
-        return self.env._("The rest stays as it is.")
+        return self.env._("The rest is left as it is.")

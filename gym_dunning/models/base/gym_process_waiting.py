@@ -14,12 +14,12 @@ class GymProcess(models.Model):
     date_next = fields.Datetime(
         string="Next Attempt",
         readonly=True,
-        help="It waits until then; empty: it does not wait.",
+        help="Waits until then; empty: does not wait.",
     )
     attempt = fields.Integer(
         string="Attempts",
         readonly=True,
-        help="How often in a row it was tried and put off.",
+        help="How often in a row it was tried and postponed.",
     )
 
     def _postpone(self, seconds, message):

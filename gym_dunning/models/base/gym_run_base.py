@@ -83,7 +83,7 @@ class GymRunBase(models.AbstractModel):
     @api.model
     def _guarded_hint(self):
         # EXTENDS gym.guarded
-        return self.env._("Discard the estimate and make another one instead.")
+        return self.env._("Discard the estimate and create another one instead.")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -110,8 +110,8 @@ class GymRunBase(models.AbstractModel):
             if run._has_results():
                 raise UserError(
                     self.env._(
-                        "%s did something already: it is not deleted, for what it did"
-                        " would lose its history.",
+                        "%s has already done something and is not deleted, so that "
+                        "its history is kept.",
                         run.name,
                     )
                 )
@@ -288,7 +288,7 @@ class GymRunMixin(models.AbstractModel):
     left_count = fields.Integer(
         string="Left Undone",
         compute="_compute_left_count",
-        help="Proposed, and not worked when the run was ended.",
+        help="Proposed, but not processed before the run was ended.",
     )
 
     @api.depends("state", "can_retry")
@@ -315,8 +315,8 @@ class GymRunMixin(models.AbstractModel):
         # EXTENDS gym.process.owner
         if self.state == "cancelled":
             return self.env._(
-                "%s is cancelled: nothing more of it is done. What is still open is"
-                " proposed by the next estimate.",
+                "%s is cancelled, so nothing more is done. The next estimate proposes "
+                "what is still open.",
                 self.name,
             )
         return super()._restart_refusal(process)
@@ -349,8 +349,8 @@ class GymRunMixin(models.AbstractModel):
         if self.state not in ("running", "done"):
             return None
         text = (
-            self.env._("%s was started already and is being worked.", self.name)
+            self.env._("%s has already been started and is being processed.", self.name)
             if self.state == "running"
-            else self.env._("%s is done already. Nothing was done twice.", self.name)
+            else self.env._("%s is already done. Nothing was done twice.", self.name)
         )
         return self._message_action(text)

@@ -55,8 +55,8 @@ class IrActionsReport(models.Model):
             return content
         raise UserError(
             self.env._(
-                "The document came back without a page. Check its layout and its"
-                " pictures, then try again."
+                "The document has no pages. Check its layout and its images, then try "
+                "again."
             )
         )
 

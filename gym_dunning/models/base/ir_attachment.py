@@ -45,8 +45,8 @@ class IrAttachment(models.Model):
             if sent := log.search([("attachment_id", "in", self.ids)], limit=1):
                 raise UserError(
                     self.env._(
-                        "%s has left the house and stays as it was. Add another file"
-                        " instead.",
+                        "%s has been handed out and can no longer be changed. Add "
+                        "another file instead.",
                         sent.file_name,
                     )
                 )

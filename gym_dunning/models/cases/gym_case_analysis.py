@@ -63,15 +63,17 @@ class GymCaseAnalysis(models.Model):
     case_count = fields.Integer(string="Cases", readonly=True)
     completed_count = fields.Integer(string="Completed", readonly=True)
     settled_count = fields.Integer(
-        string="Settled", readonly=True, help="Completed with everything collected."
+        string="Settled", readonly=True, help="Completed, with everything collected."
     )
     settlement_rate = fields.Float(
-        readonly=True, aggregator="avg", help="Settled of the completed cases."
+        readonly=True,
+        aggregator="avg",
+        help="Share of the completed cases that were settled.",
     )
     promise_due_count = fields.Integer(
         string="Promises Due",
         readonly=True,
-        help="Kept, partly kept and broken; neither running nor replaced ones.",
+        help="Kept, partly kept and broken promises; not running or replaced ones.",
     )
     promise_kept_count = fields.Integer(string="Promises Kept", readonly=True)
     promise_partial_count = fields.Integer(string="Promises Partly Kept", readonly=True)
@@ -79,19 +81,19 @@ class GymCaseAnalysis(models.Model):
         string="Promise-Kept Rate",
         readonly=True,
         aggregator="avg",
-        help="Kept in full of the promises that were due.",
+        help="Share of the promises due that were kept in full.",
     )
     amount_debt = fields.Monetary(
-        string="Debt", readonly=True, help="The items as they were taken."
+        string="Debt", readonly=True, help="The items as they were added."
     )
     amount_recovered = fields.Monetary(
         string="Recovered",
         readonly=True,
-        help="What was paid of the items since they were taken; of a completed case"
-        " until it was completed.",
+        help="What has been paid on the items since they were added; for a completed "
+        "case, until it was completed.",
     )
     recovery_rate = fields.Float(
-        readonly=True, aggregator="avg", help="Recovered of the debt."
+        readonly=True, aggregator="avg", help="Share of the debt that was recovered."
     )
 
     def _read_group_select(self, aggregate_spec, query):

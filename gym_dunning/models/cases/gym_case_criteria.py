@@ -27,10 +27,10 @@ class GymCaseCriteria(models.AbstractModel):
     # customers
     number_from = fields.Char(string="Member Number from")
     number_to = fields.Char(string="Member Number to")
-    name_from = fields.Char(help="Names that begin with this, and later ones.")
-    name_to = fields.Char(help="Up to names that begin with this.")
+    name_from = fields.Char(help="Names from this one on, alphabetically.")
+    name_to = fields.Char(help="Names up to this one, alphabetically.")
     category_ids = fields.Many2many(
-        "res.partner.category", string="Tags", help="Customers with one of them."
+        "res.partner.category", string="Tags", help="Customers with one of these tags."
     )
     partner_ids = fields.Many2many(
         "res.partner", string="Only These Customers", help="Empty: all customers."
@@ -44,26 +44,27 @@ class GymCaseCriteria(models.AbstractModel):
         "res.users",
         string="Assign to",
         domain=[("collection_team_ids", "!=", False), ("share", "=", False)],
-        help="Who works the cases; empty: the debt manager of each customer.",
+        help="Who works on the cases; empty: each customer's debt manager.",
     )
     create_new = fields.Boolean(
         string="Create New Cases",
         default=True,
-        help="For items that stand in no case yet. Off: no case is added.",
+        help="For items that are in no case yet. Off: no case is added.",
     )
     per_branch = fields.Boolean(
         string="One Case per Branch of the Customer",
         default=True,
-        help="For customers who take part per branch. Off: one case for all of it.",
+        help="For customers who take part per branch. Off: one case for all branches.",
     )
     update_not_started = fields.Boolean(
         string="Update Cases Not Started",
-        help="They become like new: what is open now, the start and the debt manager"
-        " above. Those with notes or activities keep their code, others get a new one.",
+        help="Resets their items to what is open now, and their start date and debt "
+        "manager to the values above. Cases with notes or activities keep their "
+        "code, the others get a new one.",
     )
     complete_collected = fields.Boolean(
         string="Complete Collected Cases",
-        help="Cases of which all items are paid are completed.",
+        help="Cases whose items are all paid are completed.",
     )
 
     @api.model
@@ -104,16 +105,16 @@ class GymCaseCriteria(models.AbstractModel):
         if manager and not (manager.active and manager.collection_team_ids):
             raise UserError(
                 self.env._(
-                    "%s is in no collection team or has left. Assign the cases to a"
-                    " member of a team.",
+                    "%s is not in a collection team, or no longer works here. Assign "
+                    "the cases to a member of a team.",
                     manager.name,
                 )
             )
         if not (self.create_new or self.update_not_started or self.complete_collected):
             raise UserError(
                 self.env._(
-                    "Nothing is to be done: tick that cases are created, updated or"
-                    " completed."
+                    "There is nothing to do: tick whether cases are to be created, "
+                    "updated or completed."
                 )
             )
         # sudo: a centre's manager does not see the holding, whose setting counts

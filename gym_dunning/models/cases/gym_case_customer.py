@@ -71,7 +71,7 @@ class GymCaseCustomer(models.Model):
     )
     open_credit = fields.Monetary(
         string="Open Credits",
-        help="Credit notes and payments that no invoice is paid with yet.",
+        help="Credit notes and payments not yet allocated to an invoice.",
         **AS_OF_DATE,
     )
     open_not_due = fields.Monetary(string="Not Due", **AS_OF_DATE)

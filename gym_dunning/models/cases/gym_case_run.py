@@ -133,13 +133,13 @@ class GymCaseRun(models.Model):
                 ),
                 (
                     self.complete_collected,
-                    self.env._("no running case is wholly collected"),
+                    self.env._("no running case is fully collected"),
                 ),
             )
             if flag
         ]
         return self.env._(
-            "Nothing is to be done for these criteria: %s.", "; ".join(searched)
+            "There is nothing to do for these criteria: %s.", "; ".join(searched)
         )
 
     # === ACTIONS === #

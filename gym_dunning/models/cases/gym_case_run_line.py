@@ -57,7 +57,9 @@ class GymCaseRunLine(models.Model):
         "gym.collection.case", ondelete="set null", index="btree_not_null"
     )
     item_count = fields.Integer(string="Items")
-    amount = fields.Monetary(help="Open; of completed cases what they were worth.")
+    amount = fields.Monetary(
+        help="What is open; for completed cases, what they were worth."
+    )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
@@ -89,17 +91,15 @@ class GymCaseRunLine(models.Model):
     @api.depends("reason")
     def _compute_explanation(self):
         texts = {
-            "paid": self.env._("All of it was paid or reset since the summary."),
+            "paid": self.env._("All of it has been paid or reset since the summary."),
             "taken": self.env._(
-                "Somebody took the items into another case or handed them to the"
-                " agency meanwhile."
+                "Somebody has since added the items to another case or handed them "
+                "over to the agency."
             ),
-            "no": self.env._(
-                "The customer was set to take no part in collections meanwhile."
-            ),
+            "no": self.env._("The customer no longer takes part in collections."),
             "changed": self.env._(
-                "Somebody started, completed or deleted the case meanwhile, or an item"
-                " of it is open again."
+                "Somebody has since started, completed or deleted the case, or one of "
+                "its items is open again."
             ),
         }
         for line in self:

@@ -40,7 +40,8 @@ class GymCaseRun(models.Model):
         if self.line_ids and all(line.state == "unchosen" for line in self.line_ids):
             raise UserError(
                 self.env._(
-                    "Every case of %s is left out. Take one in, or discard the summary.",
+                    "Every case of %s is left out. Select at least one, or discard "
+                    "the summary.",
                     self.name,
                 )
             )

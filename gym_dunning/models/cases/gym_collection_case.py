@@ -54,7 +54,7 @@ class GymCollectionCase(models.Model):
         readonly=False,
         precompute=True,
         index=True,
-        help="Who is owed: where something of the customer is open, unless changed.",
+        help="The creditor: by default, where the customer has open items.",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -73,8 +73,8 @@ class GymCollectionCase(models.Model):
         domain=[("collection_team_ids", "!=", False), ("share", "=", False)],
         index=True,
         tracking=True,
-        help="Who works the case; the customer's debt manager, else who makes the"
-        " case, unless changed.",
+        help="Who works on the case: by default, the customer's debt manager, else "
+        "whoever creates the case.",
     )
     contact_id = fields.Many2one(
         "res.partner",
@@ -83,7 +83,7 @@ class GymCollectionCase(models.Model):
         store=True,
         readonly=False,
         index="btree_not_null",
-        help="Whom the debt manager talks to (G-04).",
+        help="Whom the debt manager talks to.",
     )
     date_start = fields.Date(
         string="Start",
@@ -109,16 +109,16 @@ class GymCollectionCase(models.Model):
         help="Claimed but not posted, e.g. an advance for work that is not invoiced.",
     )
     other_collected = fields.Monetary(
-        string="Of It Collected",
+        string="Collected (Other Amount)",
         tracking=True,
         copy=False,
-        help="What came in of the other amount; nothing in the books tells it.",
+        help="What was received of the other amount; the books do not show it.",
     )
     amount_debt = fields.Monetary(
         string="Debt",
         compute="_compute_amounts",
         store=True,
-        help="The debts as they were taken into the case.",
+        help="The debts as they were when added to the case.",
     )
     amount_case = fields.Monetary(
         string="Case Value",
@@ -153,8 +153,7 @@ class GymCollectionCase(models.Model):
     )
     _other_collected = models.Constraint(
         "CHECK (COALESCE(other_collected, 0) BETWEEN 0 AND COALESCE(other_amount, 0))",
-        "Of the other amount, no more than all of it and no less than nothing can be"
-        " collected.",
+        "The collected part of the other amount must be between 0 and that amount.",
     )
 
     # === COMPUTES === #
@@ -265,8 +264,8 @@ class GymCollectionCase(models.Model):
     def _guarded_hint(self):
         # EXTENDS gym.guarded
         return self.env._(
-            "A case begins in the state Not Started; its state follows the buttons and"
-            " activities, its amounts the debts."
+            "A case begins in the state Not Started. Its state then follows the "
+            "buttons and activities, and its amounts follow the debts."
         )
 
     @api.model_create_multi

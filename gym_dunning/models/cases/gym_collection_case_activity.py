@@ -123,9 +123,10 @@ class GymCollectionCase(models.Model):
             if case.collection_participation == "no":
                 raise ValidationError(
                     self.env._(
-                        "%s takes no part in collections, so there is no case. If that"
-                        " changed, set it on the customer first, or in the list of"
-                        " members by Actions, Set Collections.",
+                        "%s does not take part in collections, so no case can be "
+                        "created. If that has changed, set it on the customer first, "
+                        "or for several with Actions, Set Collections in the list of "
+                        "members.",
                         case.partner_id.display_name,
                     )
                 )
@@ -137,8 +138,8 @@ class GymCollectionCase(models.Model):
             if branch == customer or branch not in customer._gym_addresses():
                 raise ValidationError(
                     self.env._(
-                        "%(branch)s is no branch of %(customer)s. Choose one of the"
-                        " addresses of the customer, or none.",
+                        "%(branch)s is not a branch of %(customer)s. Choose one of "
+                        "the customer's addresses, or none.",
                         branch=branch.display_name,
                         customer=customer.display_name,
                     )

@@ -33,7 +33,9 @@ class GymCollectionCaseItem(models.Model):
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="case_id.currency_id")
     amount = fields.Monetary(
-        string="Debt", readonly=True, help="Open when it was taken into the case."
+        string="Debt",
+        readonly=True,
+        help="What was open when it was added to the case.",
     )
     amount_open = fields.Monetary(
         string="Still Open",
@@ -51,19 +53,19 @@ class GymCollectionCaseItem(models.Model):
             ("unposted", "Not Posted"),
         ],
         compute="_compute_amount_open",
-        help="Not posted: the document was reset to draft or cancelled, it counts for"
-        " nothing until it is posted again.",
+        help="Not posted: the document was reset to draft or cancelled and does not "
+        "count until it is posted again.",
     )
 
     _once = models.UniqueIndex(
-        "(case_id, move_line_id)", "This item stands in the case already."
+        "(case_id, move_line_id)", "This item is already in the case."
     )
     amount_before = fields.Monetary(
         string="Open when Promised",
         readonly=True,
         copy=False,
-        help="Open when the running promise was recorded; what came in since is the"
-        " difference.",
+        help="What was open when the running promise was recorded; the difference has "
+        "been received since.",
     )
 
     @api.depends(
@@ -109,7 +111,7 @@ class GymCollectionCaseItem(models.Model):
         for case, items in self.grouped("case_id").items():
             case.message_post(
                 body=self.env._(
-                    "Taken out of the case: %s.",
+                    "Removed from the case: %s.",
                     ", ".join(items.move_id.mapped("display_name")),
                 )
             )
@@ -129,7 +131,7 @@ class GymCollectionCaseItem(models.Model):
         if vals.keys() - {"amount_promised"}:
             raise UserError(
                 self.env._(
-                    "A debt of case %s is not changed: take it out, and add another.",
+                    "A debt of case %s cannot be changed: remove it and add another.",
                     self.case_id[:1].name,
                 )
             )
@@ -144,8 +146,9 @@ class GymCollectionCaseItem(models.Model):
         if promised and not self.env.su:
             raise UserError(
                 self.env._(
-                    "%(document)s has a share in the running promise of case %(case)s:"
-                    " set it to nothing, or replace the promise, then take it out.",
+                    "%(document)s has a share in the running promise of case "
+                    "%(case)s. Set that share to 0 or replace the promise, then take "
+                    "the item out.",
                     document=promised[0].move_id.display_name,
                     case=promised[0].case_id.name,
                 )
@@ -191,7 +194,8 @@ class GymCollectionCase(models.Model):
                 case._share_problem() or case._sum_problem(promise)
                 if promise
                 else self.env._(
-                    "No promise runs in case %s: record one, its shares follow.",
+                    "No promise is running in case %s. Record one, then it can be "
+                    "shared out.",
                     case.name,
                 )
             )
@@ -204,8 +208,8 @@ class GymCollectionCase(models.Model):
             share = item.amount_promised
             if compare(share, 0.0) < 0 or compare(share, item.amount_before) > 0:
                 return self.env._(
-                    "The share of %(document)s must lie between nothing and %(open)s,"
-                    " what was open of it when it was promised.",
+                    "The share of %(document)s must be between 0 and %(open)s, the "
+                    "amount that was open when it was promised.",
                     document=item.move_id.display_name,
                     open=self._money(item.amount_before),
                 )
@@ -226,13 +230,13 @@ class GymCollectionCase(models.Model):
         }
         if over:
             return self.env._(
-                "The shares of case %(case)s are %(off)s more than the agreed"
-                " %(agreed)s. Take that off one of them.",
+                "The shares of case %(case)s are %(off)s more than the agreed "
+                "%(agreed)s. Deduct that amount from one of them.",
                 **figures,
             )
         return self.env._(
-            "The shares of case %(case)s are %(off)s less than the agreed %(agreed)s."
-            " Add that to one of them.",
+            "The shares of case %(case)s are %(off)s less than the agreed %(agreed)s. "
+            "Add that amount to one of them.",
             **figures,
         )
 

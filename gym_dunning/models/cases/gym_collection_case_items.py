@@ -61,7 +61,7 @@ class GymCollectionCase(models.Model):
     amount_free = fields.Monetary(
         string="Free for This Case",
         compute="_compute_free",
-        help="Open of the customer, in no case and not at the agency.",
+        help="Open items of the customer that are in no case and not at the agency.",
     )
     free_message = fields.Char(compute="_compute_free")
 
@@ -90,17 +90,17 @@ class GymCollectionCase(models.Model):
         }
         if self.amount_free:
             return bool(elsewhere) and self.env._(
-                "%(here)s is free at %(centre)s, and %(elsewhere)s: choose the centre.",
+                "%(here)s is free at %(centre)s, and %(elsewhere)s. Choose the centre.",
                 **figures,
             )
         if elsewhere:
             return self.env._(
-                "Nothing of this customer is free at %(centre)s; %(elsewhere)s.",
+                "This customer has no free items at %(centre)s; %(elsewhere)s.",
                 **figures,
             )
         return self.env._(
-            "Nothing of this customer is free: it is paid, stands in a case, or is at"
-            " the agency."
+            "This customer has no free items: they are paid, in a case, or at the "
+            "agency."
         )
 
     def _free_elsewhere(self):
@@ -183,9 +183,9 @@ class GymCollectionCase(models.Model):
         except psycopg2.errors.UniqueViolation:
             raise UserError(
                 self.env._(
-                    "An item of case %s was taken into another case or handed to the"
-                    " agency meanwhile. Look at Open Payments where it stands, and"
-                    " try again without it.",
+                    "An item of case %s has since been added to another case or "
+                    "handed over to the agency. See where it is under Open Payments, "
+                    "and try again without it.",
                     self.name,
                 )
             ) from None

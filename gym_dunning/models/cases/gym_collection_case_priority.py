@@ -30,9 +30,10 @@ class GymCollectionCase(models.Model):
         PRIORITIES,
         compute="_compute_priority",
         search="_search_priority",
-        help="Broken promises and what should have been done come first, then what is"
-        " due today, then cases where nothing is planned; what waits for its day or for"
-        " a promise comes later, what is completed last. The larger amount leads.",
+        help="Broken promises and overdue activities come first, then what is due "
+        "today, then cases with nothing planned. Cases waiting for their day or "
+        "for a promise come later, completed ones last. Within a group, the "
+        "larger amount comes first.",
     )
     date_next = fields.Date(
         string="Next Date",

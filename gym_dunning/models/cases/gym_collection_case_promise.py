@@ -24,7 +24,7 @@ class GymCollectionCase(models.Model):
     )
     promise_message = fields.Char(compute="_compute_promise")
     other_promised = fields.Monetary(
-        string="Of It Promised",
+        string="Promised (Other Amount)",
         compute="_compute_promise",
         help="The part of the agreed amount that is not on the debts.",
     )
@@ -78,8 +78,8 @@ class GymCollectionCase(models.Model):
             if not self.env.context.get("replace_promise"):
                 raise UserError(
                     self.env._(
-                        "A promise of case %(case)s runs: %(agreed)s until %(end)s."
-                        " Use the button Promise of the case to replace it.",
+                        "A promise is running in case %(case)s: %(agreed)s until "
+                        "%(end)s. Use the button Promise of the case to replace it.",
                         case=self.name,
                         agreed=self._money(promise.agreed_amount),
                         end=format_date(self.env, promise.date_end),
@@ -209,8 +209,8 @@ class GymCollectionCase(models.Model):
         else:
             states = promise._fields["promise_state"]._description_selection(self.env)
             text = self.env._(
-                "The promise of %(agreed)s until %(end)s is closed: %(state)s."
-                " %(collected)s came in, %(open)s is still open.",
+                "The promise of %(agreed)s until %(end)s is closed: %(state)s. "
+                "%(collected)s was received, %(open)s is still open.",
                 state=dict(states)[promise.promise_state],
                 **self._end_figures(promise),
             )
@@ -295,7 +295,7 @@ class GymCollectionCase(models.Model):
             activity_type_id=kind.id,
             date_deadline=date,
             summary=self.env._(
-                "Call: of %(agreed)s promised, %(collected)s came in",
+                "Call: %(collected)s received of the %(agreed)s promised",
                 agreed=self._money(promise.agreed_amount),
                 collected=self._money(promise.collected_amount),
             ),

@@ -80,8 +80,8 @@ class GymCollectionTeam(models.Model):
         if parent_id in below.ids:
             raise ValidationError(
                 self.env._(
-                    "%(parent)s belongs to %(team)s, so %(team)s cannot be part of it."
-                    " Choose another team.",
+                    "%(parent)s is part of %(team)s, so %(team)s cannot be part of "
+                    "it. Choose another team.",
                     parent=self.browse(parent_id).name,
                     team=", ".join(self.mapped("name")),
                 )

@@ -66,7 +66,7 @@ class GymOpenItem(models.Model):
         self.ensure_one()
         if not self.case_id:
             raise UserError(
-                self.env._("%s stands in no case.", self.move_id.display_name)
+                self.env._("%s is not in a case.", self.move_id.display_name)
             )
         return self.case_id._get_records_action(name=self.case_id.name)
 
@@ -105,5 +105,5 @@ class GymOpenItem(models.Model):
     def _why_reserved(self, document):
         # EXTENDS ledger
         if self.case_id or self.hold_reason == "case":
-            return self.env._("%s stands in a collection case already.", document)
+            return self.env._("%s is already in a collection case.", document)
         return super()._why_reserved(document)

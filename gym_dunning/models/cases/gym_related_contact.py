@@ -47,7 +47,7 @@ class GymRelatedContact(models.Model):
         index="btree_not_null",
         ondelete="set null",
         domain="[('id', 'child_of', [partner_id, contact_id])]",
-        help="Where the person is reached: an address of the customer or of the person.",
+        help="Where to reach the person: an address of the customer or of the person.",
     )
     phone = fields.Char(related="contact_id.phone")
     email = fields.Char(related="contact_id.email")
@@ -72,7 +72,7 @@ class GymRelatedContact(models.Model):
             if related.contact_id == related.partner_id:
                 raise ValidationError(
                     self.env._(
-                        "%s cannot be his or her own related contact.",
+                        "%s cannot be their own related contact.",
                         related.partner_id.display_name,
                     )
                 )
@@ -84,8 +84,8 @@ class GymRelatedContact(models.Model):
             if not related.address_id.filtered_domain([("id", "child_of", owners.ids)]):
                 raise ValidationError(
                     self.env._(
-                        "%(address)s is an address neither of %(partner)s nor of"
-                        " %(contact)s. Choose one of theirs.",
+                        "%(address)s belongs neither to %(partner)s nor to "
+                        "%(contact)s. Choose one of their addresses.",
                         address=related.address_id.display_name,
                         partner=related.partner_id.display_name,
                         contact=related.contact_id.display_name,

@@ -19,11 +19,11 @@ class MailActivity(models.Model):
 
     activity_type_id = fields.Many2one(domain=TYPE_DOMAIN)
     date_start = fields.Datetime(
-        string="Start", help="When it takes place (G-64); its day is the due date."
+        string="Start", help="When it takes place; its day is the due date."
     )
-    date_end = fields.Date(string="End", help="Of a promise: until when (G-66).")
+    date_end = fields.Date(string="End", help="For a promise: until when it runs.")
     amount = fields.Monetary(
-        help="The value of the case when the activity was entered (AMB-32)."
+        help="The value of the case when the activity was entered."
     )
     case_amount = fields.Monetary(
         string="Case Value Now", compute="_compute_case_values"

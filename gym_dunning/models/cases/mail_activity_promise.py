@@ -31,7 +31,7 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     is_promise = fields.Boolean(compute="_compute_is_promise")
-    agreed_amount = fields.Monetary(help="What the debtor promised to pay (G-66).")
+    agreed_amount = fields.Monetary(help="What the debtor promised to pay.")
     promise_state = fields.Selection(
         [
             ("running", "Running"),
@@ -54,7 +54,7 @@ class MailActivity(models.Model):
         string="Other Amount Collected Before",
         readonly=True,
         copy=False,
-        help="Of the amount that is in no books, where it could not be read again.",
+        help="For an amount that is not in the books and cannot be read again.",
     )
 
     _one_running_promise = models.UniqueIndex(
@@ -97,7 +97,8 @@ class MailActivity(models.Model):
         if names:
             raise UserError(
                 self.env._(
-                    "What became of a promise follows the payments, nobody enters it."
+                    "The outcome of a promise is derived from the payments and cannot "
+                    "be entered by hand."
                 )
             )
 
@@ -108,8 +109,8 @@ class MailActivity(models.Model):
         for promise in self.filtered("promise_state"):
             raise UserError(
                 self.env._(
-                    "The promise of case %s is recorded and stays as it was agreed. Use"
-                    " the button Promise of the case to replace it.",
+                    "The promise of case %s is recorded and is kept as agreed. Use "
+                    "the button Promise of the case to replace it.",
                     promise._gym_case().name,
                 )
             )
@@ -120,8 +121,8 @@ class MailActivity(models.Model):
             if not self.env.su:  # with its case it goes
                 raise UserError(
                     self.env._(
-                        "The promise of case %s runs: replace it, or take the case up"
-                        " again, instead of deleting it.",
+                        "The promise of case %s is running: replace it, or reopen the "
+                        "case, instead of deleting it.",
                         promise._gym_case().name,
                     )
                 )
@@ -157,12 +158,12 @@ class MailActivity(models.Model):
         currency = case.currency_id
         if currency.compare_amounts(self.agreed_amount, 0.0) <= 0:
             return self.env._(
-                "Enter what was agreed for case %s: an amount above nothing.", case.name
+                "Enter what was agreed for case %s: an amount above 0.", case.name
             )
         if currency.compare_amounts(self.agreed_amount, case.amount_current) > 0:
             return self.env._(
-                "%(agreed)s cannot be agreed for case %(case)s: only %(open)s of it is"
-                " open. Agree on that or less.",
+                "%(agreed)s cannot be agreed for case %(case)s: only %(open)s is "
+                "still open. Agree on that amount or less.",
                 agreed=format_amount(self.env, self.agreed_amount, currency),
                 open=format_amount(self.env, case.amount_current, currency),
                 case=case.name,
@@ -171,9 +172,7 @@ class MailActivity(models.Model):
 
     def _gym_end_problem(self, case):
         if not self.date_end:
-            return self.env._(
-                "Enter until when the promise of case %s runs: its end.", case.name
-            )
+            return self.env._("Enter the end of the promise of case %s.", case.name)
         start = self._gym_day_of(self.date_start)
         if self.date_end < start:
             return self.env._(

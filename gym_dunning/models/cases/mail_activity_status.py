@@ -20,8 +20,8 @@ class MailActivity(models.Model):
             if activity.status_id.activity_type_id != activity.activity_type_id:
                 raise ValidationError(
                     self.env._(
-                        '"%(status)s" is no status of "%(type)s". Choose one of that'
-                        " type, or none.",
+                        '"%(status)s" is not a status of "%(type)s". Choose one of '
+                        "that type, or none.",
                         status=activity.status_id.name,
                         type=activity.activity_type_id.name,
                     )

@@ -21,7 +21,8 @@ class MailActivityType(models.Model):
     collection_state = fields.Selection(
         CASE_STATES,
         string="State of the Case",
-        help="Where the case goes when such an activity is done; empty: it stays.",
+        help="The state of the case after such an activity is done; empty: it does "
+        "not change.",
     )
     status_ids = fields.One2many(
         "gym.activity.status", "activity_type_id", string="Statuses", copy=False
@@ -33,8 +34,8 @@ class MailActivityType(models.Model):
             if one.collection_state and not one.collection_case:
                 raise ValidationError(
                     self.env._(
-                        "%s moves collection cases without taking part in them: tick"
-                        " that it takes part, or empty the state of the case.",
+                        "%s changes the state of cases but is not available in them. "
+                        "Tick 'Takes Part in Collection Cases', or clear the state.",
                         one.name,
                     )
                 )

@@ -14,7 +14,7 @@ class ResCompany(models.Model):
 
     case_code_typed = fields.Boolean(
         string="Type the Codes of Cases",
-        help="Off: cases are numbered automatically (G-44).",
+        help="Off: cases are numbered automatically.",
     )
     promise_split = fields.Selection(
         [
@@ -23,13 +23,13 @@ class ResCompany(models.Model):
         ],
         string="Spread Promises",
         default="oldest",
-        help="Over the debts of a case: oldest first is how a payment is used that"
-        " says nothing else (AMB-31).",
+        help="Over the debts of a case. Oldest first is how a payment without "
+        "instructions is used.",
     )
     promise_tolerance_days = fields.Integer(
         string="Tolerance of Promises",
         default=3,
-        help="Days after its end in which a promise can still be kept.",
+        help="How many days after its end a promise still counts as kept.",
     )
     _promise_tolerance_positive = models.Constraint(
         "CHECK (promise_tolerance_days >= 0)",

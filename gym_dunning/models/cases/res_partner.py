@@ -28,7 +28,7 @@ class ResPartner(models.Model):
         domain=[("collection_team_ids", "!=", False), ("share", "=", False)],
         copy=False,  # copied with the rights of whoever duplicates the contact
         groups="gym_dunning.group_debt_manager",
-        help="Who works the customer's debts: a member of a collection team.",
+        help="Who works on the customer's debts: a member of a collection team.",
     )
     related_contact_ids = fields.One2many(
         "gym.related.contact",
@@ -85,9 +85,9 @@ class ResPartner(models.Model):
             if not partner.debt_manager_id.collection_team_ids:
                 raise ValidationError(
                     self.env._(
-                        "%(user)s cannot be the debt manager of %(partner)s without"
-                        " being in a collection team. Choose a member of a team, or"
-                        " have a manager add %(user)s to one.",
+                        "%(user)s cannot be the debt manager of %(partner)s because "
+                        "they are in no collection team. Choose a member of a team, "
+                        "or have a manager add %(user)s to one.",
                         user=partner.debt_manager_id.name,
                         partner=partner.display_name,
                     )

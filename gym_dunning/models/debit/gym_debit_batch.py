@@ -233,7 +233,8 @@ class GymDebitBatch(models.Model):
         if running:
             return self._message_action(
                 self.env._(
-                    "%s was started already and is being worked.", running[:1].name
+                    "%s has already been started and is being processed.",
+                    running[:1].name,
                 )
             )
         batch.paid_date = date

@@ -64,8 +64,8 @@ class GymDebitBatch(models.Model):
 
     def _late(self, first):
         return self.env._(
-            "Banks want the file a working day before: the day of execution should be"
-            " %(date)s or later.",
+            "Banks need the file one working day in advance: the day of execution "
+            "should be %(date)s or later.",
             date=format_date(self.env, first),
         )
 

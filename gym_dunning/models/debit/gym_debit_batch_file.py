@@ -46,8 +46,8 @@ class GymDebitBatch(models.Model):
     def _tell_nothing_left(self):
         """Say that all was paid or held meanwhile: the debits stay cancelled."""
         text = self.env._(
-            "Nothing is left to collect in %s: all of it was paid or held meanwhile, so"
-            " it is cancelled.",
+            "Nothing is left to collect in %s: everything has since been paid or held "
+            "back, so it is cancelled.",
             self.name,
         )
         self._post_summary(text)
@@ -59,8 +59,8 @@ class GymDebitBatch(models.Model):
         sentences = [one for some in of_orders.values() for one in some]
         return self._tell(
             self.env._(
-                "%(batch)s was not exported: the bank would refuse it. %(reasons)s Put"
-                " right what is listed, or press Leave Out.",
+                "%(batch)s was not exported: the bank would refuse it. %(reasons)s "
+                "Fix the listed problems, or press Leave Out.",
                 batch=self.name,
                 reasons=" ".join(self._first(sentences)),
             )
@@ -93,8 +93,8 @@ class GymDebitBatch(models.Model):
         if refused == batch._open_orders():
             raise UserError(
                 self.env._(
-                    "The bank would refuse every debit of %s: nothing is left to"
-                    " export. Put right what is listed first.",
+                    "The bank would refuse every debit of %s: nothing would be left "
+                    "to export. Fix the listed problems first.",
                     batch.name,
                 )
             )
@@ -124,7 +124,7 @@ class GymDebitBatch(models.Model):
         batch._change_orders("draft", self.env._("Export undone"))
         batch.attachment_id = False
         batch._post_summary(
-            self.env._("The export was undone: the bank has not got the file.")
+            self.env._("The export was undone: the bank does not have the file.")
         )
 
     def _check_unanswered(self):
@@ -137,8 +137,8 @@ class GymDebitBatch(models.Model):
         if answered:
             raise UserError(
                 self.env._(
-                    "The bank has answered %(order)s of %(batch)s already: it has got"
-                    " the file.",
+                    "The bank has already answered %(order)s of %(batch)s, so it has "
+                    "the file.",
                     order=answered.name,
                     batch=self.name,
                 )
@@ -148,8 +148,8 @@ class GymDebitBatch(models.Model):
         if self.process_ids.filtered(lambda one: one.state in ("pending", "running")):
             raise UserError(
                 self.env._(
-                    "%s is being booked as paid: the bank has got the file. Cancel that"
-                    " process first if it has not.",
+                    "%s is being booked as paid, so the bank has the file. If it does "
+                    "not, cancel that process first.",
                     self.name,
                 )
             )

@@ -92,7 +92,7 @@ class GymDebitMandate(models.Model):
     )
     earlier_use_date = fields.Date(
         string="Used before",
-        help="Last debit by the former system, of mandates that were taken over.",
+        help="For mandates taken over from a former system: its last debit.",
     )
     order_ids = fields.One2many("gym.debit.order", "mandate_id", readonly=True)
     # by whichever centre: debits that the reader does not see are uses, too
@@ -167,8 +167,8 @@ class GymDebitMandate(models.Model):
             ) - {mandate.scheme}:
                 raise ValidationError(
                     self.env._(
-                        "The mandate %(name)s of %(member)s was used: its creditor and"
-                        " its scheme stay. Make another one.",
+                        "The mandate %(name)s of %(member)s has been used, so its "
+                        "creditor and scheme cannot be changed. Create another one.",
                         name=mandate.name,
                         member=mandate.partner_id.display_name,
                     )
@@ -218,8 +218,8 @@ class GymDebitMandate(models.Model):
             if others:
                 raise ValidationError(
                     self.env._(
-                        "The mandate %(name)s was used for %(member)s and stays his."
-                        " Make another one for %(other)s.",
+                        "Mandate %(name)s has been used for %(member)s and cannot be "
+                        "reassigned. Create a new one for %(other)s.",
                         name=mandate.name,
                         member=others[0].display_name,
                         other=mandate.partner_id.display_name,
@@ -258,8 +258,8 @@ class GymDebitMandate(models.Model):
             if mandate.order_count:
                 raise UserError(
                     self.env._(
-                        "The mandate %(name)s of %(member)s was used. Cancel it"
-                        " instead.",
+                        "The mandate %(name)s of %(member)s has been used. Cancel it "
+                        "instead.",
                         name=mandate.name,
                         member=mandate.partner_id.display_name,
                     )

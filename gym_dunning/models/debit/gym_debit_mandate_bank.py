@@ -27,7 +27,7 @@ class GymDebitMandate(models.Model):
     # stored, because the ledger asks it of every item, and check digits, letters and
     # lists of countries are no matter of SQL; it follows from what the bank looks at
     is_acceptable = fields.Boolean(
-        string="Taken by Banks", compute="_compute_is_acceptable", store=True
+        string="Accepted by Banks", compute="_compute_is_acceptable", store=True
     )
     refusal = fields.Text(
         string="Why Not",

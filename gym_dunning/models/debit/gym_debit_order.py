@@ -103,7 +103,7 @@ class GymDebitOrder(models.Model):
         string="Charges of the Bank",
         readonly=True,
         copy=False,
-        help="What the bank asks for the return.",
+        help="What the bank charged for the return.",
     )
     _name_uniq = models.UniqueIndex(
         "(name)", "Each direct debit has a number of its own."
@@ -131,7 +131,8 @@ class GymDebitOrder(models.Model):
         for order in self:
             raise UserError(
                 self.env._(
-                    "The direct debit %s is not deleted. Cancel it instead.", order.name
+                    "The direct debit %s cannot be deleted. Cancel it instead.",
+                    order.name,
                 )
             )
 
@@ -203,7 +204,7 @@ class GymDebitOrder(models.Model):
     def _check_clerk(self):
         if not self.env.user.has_group("gym_dunning.group_dunning_user"):
             raise UserError(
-                self.env._("Only a reminder clerk may work on direct debits.")
+                self.env._("Only a reminder clerk may process direct debits.")
             )
 
     # === MAKING === #

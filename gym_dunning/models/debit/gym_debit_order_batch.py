@@ -35,8 +35,8 @@ class GymDebitOrder(models.Model):
         compute="_compute_bank_reference",
         store=True,
         index="btree_not_null",
-        help="The creditor reference (ISO 11649). Swiss banks give back no other"
-        " identification.",
+        help="The creditor reference (ISO 11649). Swiss banks return no other "
+        "identification.",
     )
 
     # === ACTIONS === #
@@ -53,7 +53,8 @@ class GymDebitOrder(models.Model):
         if not batches:
             raise UserError(
                 self.env._(
-                    "Nothing to put into batches: choose drafts that stand in no batch."
+                    "Nothing to put into batches: choose drafts that are not in a "
+                    "batch yet."
                 )
             )
         return self._show_batches(batches)
@@ -99,8 +100,8 @@ class GymDebitOrder(models.Model):
             if order.state != "draft":
                 raise UserError(
                     self.env._(
-                        "The direct debit %(name)s of %(member)s is no draft any more:"
-                        " it stays in its batch and on its day.",
+                        "The direct debit %(name)s of %(member)s is no longer a "
+                        "draft: its batch and day cannot be changed.",
                         name=order.name,
                         member=order.partner_id.display_name,
                     )

@@ -15,7 +15,7 @@ class GymDebitOrder(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="Empty: the charges are noted only.",
+        help="Empty: the charges are only recorded.",
     )
 
     def _book_charges(self, date, charges):

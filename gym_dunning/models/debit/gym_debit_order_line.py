@@ -54,9 +54,10 @@ class GymDebitOrderLine(models.Model):
         }
         if amount:
             return self.env._(
-                "%(document)s was paid in part: %(amount)s of it are collected.",
+                "%(document)s was paid in part: %(amount)s is still to be collected.",
                 **names,
             )
         return self.env._(
-            "%(document)s was paid or held meanwhile: it is not collected.", **names
+            "%(document)s has since been paid or held back: it is not collected.",
+            **names,
         )

@@ -62,7 +62,7 @@ class GymDebitReturn(models.Model):
     match_reason = fields.Char(
         string="Found by",
         readonly=True,
-        help="How the direct debit was found where the bank names no number of it.",
+        help="How the direct debit was found where the bank gives no number.",
     )
     ignore_reason = fields.Char(readonly=True)
 
@@ -82,7 +82,8 @@ class GymDebitReturn(models.Model):
     bank_text = fields.Char(string="Text of the Bank", readonly=True)
     readings = fields.Json(
         readonly=True,
-        help="Pairs of amount and charges that the bank may mean, the likeliest first.",
+        help="Pairs of amount and charges that the bank may mean, the most likely "
+        "first.",
     )
     amount = fields.Monetary(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -207,8 +208,8 @@ class GymDebitReturn(models.Model):
             if one.state not in TO_WORK:
                 raise UserError(
                     self.env._(
-                        "The return %(name)s is in state '%(state)s': nothing is left to"
-                        " do. Choose unmatched or failed ones.",
+                        "The return %(name)s is in state '%(state)s', so nothing is "
+                        "left to do. Choose unmatched or failed ones.",
                         name=one.display_name,
                         state=labels[one.state],
                     )

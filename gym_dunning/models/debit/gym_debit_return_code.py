@@ -43,26 +43,26 @@ class GymDebitReturnCode(models.Model):
         "Stop everything: neither debits nor reminders.",
     )
     hard_when_exhausted = fields.Boolean(
-        string="Believed Once",
-        help="The bank hides the reason: after the last attempt it counts as"
-        " 'Never Again'.",
+        string="Final after the Last Attempt",
+        help="For reasons that hide the real one: after the last attempt, it counts "
+        "as 'Never Again'.",
     )
     mandate_action = fields.Selection(
         [("review", "Review It"), ("cancel", "Cancel It")],
         string="Mandate",
-        help="What becomes of the mandate.",
+        help="What happens to the mandate.",
     )
     activity_type_id = fields.Many2one(
         "mail.activity.type",
         string="Activity",
         ondelete="set null",
         domain="[('res_model', 'in', (False, 'res.partner'))]",
-        help="Planned on the member, for whoever answers for the reminders.",
+        help="Planned on the member, for whoever is responsible for reminders.",
     )
     client_status_id = fields.Many2one(
         "gym.client.status",
         ondelete="restrict",
-        help="Given to the member; one that stops reminders stops them at once.",
+        help="Assigned to the member; one that stops reminders takes effect at once.",
     )
 
     asks_new_account = fields.Boolean(
@@ -71,8 +71,8 @@ class GymDebitReturnCode(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="The account is closed or wrong: reminders of what was returned ask the"
-        " member for a new one.",
+        help="The account is closed or wrong: reminders of the returned items ask the "
+        "member for a new one.",
     )
 
     charge_claimed = fields.Boolean(
@@ -81,8 +81,8 @@ class GymDebitReturnCode(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="The next letter claims from the member what the bank took for the return."
-        " Off where it is our fault, or the bank's.",
+        help="The next letter claims from the member what the bank charged for the "
+        "return. Off if it was our fault or the bank's.",
     )
 
     _name_uniq = models.UniqueIndex("(name)", "Each return code is listed once.")

@@ -133,51 +133,52 @@ class GymDebitReturn(models.Model):
         """
         return {
             "bad_amount": self.env._(
-                "The bank names '%(value)s' as the amount. Match it by hand, or ignore"
-                " it."
+                "The bank gives '%(value)s' as the amount. Match it by hand, or "
+                "ignore it."
             ),
             "no_amount": self.env._(
-                "The bank names no amount of this one, only the sum of several. Match it"
-                " by hand."
+                "The bank gives no amount for this one, only the total of several. "
+                "Match it by hand."
             ),
             "no_currency": self.env._(
-                "The bank names the amount %(value)s without a currency. Match it by"
-                " hand, or ignore it."
+                "The bank gives the amount %(value)s without a currency. Match it by "
+                "hand, or ignore it."
             ),
             "bad_date": self.env._(
-                "The bank names '%(value)s' as the day of the booking. Match it by hand,"
-                " or ignore it."
+                "The bank gives '%(value)s' as the booking date. Match it by hand, or "
+                "ignore it."
             ),
             "broken_part": self.env._(
-                "A part of the file is damaged and was not read. Download the file from"
-                " the bank once more, and ignore this entry then."
+                "A part of the file is damaged and was not read. Download the file "
+                "from the bank again, then ignore this entry."
             ),
             "unknown_part": self.env._(
-                "A part of the file begins with '%(value)s' and was not read: it is no"
-                " camt.054, camt.053 or pain.002. Ignore this entry."
+                "A part of the file begins with '%(value)s' and was not read: it is "
+                "not a camt.054, camt.053 or pain.002. Ignore this entry."
             ),
             "by_text": self.env._(
-                "Only the text of the bank says that it may be a return: %(value)s."
-                " Match it by hand, or ignore it."
+                "Only the bank's text suggests that it may be a return: %(value)s. "
+                "Match it by hand, or ignore it."
             ),
             "by_code": self.env._(
                 "The booking code %(value)s is one of direct debits, but none of a"
                 " return. Match it by hand if a debit came back, or ignore it."
             ),
             "by_reversal": self.env._(
-                "The bank took a booking back, and does not say of what. Match it by"
-                " hand if it was a debit, or ignore it."
+                "The bank reversed a booking without saying which. Match it by hand "
+                "if it was a debit, or ignore it."
             ),
             "by_number": self.env._(
                 "The bank does not say that it is a return, but names a direct debit."
                 " Match it by hand if the debit came back, or ignore it."
             ),
             "money_back": self.env._(
-                "The bank pays money again: it seems to have taken a return back."
-                " Register the payment on the invoice, and ignore this entry."
+                "The bank has paid the money again and seems to have reversed a "
+                "return. Register the payment on the invoice, and ignore this entry."
             ),
             "no_status": self.env._(
-                "The bank names a reason, but the status '%(value)s' does not say that"
-                " the debit was rejected. Ask the bank; match it by hand, or ignore it."
+                "The bank gives a reason, but the status '%(value)s' does not say "
+                "that the debit was rejected. Ask the bank; match it by hand, or "
+                "ignore it."
             ),
         }

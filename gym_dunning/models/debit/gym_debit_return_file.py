@@ -61,12 +61,12 @@ class GymDebitReturnFile(models.Model):
     known_count = fields.Integer(
         string="Known Already",
         readonly=True,
-        help="Entries that another file had brought before.",
+        help="Entries already contained in another file.",
     )
     return_count = fields.Integer(string="Returns", compute="_compute_counts")
     booked_count = fields.Integer(string="Booked", compute="_compute_counts")
     open_count = fields.Integer(
-        string="To Work", compute="_compute_counts", help="Unmatched or failed."
+        string="To Work On", compute="_compute_counts", help="Unmatched or failed."
     )
 
     _content_uniq = models.UniqueIndex(
@@ -138,8 +138,8 @@ class GymDebitReturnFile(models.Model):
             # somebody imports the same at this moment: once more, it is known then
             raise ConcurrencyError(
                 self.env._(
-                    "The returns of %(file)s are imported by somebody else at this"
-                    " moment. Import the file once more.",
+                    "Somebody else is importing the returns of %(file)s at this "
+                    "moment. Import the file again.",
                     file=vals["name"],
                 )
             ) from error
@@ -207,9 +207,9 @@ class GymDebitReturnFile(models.Model):
         if creditor not in self.env.user.company_ids:
             raise UserError(
                 self.env._(
-                    "The account of direct debits is the one of %(creditor)s, for all"
-                    " its centres. Let somebody import the file who works for"
-                    " %(creditor)s.",
+                    "The account for direct debits belongs to %(creditor)s, for all "
+                    "its centres. Have somebody who works for %(creditor)s import the "
+                    "file.",
                     creditor=creditor.sudo().name,  # only its name
                 )
             )
@@ -300,35 +300,33 @@ class GymDebitReturnFile(models.Model):
         """
         return {
             "too_large": self.env._(
-                "%(file)s has %(size)s MB, more than the %(limit)s MB that are read."
-                " Ask the bank for a file of fewer days."
+                "%(file)s has %(size)s MB; at most %(limit)s MB can be read. Ask the "
+                "bank for a file covering fewer days."
             ),
-            "empty": self.env._(
-                "%(file)s is empty. Download it from the bank once more."
-            ),
+            "empty": self.env._("%(file)s is empty. Download it from the bank again."),
             "not_xml": self.env._(
-                "%(file)s is damaged or no XML file. Download the camt.054, camt.053 or"
-                " pain.002 from the bank once more."
+                "%(file)s is damaged or not an XML file. Download the camt.054, "
+                "camt.053 or pain.002 from the bank again."
             ),
             "has_doctype": self.env._(
-                "%(file)s declares a document type, which no bank's file does. It was"
-                " not read; find out where it comes from."
+                "%(file)s declares a document type, which bank files never do. It was "
+                "not read; find out where it comes from."
             ),
             "too_deep": self.env._(
                 "%(file)s is nested deeper than any bank's file (over %(limit)s"
                 " levels). It was not read; find out where it comes from."
             ),
             "too_many_elements": self.env._(
-                "%(file)s has more than %(limit)s elements. Ask the bank for a file of"
-                " fewer days."
+                "%(file)s has more than %(limit)s elements. Ask the bank for a file "
+                "covering fewer days."
             ),
             "unknown_format": self.env._(
-                "%(file)s is no file of returns but begins with '%(root)s'. Choose a"
-                " camt.054, camt.053 or pain.002 of the bank."
+                "%(file)s is not a file of returns: it begins with '%(root)s'. Choose "
+                "a camt.054, camt.053 or pain.002 of the bank."
             ),
             "too_many_returns": self.env._(
-                "%(file)s tells of more than %(limit)s returns. Ask the bank for a file"
-                " of fewer days."
+                "%(file)s contains more than %(limit)s returns. Ask the bank for a "
+                "file covering fewer days."
             ),
         }
 
@@ -336,31 +334,30 @@ class GymDebitReturnFile(models.Model):
         """Return the same for archives of files."""
         return {
             "archive_damaged": self.env._(
-                "%(file)s is packed and cannot be unpacked. Download it from the bank"
-                " once more."
+                "%(file)s cannot be unpacked. Download it from the bank again."
             ),
             "archive_password": self.env._(
-                "%(file)s is packed under a password. Unpack it, and choose the XML"
-                " files in it."
+                "%(file)s is protected by a password. Unpack it, and choose the XML "
+                "files in it."
             ),
             "archive_unknown": self.env._(
-                "%(file)s is packed in a way that is not read here. Unpack it, and choose"
-                " the XML files in it."
+                "%(file)s is packed in a format that cannot be read here. Unpack it, "
+                "and choose the XML files in it."
             ),
             "archive_nested": self.env._(
-                "%(file)s is an archive in an archive in an archive. Unpack it, and"
-                " choose the XML files in it."
+                "%(file)s is an archive nested too deeply. Unpack it, and choose the "
+                "XML files in it."
             ),
             "archive_too_many": self.env._(
-                "%(file)s has more than %(limit)s files. The others were not read:"
-                " unpack it, and choose them in smaller parts."
+                "%(file)s contains more than %(limit)s files. The rest were not read: "
+                "unpack it, and choose them in smaller parts."
             ),
             "archive_too_large": self.env._(
-                "%(file)s has more than %(limit)s MB when it is unpacked. The others of"
-                " its files were not read: unpack it, and choose them in smaller parts."
+                "%(file)s is larger than %(limit)s MB once unpacked. The rest of its "
+                "files were not read: unpack it, and choose them in smaller parts."
             ),
             "archive_empty": self.env._(
-                "%(file)s has no XML file of the bank in it. Choose a camt.054, camt.053"
-                " or pain.002."
+                "%(file)s contains no XML file of the bank. Choose a camt.054, "
+                "camt.053 or pain.002."
             ),
         }

@@ -246,15 +246,15 @@ class GymDebitReturn(models.Model):
             return self._is_ambiguous(found)
         if self.rejected_file:
             return self.env._(
-                "The bank rejected the file %(file)s as a whole, but no direct debit of it"
-                " is under way. Ignore this entry if it was sent once more meanwhile.",
+                "The bank rejected the file %(file)s as a whole, but none of its "
+                "direct debits is under way. Ignore this entry if the file has since "
+                "been sent again.",
                 file=self.rejected_file,
             )
         number = self.end_to_end_id or self.reference
         if not number:
             return self.env._(
-                "The bank names no number of a direct debit. Match it by hand, or ignore"
-                " it."
+                "The bank gives no direct debit number. Match it by hand, or ignore it."
             )
         return self.env._(
             "%(creditor)s has no direct debit %(number)s. Match it by hand, or ignore it"
@@ -265,8 +265,8 @@ class GymDebitReturn(models.Model):
 
     def _is_ambiguous(self, found):
         return self.env._(
-            "The bank names no number of a direct debit. By %(what)s it may be"
-            " %(numbers)s: match the right one by hand.",
+            "The bank gives no direct debit number. Going by %(what)s, it may be "
+            "%(numbers)s: match the right one by hand.",
             what=found.reason,
             numbers=", ".join(found.proposals[:MAX_PROPOSALS].mapped("name")),
         )
@@ -274,16 +274,16 @@ class GymDebitReturn(models.Model):
     def _is_not_returnable(self, order, taken):
         if order.id in taken:
             return self.env._(
-                "The direct debit %(number)s of %(member)s is returned by another entry"
-                " already. Ignore this one.",
+                "Another entry already returns the direct debit %(number)s of "
+                "%(member)s. Ignore this one.",
                 **self._about(order),
             )
         if order.state in RETURNABLE:
             return False
         if order.state == "returned":
             return self.env._(
-                "The direct debit %(number)s of %(member)s was returned on %(date)s"
-                " already. Ignore this entry.",
+                "The direct debit %(number)s of %(member)s was already returned on "
+                "%(date)s. Ignore this entry.",
                 date=format_date(self.env, order.return_date),
                 **self._about(order),
             )
@@ -292,8 +292,9 @@ class GymDebitReturn(models.Model):
     def _was_not_sent(self, order):
         labels = dict(order._fields["state"]._description_selection(self.env))
         return self.env._(
-            "The direct debit %(number)s of %(member)s is in state '%(state)s': the bank"
-            " has not got it from here. Find out who sent it, then retry or ignore it.",
+            "The direct debit %(number)s of %(member)s is in state '%(state)s': it "
+            "was not sent to the bank from here. Find out who sent it, then retry or "
+            "ignore it.",
             state=labels[order.state],
             **self._about(order),
         )

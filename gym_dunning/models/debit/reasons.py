@@ -14,8 +14,8 @@ OF_DEBIT = {
         " debit."
     ),
     "mandate_lapsed": _lt(
-        "%(member)s: the mandate %(mandate)s was not used for 36 months and has lapsed."
-        " Let the member sign a new one."
+        "%(member)s: the mandate %(mandate)s has not been used for 36 months and has "
+        "lapsed. Have the member sign a new one."
     ),
     "mandate_without_account": _lt(
         "%(member)s: the mandate %(mandate)s has no account, or one that is archived."
@@ -63,23 +63,23 @@ OF_DEBIT = {
         "%(member)s: the debit %(order)s has nothing to collect. Cancel it."
     ),
     "amount_decimals": _lt(
-        "%(member)s: the amount of the debit %(order)s has more than two decimals, which"
-        " no bank takes. Cancel it."
+        "%(member)s: the amount of the debit %(order)s has more than two decimals, "
+        "which no bank accepts. Cancel it."
     ),
     "amount_too_high": _lt(
-        "%(member)s: the amount of the debit %(order)s is higher than banks take. Cancel"
-        " it."
+        "%(member)s: the amount of the debit %(order)s is higher than banks accept. "
+        "Cancel it."
     ),
     "mandate_reference_missing": _lt(
         "%(member)s: the mandate has no reference. Enter it there."
     ),
     "mandate_reference_too_long": _lt(
-        "%(member)s: the reference of the mandate %(mandate)s is longer than %(limit)s"
-        " characters. Let the member sign a new one."
+        "%(member)s: the reference of the mandate %(mandate)s is longer than "
+        "%(limit)s characters. Have the member sign a new one."
     ),
     "mandate_reference_characters": _lt(
-        "%(member)s: the reference of the mandate %(mandate)s has characters that banks"
-        " do not take. Let the member sign a new one."
+        "%(member)s: the reference of the mandate %(mandate)s has characters that "
+        "banks do not accept. Have the member sign a new one."
     ),
     "mandate_date_missing": _lt(
         "%(member)s: the mandate %(mandate)s has no date of signature. Enter it there."
@@ -93,8 +93,8 @@ OF_DEBIT = {
         " characters. Shorten the prefix of the sequence of direct debits."
     ),
     "end_to_end_id_characters": _lt(
-        "%(member)s: the number %(order)s of the debit has characters that banks do not"
-        " take. Change the prefix of the sequence of direct debits."
+        "%(member)s: the number %(order)s of the debit has characters that banks do "
+        "not accept. Change the prefix of the sequence of direct debits."
     ),
     "end_to_end_id_duplicate": _lt(
         "%(member)s: the number %(order)s is used twice. Cancel the debit."
@@ -111,12 +111,12 @@ OF_DEBIT = {
 OF_BATCH = {
     "no_debits": _lt("%(batch)s has no debit to export."),
     "date_passed": _lt(
-        "%(batch)s was to be executed on %(date)s, which has passed. Move it to another"
-        " day."
+        "%(batch)s was to be executed on %(date)s, which is past. Move it to another "
+        "day."
     ),
     "date_holiday": _lt(
-        "%(batch)s is to be executed on %(date)s, on which banks do not work. Move it to"
-        " %(next_date)s or later."
+        "%(batch)s is to be executed on %(date)s, when banks are closed. Move it to "
+        "%(next_date)s or later."
     ),
     "creditor_account_missing": _lt(
         "%(creditor)s has no account to collect to. Choose the bank journal under"
@@ -165,7 +165,7 @@ OF_BATCH = {
         " of the sequence of batches."
     ),
     "message_id_characters": _lt(
-        "The number of %(batch)s has characters that banks do not take. Change the prefix"
-        " of the sequence of batches."
+        "The number of %(batch)s has characters that banks do not accept. Change the "
+        "prefix of the sequence of batches."
     ),
 }

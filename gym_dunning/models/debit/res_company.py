@@ -42,8 +42,8 @@ class ResCompany(models.Model):
     )
     debit_lsv_before_2026 = fields.Boolean(
         string="LSV+ Identification from before 2026",
-        help="Banks give no new identifications of LSV+ since 2026. Tick it if yours is"
-        " older.",
+        help="Banks have issued no new LSV+ identifications since 2026. Tick this if "
+        "yours is older.",
     )
     debit_journal_id = fields.Many2one(
         "account.journal",
@@ -56,8 +56,8 @@ class ResCompany(models.Model):
         string="Account of Bank Charges",
         check_company=True,
         domain="[('internal_group', '=', 'expense')]",
-        help="The expense account for what the bank takes for a returned debit; the next"
-        " letter claims it from the member. Empty: it is noted only.",
+        help="The expense account for what the bank charges for a returned debit; the "
+        "next letter claims it from the member. Empty: it is only recorded.",
     )
     debit_creditor_identifier = fields.Char(
         string="Creditor Identifier",
@@ -71,9 +71,9 @@ class ResCompany(models.Model):
         ],
         string="SEPA File Version",
         default="pain.008.001.08",
-        help="The older one only where the bank does not take the newer yet. It contains"
-        " no addresses, so it collects from no account outside the EEA (Switzerland,"
-        " United Kingdom and others).",
+        help="Use the older one only if the bank does not accept the newer yet. It "
+        "contains no addresses, so it cannot collect from accounts outside the "
+        "EEA (Switzerland, United Kingdom and others).",
     )
     debit_notice_days = fields.Integer(
         string="Days of Pre-Notification",
@@ -88,13 +88,13 @@ class ResCompany(models.Model):
     debit_retry_days = fields.Integer(
         string="Days until the Next Attempt",
         default=5,
-        help="Between a return and the next debit, at least.",
+        help="At least this long between a return and the next debit.",
     )
     debit_review_after = fields.Integer(
         string="Returns until Review",
         default=4,
-        help="After so many returns in a row a mandate waits for somebody to look at"
-        " it; 0: never.",
+        help="After this many returns in a row, a mandate has to be reviewed; 0: "
+        "never.",
     )
 
     _debit_days_positive = models.Constraint(
@@ -164,7 +164,7 @@ class ResCompany(models.Model):
         """Say on which day banks execute what is due on a holiday, if it is one."""
         next_day = day and self._gym_bank_working_day(day, scheme)
         return next_day != day and self.env._(
-            "Banks do not work on %(day)s: they execute the debits on %(next_day)s.",
+            "Banks are closed on %(day)s: they execute the debits on %(next_day)s.",
             day=format_date(self.env, day),
             next_day=format_date(self.env, next_day),
         )
@@ -204,9 +204,9 @@ class ResCompany(models.Model):
             if not (ticked or company._has_used_lsv()):
                 raise UserError(
                     self.env._(
-                        "Banks give no new identifications of LSV+ since 2026, and the"
-                        " procedure ends in 2028: choose another scheme for %(creditor)s."
-                        " If you have one from before 2026, tick it first.",
+                        "Banks have issued no new LSV+ identifications since 2026, "
+                        "and the procedure ends in 2028: choose another scheme for "
+                        "%(creditor)s. If yours is from before 2026, tick that first.",
                         creditor=company.name,
                     )
                 )

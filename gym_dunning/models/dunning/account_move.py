@@ -18,7 +18,7 @@ class AccountMove(models.Model):
     dunning_count = fields.Integer(
         string="Reminders Sent",
         compute="_compute_dunning",
-        help="Reminders of this invoice that reached the member, by any channel.",
+        help="Reminders of this invoice that reached the member through any channel.",
     )
     last_dunning_date = fields.Date(string="Last Reminder", compute="_compute_dunning")
     dunning_due_level = fields.Selection(

@@ -48,8 +48,8 @@ class GymDunningActivation(models.Model):
         string="Last Automatic Run",
         readonly=True,
         copy=False,
-        help="When the scheduled action last looked here, whether or not anybody was"
-        " to be reminded.",
+        help="When the scheduled action last checked, whether or not anybody was to "
+        "be reminded.",
     )
 
     _cell_uniq = models.UniqueIndex(

@@ -23,7 +23,7 @@ class GymDunningConsequence(models.Model):
         "gym.member.status", string="Member Status Given", ondelete="restrict"
     )
     member_status_before_id = fields.Many2one(
-        "gym.member.status", ondelete="restrict", help="Given back with the access."
+        "gym.member.status", ondelete="restrict", help="Restored with the access."
     )
     client_status_id = fields.Many2one(
         "gym.client.status", string="Client Status Given", ondelete="restrict"
@@ -113,7 +113,7 @@ class GymDunningConsequence(models.Model):
         for blocking in self.sudo()._standing(lines):
             if not blocking._has_overdue_items():
                 blocking._give_access_back(
-                    self.env._("Nothing overdue is left: unblocked.")
+                    self.env._("Nothing is overdue any more: unblocked.")
                 )
 
     def _standing(self, lines):

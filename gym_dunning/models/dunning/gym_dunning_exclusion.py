@@ -88,11 +88,13 @@ class GymDunningExclusion(models.Model):
             "before_start": self.env._(
                 "Due before the day from which reminders were activated here."
             ),
-            "disputed": self.env._("The item is disputed; release it to go on."),
+            "disputed": self.env._("The item is disputed; release it to continue."),
             "promise": self.env._("The member promised to pay; the promise runs."),
             "agency": self.env._("The item was handed over to the agency."),
             "debit": self.env._("A direct debit of this item is under way."),
-            "manual": self.env._("Somebody held the item back; release it to go on."),
+            "manual": self.env._(
+                "Somebody held the item back; release it to continue."
+            ),
             "no_followup": self.env._(
                 "The journal item is marked No Follow-Up in the accounts. Odoo marks"
                 " entries of general journals so by itself, opening entries too: untick"
@@ -108,15 +110,15 @@ class GymDunningExclusion(models.Model):
                 "The item is not late enough yet for its next level."
             ),
             "deadline_running": self.env._(
-                "The deadline of the last reminder was not over on %s.",
+                "The deadline of the last reminder had not passed on %s.",
                 format_date(self.env, date),
             ),
             "not_delivered": self.env._(
                 "The last reminder did not reach the member: print or send it first."
             ),
             "in_other_run": self.env._(
-                "The item stands in the estimate of another run: generate or discard"
-                " that one first."
+                "The item is in the estimate of another run: generate or discard that "
+                "one first."
             ),
         }
 
@@ -139,10 +141,10 @@ class GymDunningExclusion(models.Model):
             "no_address": self.env._(
                 "Neither e-mail nor postal address is known for the addressee."
             ),
-            "paid": self.env._("Nothing was open any more when the run was made."),
+            "paid": self.env._("Fully paid by the time the run was generated."),
             "changed": self.env._(
-                "Since the estimate the item is owed by, or about, somebody else: the"
-                " next run writes to the right one."
+                "Since the estimate, the debtor or the member of this item has "
+                "changed. The next run writes to the right person."
             ),
             "by_hand": self.env._("Taken out of the estimate by hand."),
         }

@@ -45,8 +45,8 @@ class GymDunningFee(models.AbstractModel):
         if not product:
             raise UserError(
                 self.env._(
-                    "The article %s of Gym Dunning was deleted. Update the module to"
-                    " get it back.",
+                    "The article %s of Gym Dunning was deleted. Upgrade the module to "
+                    "restore it.",
                     xml_id.split(".")[-1],
                 )
             )

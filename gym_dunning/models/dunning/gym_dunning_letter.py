@@ -68,7 +68,7 @@ class GymDunningLetter(models.AbstractModel):
             "params": {
                 "type": "danger",
                 "sticky": True,
-                "title": self.env._("%s letters could not be made", len(failures)),
+                "title": self.env._("%s letters could not be created", len(failures)),
                 "message": self._failure_text(failures),
                 "next": action,
             },

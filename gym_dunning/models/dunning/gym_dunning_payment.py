@@ -236,8 +236,8 @@ class GymDunningPayment(models.AbstractModel):
     def _account_warnings(self, company, bank):
         if not bank:
             yield self.env._(
-                "%s has no bank account: its letters do not say where to pay to. Enter"
-                " it on the contact of the company.",
+                "%s has no bank account, so its letters do not say where to pay. "
+                "Enter one on the company's contact.",
                 company.name,
             )
             return
@@ -251,17 +251,17 @@ class GymDunningPayment(models.AbstractModel):
         holder = bank._gym_holder_on_letter()
         if not (bank.acc_holder_name or "").strip():
             yield self.env._(
-                "The account %(account)s of %(company)s has no account holder. Enter"
-                " the name under which the bank keeps the account: the bank of who"
-                " transfers compares it (Verification of Payee).",
+                "The account %(account)s of %(company)s has no account holder. Enter "
+                "the name under which the bank keeps the account: the payer's bank "
+                "compares it (Verification of Payee).",
                 **names,
             )
         elif holder.casefold() != " ".join(legal.split())[:NAME_LENGTH].casefold():
             yield self.env._(
-                "The account %(account)s of %(company)s is held by %(holder)s, but the"
-                " legal name is %(legal)s. Letters and payment codes name the holder;"
-                " the bank of who transfers compares it (Verification of Payee). Check"
-                " that it is the name under which the bank keeps the account.",
+                "The account %(account)s of %(company)s is held by %(holder)s, but "
+                "the legal name is %(legal)s. Letters and payment codes name the "
+                "holder; the payer's bank compares it (Verification of Payee). Check "
+                "that it is the name under which the bank keeps the account.",
                 holder=holder,
                 legal=legal,
                 **names,
@@ -271,17 +271,17 @@ class GymDunningPayment(models.AbstractModel):
     def _code_warnings(self, company, bank, names):
         if bank.acc_type != "iban":
             yield self.env._(
-                "The account %(account)s of %(company)s is no IBAN: its letters have"
-                " no payment QR code.",
+                "The account %(account)s of %(company)s is not an IBAN, so its "
+                "letters have no payment QR code.",
                 **names,
             )
         elif not self._has_swiss_code_only(company, company.currency_id):
             return
         elif not self._is_whole_address(bank.partner_id):
             yield self.env._(
-                "The contact that owns the account %(account)s of %(company)s has no"
-                " whole address (street, zip, city, country): its letters have no"
-                " payment QR code.",
+                "The contact that owns the account %(account)s of %(company)s has no "
+                "complete address (street, zip, city, country), so its letters have "
+                "no payment QR code.",
                 **names,
             )
 

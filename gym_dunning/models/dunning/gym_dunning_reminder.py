@@ -38,7 +38,7 @@ class GymDunningReminder(models.Model):
     payment_reference = fields.Char(compute="_compute_payment_reference")
     delivery_channel = fields.Selection(
         [("email", "E-Mail"), ("print", "Print")],
-        string="Way",
+        string="Channel",
         readonly=True,
         copy=False,
         help="Decided when the reminder is sent: by e-mail where the addressee has a"
@@ -152,8 +152,8 @@ class GymDunningReminder(models.Model):
         if strangers := self - self._to_send():
             raise UserError(
                 self.env._(
-                    "These do not wait to be printed; take them out of the selection:"
-                    " %s.",
+                    "These are not waiting to be printed; remove them from the "
+                    "selection: %s.",
                     ", ".join(strangers.mapped("display_name")),
                 )
             )

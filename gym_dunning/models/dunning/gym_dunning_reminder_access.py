@@ -9,7 +9,7 @@ class GymDunningReminder(models.Model):
     _inherit = "gym.dunning.reminder"
 
     block_access = fields.Boolean(
-        help="Take the member's access away when the selection is confirmed."
+        help="Removes the member's access when the selection is confirmed."
     )
     consequence_ids = fields.One2many(
         "gym.dunning.consequence",
@@ -22,8 +22,8 @@ class GymDunningReminder(models.Model):
         string="Members Who May Be Blocked",
         compute="_compute_blocking_member_ids",
         compute_sudo=True,  # a centre blocks members whom another registered
-        help="Whom the items at the last level are about; who pays for others and is"
-        " no member is not among them.",
+        help="The members whom the items at the last level are about; payers who are "
+        "not members are not included.",
     )
     blocking_names = fields.Char(
         string="Members",
@@ -34,7 +34,7 @@ class GymDunningReminder(models.Model):
         compute="_compute_blocking_member_ids",
         search="_search_is_blocking",
         compute_sudo=True,
-        help="There is somebody whose access can be taken away.",
+        help="There is somebody whose access can be removed.",
     )
     blocking_statuses = fields.Char(
         string="Member Status",

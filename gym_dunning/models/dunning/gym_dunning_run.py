@@ -35,7 +35,7 @@ class GymDunningRun(models.Model):
         readonly=True,
         ondelete="restrict",
     )
-    min_days_overdue = fields.Integer(string="Days of Delay", readonly=True)
+    min_days_overdue = fields.Integer(string="Days Overdue (Minimum)", readonly=True)
     min_balance = fields.Monetary(string="Minimum Balance", readonly=True)
     min_invoice_balance = fields.Monetary(
         string="Minimum Balance per Invoice", readonly=True
@@ -140,11 +140,13 @@ class GymDunningRun(models.Model):
                 )
             if min(run.min_days_overdue, run.payment_days) < 0:
                 raise ValidationError(
-                    self.env._("Days of delay and days to pay cannot be negative.")
+                    self.env._("Days overdue and days to pay cannot be negative.")
                 )
             if min(run.min_balance, run.min_invoice_balance) < 0:
                 raise ValidationError(
-                    self.env._("A minimum balance cannot be negative; 0 is no limit.")
+                    self.env._(
+                        "The minimum balance cannot be negative. Enter 0 for no limit."
+                    )
                 )
 
     # === CRUD === #
@@ -256,7 +258,7 @@ class GymDunningRun(models.Model):
         members = selected._members_to_block()
         if not members:
             raise UserError(
-                self.env._("Nobody is selected: tick the members to block first.")
+                self.env._("Nobody is selected. Tick the members to block first.")
             )
         wizard = self.env["gym.access.change"].create(
             {
@@ -297,9 +299,9 @@ class GymDunningRun(models.Model):
                 user_id=user.id,
                 note=Markup("<p>%s</p>")
                 % env._(
-                    "Reminder run %s left this debt out: neither an e-mail address nor a"
-                    " postal address is known for who gets the letter. Enter one here, or"
-                    " on the guardian or payment contact.",
+                    "Reminder run %s left out this debt because the recipient has "
+                    "neither an e-mail nor a postal address. Enter one here, or on "
+                    "the guardian or payment contact.",
                     self.name,
                 ),
             )

@@ -38,8 +38,8 @@ class GymDunningRun(models.Model):
         if busy:
             raise UserError(
                 self.env._(
-                    "%(run)s is still being worked: %(process)s. Wait until it has"
-                    " ended, or stop it in the menu Processes.",
+                    "%(run)s is still being processed: %(process)s. Wait until it has "
+                    "finished, or stop it in the menu Processes.",
                     run=self.name,
                     process=busy[0].name,
                 )
@@ -50,7 +50,7 @@ class GymDunningRun(models.Model):
         if self._cancellations().filtered(lambda one: one.state in OPEN_STATES):
             raise UserError(
                 self.env._(
-                    "%s is being taken back. Wait until this has ended.", self.name
+                    "%s is being taken back. Wait until this has finished.", self.name
                 )
             )
 
@@ -63,8 +63,9 @@ class GymDunningRun(models.Model):
         if refusal or process.step != "generate" or not self._cancellations():
             return refusal
         return self.env._(
-            "%s is partly taken back, so nothing more of it is issued. Press Cancel Run"
-            " to take back the rest; the next estimate proposes what is still open.",
+            "%s is partly taken back, so no more of its reminders are issued. Press "
+            "Cancel Run to take back the rest; the next estimate proposes what is "
+            "still open.",
             self.name,
         )
 

@@ -60,7 +60,7 @@ class GymDunningRun(models.Model):
         yield SQL(
             "CASE WHEN %s THEN %s END",
             self._from_minority_sql(),
-            self.env._("debt from the time of minority"),
+            self.env._("debt from when they were a minor"),
         )
         yield self._draft_credit_sql()
         combinations = self._evaluated_combinations()
@@ -176,7 +176,7 @@ class GymDunningRun(models.Model):
                 WHERE centre.parent_path LIKE purse.parent_path || '%%'
                 GROUP BY pair.company_id, pair.person_id, pair.currency_id""",
             own=self.env._("credit in another currency"),
-            above=self.env._("credit not taken off, of"),
+            above=self.env._("credit not deducted, of"),
             amount=self._amount_sql(SQL("pair.amount")),
         )
 
@@ -245,7 +245,7 @@ class GymDunningRun(models.Model):
                 company,
                 SQL("%s AND NOT %s", of_currency, payment._swiss_payer_sql()),
                 self.env._(
-                    "no payment QR code: the addressee needs a whole address in"
-                    " Switzerland or Liechtenstein"
+                    "no payment QR code: the addressee needs a complete address in "
+                    "Switzerland or Liechtenstein"
                 ),
             )

@@ -76,7 +76,7 @@ class GymOpenItem(models.Model):
         raise UserError(
             self.env._(
                 "Nothing was sent, because these items may not be reminded now:\n"
-                "%(items)s\nTake them out of the selection.",
+                "%(items)s\nRemove them from the selection.",
                 items="\n".join(self._explain_refusals(run, refused[:10])),
             )
         )
@@ -84,7 +84,7 @@ class GymOpenItem(models.Model):
     def _explain_refusals(self, run, items):
         """Yield a line for each item: whose it is, and why not."""
         reasons = {one.move_line_id: one.explanation for one in run.exclusion_ids}
-        unknown = self.env._("It is not due for a reminder.")
+        unknown = self.env._("It is not due for a reminder yet.")
         for item in items:
             member, document = item.partner_id.display_name, item.move_id.name
             yield f"- {member}, {document}: {reasons.get(item, unknown)}"

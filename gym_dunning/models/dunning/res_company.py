@@ -30,10 +30,10 @@ class ResCompany(models.Model):
 
     dunning_lonely_fee = fields.Selection(
         LONELY_FEES,
-        string="A Fee Left Alone",
+        string="When Only a Fee Is Left",
         default="keep",
-        help="What becomes of a reminder fee that is open when everything else of the"
-        " reminder was paid; nobody is reminded of a fee alone.",
+        help="What happens when everything on a reminder is paid except its fee. "
+        "Nobody is reminded of a fee alone.",
     )
     dunning_lonely_fee_days = fields.Integer(
         string="Days before It Is Waived",

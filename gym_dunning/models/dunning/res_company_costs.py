@@ -51,8 +51,8 @@ class ResCompany(models.Model):
         """Recommend entries to who sends e-invoices: costs are damages, and no sale."""
         if policy.fee_booking == "invoice" and self._gym_has_e_invoicing():
             yield self.env._(
-                "It sends e-invoices: book fees as journal entries, because a claim for"
-                " damages is no invoice."
+                "It sends e-invoices: book fees as journal entries, because a claim "
+                "for damages is not an invoice."
             )
 
     # === FEES === #

@@ -169,7 +169,7 @@ class ResPartner(models.Model):
             domain=list(persons._gym_exclusions_domain()),
             context={},
             help=Markup("<p class='o_view_nocontent_smiling_face'>%s</p>")
-            % self.env._("No run has left an item of this member out."),
+            % self.env._("No run has left out an item of this member."),
         )
 
     def _gym_exclusions_domain(self):

@@ -60,8 +60,8 @@ class GymDunningHold(models.Model):
 
     _reserved_once = models.UniqueIndex(
         "(move_line_id) WHERE reason IN ('case', 'agency') AND active",
-        "This item already stands in a collection case or at the agency."
-        " Take it out there first.",
+        "This item is already in a collection case or at the agency. Take it out "
+        "there first.",
     )
 
     @api.model_create_multi

@@ -26,7 +26,7 @@ class GymDunningLevel(models.Model):
     )
     min_balance = fields.Monetary(
         string="Minimum Balance",
-        help="Owed by the member over all late items, in the company's currency.",
+        help="What the member owes over all late items, in the company's currency.",
     )
     # fee
     fee_product_id = fields.Many2one(
@@ -68,8 +68,8 @@ class GymDunningLevel(models.Model):
     intro_debit = fields.Html(
         string="Text before the Table, with a Direct Debit",
         translate=True,
-        help="Instead of the other text where the letter announces a direct debit, of"
-        " all items or of some: what is collected stands under the table.",
+        help="Used instead of the other text when the letter announces a direct debit "
+        "of all or some items; the debit is shown under the table.",
     )
     closing = fields.Html(string="Text after the Table", translate=True)
 
@@ -135,8 +135,8 @@ class GymDunningLevel(models.Model):
             )
         if report.model != "gym.dunning.reminder" or report.report_type != "qweb-pdf":
             return self.env._(
-                "Level %(level)s of %(policy)s: %(document)s is no PDF document of"
-                " reminders. Choose another one.",
+                "Level %(level)s of %(policy)s: %(document)s is not a PDF document "
+                "for reminders. Choose another one.",
                 **names,
             )
         if not (report.attachment or "").strip():

@@ -29,17 +29,17 @@ class GymDunningPolicy(models.Model):
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
         tracking=True,
-        help="Is told what automatic reminders did, and gets the replies of members.",
+        help="Receives the reports of automatic reminders and the members' replies.",
     )
     # defaults of the wizard
     min_days_overdue = fields.Integer(
-        string="Days of Delay",
+        string="Days Overdue (Minimum)",
         default=10,
         help="Days after the due date from which an item is reminded.",
     )
     min_balance = fields.Monetary(
         string="Minimum Balance",
-        help="Owed by the member over all late items, in the company's currency.",
+        help="What the member owes over all late items, in the company's currency.",
     )
     min_invoice_balance = fields.Monetary(
         string="Minimum Balance per Invoice",
@@ -66,19 +66,19 @@ class GymDunningPolicy(models.Model):
     block_preselected = fields.Boolean(
         string="Preselect Members to Block",
         default=True,
-        help="Who reaches the last level is ticked for blocking beforehand.",
+        help="Members who reach the last level are ticked for blocking from the start.",
     )
     last_member_status_id = fields.Many2one(
         "gym.member.status",
         string="Member Status at the Last Level",
         ondelete="restrict",
-        help="Set for the members who are blocked; it governs their access.",
+        help="Given to the members who are blocked; it decides about their access.",
     )
     last_client_status_id = fields.Many2one(
         "gym.client.status",
         string="Client Status at the Last Level",
         ondelete="restrict",
-        help="Set for all who reach the last level, blocked or not.",
+        help="Given to everybody who reaches the last level, blocked or not.",
     )
     # fees
     fee_booking = fields.Selection(

@@ -79,7 +79,8 @@ class GymDunningProfile(models.Model):
     charge_max = fields.Float(
         string="Highest Charge of a Returned Debit",
         digits=(16, 2),
-        help="In the centre's currency. What the bank took is passed on, up to this. 0: all of it.",
+        help="In the centre's currency. The bank's charge is passed on up to this "
+        "amount. 0: all of it.",
     )
     # interest
     interest_consumer = fields.Selection(
@@ -90,18 +91,18 @@ class GymDunningProfile(models.Model):
     )
     rates_half_yearly = fields.Boolean(
         string="New Rate Each Half-Year",
-        help="The base rate is published for each half-year: without a new one no"
-        " interest is charged. Off: a rate holds until the next one.",
+        help="The base rate is published every half-year: without a new one, no "
+        "interest is charged. Off: a rate applies until the next one.",
     )
     margin_consumer = fields.Float(
         string="Margin for Members",
         digits=(16, 4),
-        help="Percent a year above the base rate.",
+        help="Percentage points per year above the base rate.",
     )
     margin_business = fields.Float(
         string="Margin for Companies",
         digits=(16, 4),
-        help="Percent a year above the base rate.",
+        help="Percentage points per year above the base rate.",
     )
     rate_ids = fields.One2many("gym.interest.rate", "profile_id", copy=True)
     last_rate_date = fields.Date(
@@ -124,7 +125,7 @@ class GymDunningProfile(models.Model):
         default="due",
     )
     # where it stands
-    source = fields.Text(help="Where each rule is written.")
+    source = fields.Text(help="Where each rule can be found.")
     source_date = fields.Date(string="Read on")
 
     _country_uniq = models.UniqueIndex(

@@ -94,7 +94,7 @@ class GymDunningReminder(models.Model):
     amount_charges = fields.Monetary(
         string="Bank Charges",
         readonly=True,
-        help="What the bank took for returned debits.",
+        help="What the bank charged for returned debits.",
     )
     amount_total = fields.Monetary(string="Total", readonly=True)
     fee_move_id = fields.Many2one(
@@ -170,7 +170,7 @@ class GymDunningReminder(models.Model):
         if any(reminder.state != "proposed" for reminder in self):
             raise UserError(
                 self.env._(
-                    "Issued reminders are not deleted. Cancel their run instead."
+                    "Issued reminders cannot be deleted. Cancel their run instead."
                 )
             )
 

@@ -45,7 +45,7 @@ class GymDunningReminderLine(models.Model):
     is_fee = fields.Boolean(string="Earlier Fee")
     # what the reminder claims for this item besides
     amount_interest = fields.Monetary(string="Interest")
-    interest_from = fields.Date(help="Interest was claimed from the day after.")
+    interest_from = fields.Date(help="Interest is claimed from the day after.")
     interest_until = fields.Date(help="The last day that interest was claimed for.")
     amount_lump_sum = fields.Monetary(
         string="Lump Sum", help="Of the invoice, for companies; once."
@@ -57,8 +57,8 @@ class GymDunningReminderLine(models.Model):
     _proposed_once = models.UniqueIndex(
         # a credit may be split over letters of centres
         "(move_line_id) WHERE state = 'proposed' AND level_id IS NOT NULL",
-        "An item stands in the estimate of another run already. Open that run,"
-        " generate or discard it, then estimate again.",
+        "An item is already in the estimate of another run. Open that run, generate "
+        "or discard it, then estimate again.",
     )
 
     def _init_column(self, column_name):

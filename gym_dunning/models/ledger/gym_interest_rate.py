@@ -28,7 +28,7 @@ class GymInterestRate(models.Model):
         compute="_compute_rates",
         store=True,
         readonly=False,
-        help="Percent a year.",
+        help="Percent per year.",
     )
     rate_business = fields.Float(
         string="Companies",
@@ -36,7 +36,7 @@ class GymInterestRate(models.Model):
         compute="_compute_rates",
         store=True,
         readonly=False,
-        help="Percent a year.",
+        help="Percent per year.",
     )
 
     _date_uniq = models.UniqueIndex(
@@ -59,8 +59,8 @@ class GymInterestRate(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%(rule)s, from %(date)s: enter percent a year, between 0 and"
-                        " %(max)s.",
+                        "%(rule)s, from %(date)s: enter a yearly percentage between 0 "
+                        "and %(max)s.",
                         rule=rate.profile_id.name,
                         date=fields.Date.to_string(rate.date_from),
                         max=MAX_RATE,

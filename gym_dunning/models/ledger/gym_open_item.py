@@ -82,15 +82,15 @@ class GymOpenItem(models.Model):
         "res.partner",
         string="About",
         readonly=True,
-        help="Whom the debt is about: the member of the contract behind the invoice,"
-        " else the contact invoiced where he is a member, else the debtor.",
+        help="Whom the debt is about: the member of the contract behind the invoice, "
+        "else the invoiced contact if they are a member, else the debtor.",
     )
     invoiced_member_id = fields.Many2one(
         "res.partner",
         string="Written to",
         readonly=True,
-        help="The member who was invoiced as a contact of the debtor, a company or a"
-        " parent, and is written to himself.",
+        help="The member who was invoiced as a contact of the debtor (a company or a "
+        "parent) and is written to in person.",
     )
     company_id = fields.Many2one("res.company", string="Centre", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)
@@ -141,11 +141,11 @@ class GymOpenItem(models.Model):
     hold_until = fields.Date(string="Held until", **AS_OF_DATE)
     client_status_id = fields.Many2one(
         "gym.client.status",
-        help="Of whom the debt is about; what stops reminders comes before.",
+        help="Of the member the debt is about; one that stops reminders comes first.",
         **AS_OF_DATE,
     )
     member_status_id = fields.Many2one(
-        "gym.member.status", help="Of whom the debt is about.", readonly=True
+        "gym.member.status", help="Of the member the debt is about.", readonly=True
     )
     stopped_by = fields.Selection(
         [("at_agency", "Client at the Agency"), ("client_paused", "Client Paused")],

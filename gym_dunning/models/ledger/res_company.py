@@ -8,8 +8,8 @@ class ResCompany(models.Model):
 
     dunning_fee_agreed = fields.Boolean(
         string="Fees Are Agreed in Our Contracts",
-        help="Without an agreement consumers pay no reminder fee where the law asks for"
-        " one.",
+        help="Without an agreement, consumers pay no reminder fee where the law "
+        "requires one.",
     )
     dunning_fee_agreed_amount = fields.Monetary(
         string="Agreed Fee",
@@ -17,11 +17,12 @@ class ResCompany(models.Model):
     )
     dunning_fee_agreed_date = fields.Date(string="Agreed Since")
     dunning_fee_clause = fields.Char(
-        string="Clause", help="Where it stands, e.g. section 7 of the terms."
+        string="Clause", help="Where to find it, e.g. section 7 of the terms."
     )
     dunning_interest_agreed = fields.Boolean(
         string="Interest Is Agreed in Our Contracts",
-        help="Without it consumers pay no interest where the rule asks for it.",
+        help="Without it, consumers pay no interest where the rule requires an "
+        "agreement.",
     )
 
     def _gym_country(self):

@@ -21,7 +21,7 @@ class ResPartner(models.Model):
         "gym.dunning.policy",
         string="Reminder Policy",
         index="btree_not_null",
-        help="Only where the member is not reminded as the centre's others.",
+        help="Only if this member is not reminded like the others of the centre.",
     )
 
     # === WHOSE DEBTS === #
@@ -83,7 +83,7 @@ class ResPartner(models.Model):
         if not items:
             raise UserError(
                 self.env._(
-                    "%s: nothing is open that is not held already.",
+                    "%s: everything that is open is already held.",
                     ", ".join(self[:MAX_NAMED].mapped("display_name")),
                 )
             )
@@ -119,9 +119,9 @@ class ResPartner(models.Model):
         if debt:
             raise UserError(
                 self.env._(
-                    "%(guardian)s stays a legal guardian of %(member)s:"
-                    " %(document)s of %(date)s is still open and from the time when"
-                    " %(member)s was a minor. Have it paid or credited first.",
+                    "%(guardian)s has to remain a legal guardian of %(member)s: "
+                    "%(document)s of %(date)s is still open and dates from when "
+                    "%(member)s was a minor. Have it paid or credited first.",
                     guardian=", ".join(guardians.mapped("display_name")),
                     member=self.display_name,
                     document=debt.move_id.name,

@@ -19,6 +19,6 @@ class GymClientStatus(models.Model):
     )
     at_agency = fields.Boolean(
         string="At the Agency",
-        help="Clients with this status were sent to debt enforcement.",
+        help="Clients with this status have been sent to debt enforcement.",
     )
     active = fields.Boolean(default=True)

@@ -52,7 +52,7 @@ class ResPartner(models.Model):
         tracking=True,
         index="btree_not_null",
         copy=False,
-        help="How the client is billed and chased; empty means active.",
+        help="How the client is billed and reminded; empty means active.",
     )
     client_status_until = fields.Date(
         tracking=True,
@@ -130,7 +130,7 @@ class ResPartner(models.Model):
             if partner in partner.guardian_ids:
                 raise ValidationError(
                     self.env._(
-                        "%s cannot be his or her own guardian.", partner.display_name
+                        "%s cannot be their own legal guardian.", partner.display_name
                     )
                 )
 

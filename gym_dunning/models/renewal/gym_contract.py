@@ -74,7 +74,7 @@ class GymContract(models.Model):
         string="Automatic Renewal",
         default=True,
         tracking=True,
-        help="Renewed by the renewal run when its term ends (E-61).",
+        help="Renewed by the renewal run when its term ends.",
     )
     state = fields.Selection(
         [
@@ -259,7 +259,8 @@ class GymContract(models.Model):
             if contract.state != "draft":
                 raise UserError(
                     self.env._(
-                        "Contract %s was active: cancel or end it, its history stays.",
+                        "Contract %s was active, and its history is kept. Cancel or "
+                        "end it instead.",
                         contract.name,
                     )
                 )

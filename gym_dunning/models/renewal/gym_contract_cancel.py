@@ -39,8 +39,8 @@ class GymContract(models.Model):
         if date < self.date_start:
             raise UserError(
                 self.env._(
-                    "Contract %(contract)s starts on %(start)s; it cannot be"
-                    " cancelled to a day before.",
+                    "Contract %(contract)s starts on %(start)s and cannot be "
+                    "cancelled to an earlier day.",
                     **names,
                 )
             )
@@ -48,8 +48,8 @@ class GymContract(models.Model):
         if ends and date > max(ends) and not self._subscriptions_until(date):
             raise UserError(
                 self.env._(
-                    "Nothing in contract %(contract)s can be renewed, so it ends on"
-                    " %(end)s. Choose a last day until then.",
+                    "Nothing in contract %(contract)s can be renewed, so it ends on "
+                    "%(end)s. Choose that day or an earlier one.",
                     **names,
                 )
             )

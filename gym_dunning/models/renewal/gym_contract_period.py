@@ -37,7 +37,7 @@ class GymContractPeriod(models.Model):
         string="Invoice",
         ondelete="set null",
         index="btree_not_null",
-        help="Empty: invoiced before the contract came here.",
+        help="Empty: invoiced before the contract was entered here.",
     )
     invoice = fields.Char(string="Invoice Number", compute="_compute_invoice")
     payment_state = fields.Selection(related="move_id.payment_state")
@@ -111,8 +111,8 @@ class GymContractPeriod(models.Model):
             if any(one.date_start > min(periods.mapped("date_start")) for one in kept):
                 raise UserError(
                     self.env._(
-                        "%(product)s of contract %(contract)s was billed for a later"
-                        " time, too. Take the later term back first.",
+                        "%(product)s of contract %(contract)s was also billed for a "
+                        "later period. Take the later term back first.",
                         product=subscription.product_id.display_name,
                         contract=subscription.contract_id.name,
                     )

@@ -17,7 +17,7 @@ class GymContract(models.Model):
     warning = fields.Text(
         compute="_compute_warning",
         groups="gym_dunning.group_dunning_user",
-        help="What about the next renewal should be checked; it hinders nothing.",
+        help="What to check about the next renewal; it does not prevent it.",
     )
     notice_ids = fields.One2many(
         "gym.renewal.notice",
@@ -154,7 +154,7 @@ class GymContract(models.Model):
             & Domain("date_end", "<", date)
             & (Domain("state", "=", "cancelled") | running)
         )
-        expired._set_state("ended", self.env._("Its last day is over."))
+        expired._set_state("ended", self.env._("Its last day has passed."))
         return expired
 
     @api.model

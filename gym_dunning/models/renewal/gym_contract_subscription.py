@@ -40,8 +40,8 @@ class GymContractSubscription(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Renewed with the contract; the article's setting, unless this contract"
-        " differs (E-62, E-63).",
+        help="Renewed with the contract; as the article says, unless this contract "
+        "differs.",
     )
     renewal_mode = fields.Selection(
         [("term", "Same term"), ("open", "Month by month")],
@@ -51,8 +51,8 @@ class GymContractSubscription(models.Model):
         readonly=False,
         precompute=True,
         required=True,
-        help="Some countries allow tacit renewal of consumer contracts only without an"
-        " end: one month is added each time until somebody cancels.",
+        help="Some countries only allow open-ended tacit renewal of consumer "
+        "contracts: one month is added each time until somebody cancels.",
     )
     date_start = fields.Date(
         string="Start",
@@ -160,8 +160,9 @@ class GymContractSubscription(models.Model):
             if subscription.period_ids:
                 raise UserError(
                     self.env._(
-                        "%(product)s of contract %(contract)s was invoiced, its history"
-                        " stays: untick 'Renewable' instead of deleting it.",
+                        "%(product)s of contract %(contract)s has been invoiced, and "
+                        "its history is kept. Untick 'Renewable' instead of deleting "
+                        "it.",
                         product=subscription.product_id.display_name,
                         contract=subscription.contract_id.name,
                     )

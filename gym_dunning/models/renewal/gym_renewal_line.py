@@ -53,7 +53,7 @@ class GymRenewalLine(models.Model):
         currency_field="company_currency_id",
         string="Amount in Company Currency",
     )
-    warning = fields.Text(help="What should be checked; it hinders nothing.")
+    warning = fields.Text(help="What to check; it does not prevent anything.")
     state = fields.Selection(
         [
             ("proposed", "Proposed"),

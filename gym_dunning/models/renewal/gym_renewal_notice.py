@@ -64,7 +64,7 @@ class GymRenewalNotice(models.Model):
         index=True,
     )
     channel = fields.Selection(
-        [("email", "E-Mail"), ("print", "Print")], string="Way", readonly=True
+        [("email", "E-Mail"), ("print", "Print")], string="Channel", readonly=True
     )
     email = fields.Char(string="Sent to", readonly=True)
     delivery_date = fields.Datetime(string="Delivered on", readonly=True)
@@ -84,7 +84,11 @@ class GymRenewalNotice(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_only_proposals(self):
         if any(notice.state != "proposed" for notice in self):
-            raise UserError(self.env._("What a member was told is a proof and stays."))
+            raise UserError(
+                self.env._(
+                    "Notices are proof of what members were told and cannot be deleted."
+                )
+            )
 
     def action_open_contract(self):
         """Open the contract."""
@@ -168,9 +172,9 @@ class GymRenewalNotice(models.Model):
             (
                 notice,
                 self.env._(
-                    "%(person)s has neither an e-mail nor a postal address, so nobody"
-                    " is told about contract %(contract)s. Enter one on the contact,"
-                    " then try again.",
+                    "%(person)s has neither an e-mail nor a postal address, so the "
+                    "notice of contract %(contract)s cannot be delivered. Enter an "
+                    "address on the contact, then try again.",
                     person=notice.addressee_id.display_name,
                     contract=notice.contract_id.display_name,
                 ),

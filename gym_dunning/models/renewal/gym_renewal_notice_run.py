@@ -15,7 +15,9 @@ class GymRenewalNoticeRun(models.Model):
     _list_action = "gym_dunning.gym_renewal_notice_action"
     _step = "send"
 
-    date = fields.Date(help="Contracts in whose window it lies are told about.")
+    date = fields.Date(
+        help="Contracts that are due for a notice on this day are included."
+    )
     price_change = fields.Selection(
         selection=lambda self: (
             self.env["gym.renewal.run"]
@@ -36,7 +38,7 @@ class GymRenewalNoticeRun(models.Model):
     to_print_count = fields.Integer(compute="_compute_counts", string="To Print")
     left_out = fields.Text(
         compute="_compute_left_out",
-        help="Contracts in their window whose members are not told, and why.",
+        help="Contracts due for a notice whose members are not notified, and why.",
     )
 
     @api.depends("notice_ids.state", "notice_ids.channel")
@@ -182,12 +184,12 @@ class GymRenewalNoticeRun(models.Model):
     def _nobody_message(self):
         if not self.env["gym.renewal.profile"].search_count([("notice_from", ">", 0)]):
             return self.env._(
-                "No country has a window for notices of renewal. Enter one under"
-                " Configuration > Renewal Rules."
+                "No country has a notice period for renewals. Enter one under "
+                "Configuration > Renewal Rules."
             )
         nobody = self.env._(
-            "On %s no contract lies in the window for notices, or its member was told"
-            " already.",
+            "On %s, no contract is due for a notice, or its member has already been "
+            "notified.",
             format_date(self.env, self.date),
         )
         left_out = list(self._say_left_out())

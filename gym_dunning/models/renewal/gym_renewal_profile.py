@@ -20,40 +20,40 @@ class GymRenewalProfile(models.Model):
     active = fields.Boolean(default=True)
     country_id = fields.Many2one(
         "res.country",
-        help="Country of the centre; empty: all countries without rules of their own.",
+        help="Country of the centre; empty: all countries without their own rules.",
     )
     cancel_months = fields.Integer(
         string="Cancellation Period (Months)",
-        help="So long before the end of the term a member may cancel at the latest; 0:"
-        " until its last day.",
+        help="How long before the end of the term a member must cancel; 0: until its "
+        "last day.",
     )
     notice_from = fields.Integer(
         string="Notice from (Days Before)",
-        help="Notices of renewal are sent from so many days before the last day to"
-        " cancel; 0: none are sent.",
+        help="Notices of renewal are sent from this many days before the last day to "
+        "cancel; 0: none are sent.",
     )
     notice_to = fields.Integer(
         string="Notice to (Days Before)",
-        help="... until so many days before the last day to cancel.",
+        help="Until this many days before the last day to cancel.",
     )
     notice_required = fields.Boolean(
         string="Warn without Notice",
-        help="A renewal whose notice was not sent in time is marked with a warning.",
+        help="A renewal whose notice was not sent in time gets a warning.",
     )
     max_term_months = fields.Integer(
         string="Longest Renewal (Months)", help="0: no limit."
     )
     open_ended_only = fields.Boolean(
         string="Only without an End",
-        help="A renewal for a fixed term is marked with a warning.",
+        help="A renewal for a fixed term gets a warning.",
     )
     date_from = fields.Date(
         string="For Contracts from",
-        help="'Only without an End' concerns contracts that started on this day or"
-        " later; empty: all.",
+        help="'Only without an End' applies to contracts that started on this day or "
+        "later; empty: to all.",
     )
     warning = fields.Text(
-        translate=True, help="Added to every warning: what is to be done about it."
+        translate=True, help="Added to every warning: what to do about it."
     )
 
     _country_uniq = models.UniqueIndex(
@@ -72,8 +72,9 @@ class GymRenewalProfile(models.Model):
             if min(numbers) < 0 or profile.notice_from < profile.notice_to:
                 raise ValidationError(
                     self.env._(
-                        "%s: days and months are not negative, and notices begin"
-                        " before they end: the first number of days is the larger.",
+                        "%s: days and months cannot be negative, and notices must "
+                        "begin before they end: the first number of days is the "
+                        "larger one.",
                         profile.name,
                     )
                 )
@@ -114,8 +115,8 @@ class GymRenewalProfile(models.Model):
         )
         if self._is_open_ended_only(contract):
             text = self.env._(
-                "%(rules)s: %(product)s is renewed for a fixed term of %(months)s"
-                " months, not without an end."
+                "%(rules)s: %(product)s is renewed for a fixed term of %(months)s "
+                "months instead of open-ended."
             )
         else:
             fixed = fixed.filtered(

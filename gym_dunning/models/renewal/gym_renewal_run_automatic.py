@@ -94,7 +94,9 @@ class GymRenewalRun(models.Model):
         :raise NothingProposed: no contract is to be renewed, or it is being done
         """
         if self._is_at_work(company):
-            raise NothingProposed(self.env._("The last renewal is still at work."))
+            raise NothingProposed(
+                self.env._("The last renewal is still being processed.")
+            )
         run = self._automatic_wizard(company, date)._make_run()
         run.is_automatic = True
         run.action_generate()

@@ -42,7 +42,9 @@ class GymRenewalRun(models.Model):
 
     def _start_printing(self, moves):
         if self.process_state in ("pending", "running"):
-            raise UserError(self.env._("%s is being worked. Please wait.", self.name))
+            raise UserError(
+                self.env._("%s is being processed. Please wait.", self.name)
+            )
         self._parts().unlink()  # of a job that was stopped
         self.env["gym.process"]._start(
             self, self.env._("Invoices %s", self.name), "print", len(moves)

@@ -23,7 +23,8 @@ class ResCompany(models.Model):
         "res.users",
         string="Responsible for Renewals",
         domain=[("share", "=", False)],
-        help="Is told what was renewed by itself, and what failed.",
+        help="Receives the reports of automatic renewals: what was renewed, and what "
+        "failed.",
     )
     renewal_last_date = fields.Date(
         string="Last Automatic Renewal", readonly=True, copy=False
@@ -36,7 +37,8 @@ class ResCompany(models.Model):
 
     _renewal_days = models.Constraint(
         "CHECK (renewal_days_before >= 0)",
-        "Contracts are renewed so many days before they end: not a negative number.",
+        "Contracts are renewed this many days before they end. The number cannot be "
+        "negative.",
     )
 
     def _renewal_person(self):

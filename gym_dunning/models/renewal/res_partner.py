@@ -19,7 +19,7 @@ class ResPartner(models.Model):
     gym_contract_count = fields.Integer(
         compute="_compute_gym_contract_count",
         groups="gym_dunning.group_gym_reception",
-        help="As a member or as the one who pays.",
+        help="As a member or as the payer.",
     )
 
     @property

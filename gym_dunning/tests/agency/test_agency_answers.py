@@ -186,7 +186,7 @@ class TestAgencyUpdates(AnswerCommon):
     def test_unknown(self):
         """AMB-25: unknown lines and statuses; lines of another agency are unknown."""
         self._assert_refused("not known", {"file_status": "accepted"}, {})
-        self._assert_refused("no object", None, 5, [])
+        self._assert_refused("must be an object", None, 5, [])
         self._assert_refused("'eaten'", self._row(self.one, file_status="eaten"))
         other = self._create_agency("Other")
         taken = self._take(self._row(self.one, file_status="paid"), agencies=other)
@@ -232,7 +232,7 @@ class TestAgencyUpdates(AnswerCommon):
         for amount in (-1, "-0.01", "ten", "1.234,50", "NaN", "Infinity", True, [1]):
             with self.subTest(amount=amount):
                 self._assert_refused(
-                    "not an amount",
+                    "not a possible payment amount",
                     self._row(self.one, paid_amount=amount, payment_date=PAID_ON),
                 )
         self._assert_refused(

@@ -169,7 +169,7 @@ class TestAgencyHttp(HandoverCommon):
             with self.subTest(status=status):
                 self.server.answers = [(status, b"")]
                 handover = self._hand_over()
-                self.assertIn("sends us to another", handover.message)
+                self.assertIn("redirects to another", handover.message)
                 handover.action_withdraw()
         self.assertFalse(elsewhere.received)
 

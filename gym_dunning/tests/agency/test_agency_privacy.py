@@ -217,5 +217,5 @@ class TestLeavingLists(AgencyCommon, HttpCase):
             )
         )
         own.raw = b"y"
-        with self.assertRaisesRegex(Exception, "has left the house"):
+        with self.assertRaisesRegex(Exception, "has been handed out"):
             handover._last_file().with_user(self.clerk).datas = base64.b64encode(b"z")

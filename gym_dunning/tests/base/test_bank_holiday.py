@@ -60,7 +60,7 @@ class TestBankHoliday(BatchCommon):
         """Kind 10: Collect says so, and the debits are of the next working day."""
         self._members_who_owe(1)
         wizard = self._collect_wizard(execution_date="2026-04-03")
-        self.assertIn("Banks do not work", wizard.warning)
+        self.assertIn("Banks are closed", wizard.warning)
         wizard.action_confirm()
         batch = self.env["gym.debit.batch"].search([("state", "=", "draft")], limit=1)
         self.assertEqual(batch.execution_date, date(2026, 4, 7))
@@ -73,7 +73,7 @@ class TestBankHoliday(BatchCommon):
         wizard = self.env["gym.debit.move"].create(
             {"batch_id": batch.id, "date": "2026-04-04"}
         )
-        self.assertIn("Banks do not work", wizard.warning)
+        self.assertIn("Banks are closed", wizard.warning)
         wizard.action_confirm()
         self.assertEqual(batch.execution_date, date(2026, 4, 7))
         self.assertEqual(
@@ -89,5 +89,5 @@ class TestBankHoliday(BatchCommon):
             {"name": "New", "kind": "once", "date": batch.execution_date}
         )
         batch.invalidate_recordset()
-        self.assertIn("banks do not work", batch.refusal)
+        self.assertIn("banks are closed", batch.refusal)
         self.assertGreater(batch.execution_date, TODAY)

@@ -86,7 +86,7 @@ class TestHalving(RunCommon):
             self.env["gym.dunning.hold"].create([vals, vals])
 
         sentence = self._failures(reserve_twice)
-        self.assertIn("stands in a collection case or at the agency", sentence)
+        self.assertIn("is already in a collection case or at the agency", sentence)
         self.assertNotIn("DETAIL", sentence)
 
     def test_broken_constraint_without_message_names_the_record(self):

@@ -78,7 +78,7 @@ class TestActivityTypes(CentresCommon):
 
     def test_state_needs_participation(self):
         """G-31, G-32: only types that take part move cases."""
-        with self.assertRaisesRegex(ValidationError, "without taking part"):
+        with self.assertRaisesRegex(ValidationError, "not available in them"):
             self.visit.collection_case = False
 
     # === STATUSES === #
@@ -106,7 +106,7 @@ class TestActivityTypes(CentresCommon):
     def test_recommendation(self):
         """G-38: the form recommends two statuses, not started and completed."""
         arch = self.env["mail.activity.type"].get_view()["arch"]
-        self.assertIn("two statuses only", " ".join(arch.split()))
+        self.assertIn("only have two statuses", " ".join(arch.split()))
 
     def test_one_default_per_type(self):
         """G-39: the one marked last is the default; other types keep theirs."""

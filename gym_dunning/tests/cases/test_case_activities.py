@@ -210,7 +210,7 @@ class TestCaseActivities(CaseActivityCommon):
     def test_status_belongs_to_the_type(self):
         """G-37: a status of another type is refused; another type, another status."""
         call = self._plan()
-        with self.assertRaisesRegex(ValidationError, "no status of"):
+        with self.assertRaisesRegex(ValidationError, "not a status of"):
             call.status_id = self._type("letter").status_ids[0]
         call.activity_type_id = self._type("letter")
         self.assertEqual(call.status_id, self._type("letter").status_ids[0])

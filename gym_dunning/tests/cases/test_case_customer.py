@@ -213,7 +213,10 @@ class TestCaseCustomer(CaseCommon):
         self._add(self._create_case(), self.old)
         credit = self._credit(self.laura, 5.0)
         before = self.laura.collection_case_count
-        for invoice, reason in ((self.old, "stands in"), (credit, "is a credit")):
+        for invoice, reason in (
+            (self.old, "already in a collection case"),
+            (credit, "is a credit"),
+        ):
             items = self._items(invoice | self.new)
             with (
                 self.assertRaisesRegex(UserError, f"{invoice.name}.*{reason}"),

@@ -79,7 +79,7 @@ class TestCaseCentre(CentresCommon):
         """G-49: who owes nothing keeps the centre in use, and it is said why."""
         form = self._form(self._create_member("Kent Paul"))
         self.assertEqual(form.company_id, self.holding)
-        self.assertIn("it is paid", form.free_message)
+        self.assertIn("they are paid", form.free_message)
 
     def test_centre_stays_under_the_items(self):
         """G-47: what is in the case keeps its centre, whatever opens elsewhere."""

@@ -193,7 +193,7 @@ class TestCaseItems(CaseCommon):
         self.old.with_context(force_delete=True).unlink()
         self.assertEqual(self.case.item_ids.move_id, self.new)
         self.assertEqual(self.case.amount_debt, 1148.14)
-        self.assertIn("Taken out", self.case.message_ids[0].body)
+        self.assertIn("Removed", self.case.message_ids[0].body)
 
     def test_handed_over_while_the_dialog_is_open(self):
         """Faults: what the agency has is refused with a sentence, and is not

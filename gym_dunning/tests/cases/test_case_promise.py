@@ -177,7 +177,7 @@ class TestCasePromise(CaseActivityCommon):
             (200.0, 1000.01, r"0\.01 more"),
             (200.0, 999.99, r"0\.01 less"),
             (534.97, 665.03, "534.96"),
-            (-0.01, 1200.01, "between nothing"),
+            (-0.01, 1200.01, "between 0"),
         ):
             with (
                 self.subTest(first=first, second=second),
@@ -201,7 +201,7 @@ class TestCasePromise(CaseActivityCommon):
 
     def test_no_shares_without_a_promise(self):
         """G-67: shares belong to a promise; nothing else of a debt is changed."""
-        with self.assertRaisesRegex(UserError, "No promise runs"):
+        with self.assertRaisesRegex(UserError, "No promise is running"):
             self._correct(1.0, 2.0)
         with self.assertRaisesRegex(UserError, self.case.name):
             self.case.item_ids[0].amount = 1.0

@@ -61,7 +61,7 @@ class TestCaseRun(CaseRunCommon):
         with self.assertRaisesRegex(UserError, "reversed"):
             wizard.action_continue()
         wizard = self._case_wizard(create_new=False, step="update")
-        with self.assertRaisesRegex(UserError, "Nothing is to be done"):
+        with self.assertRaisesRegex(UserError, "There is nothing to do"):
             wizard.action_continue()
         desk = new_test_user(self.env, "desk", groups="gym_dunning.group_gym_reception")
         wizard = self._case_wizard(debt_manager_id=desk.id, step="update")
@@ -71,7 +71,7 @@ class TestCaseRun(CaseRunCommon):
     def test_nothing_found(self):
         """G-87b: no customer fits: a sentence, and nothing is stored."""
         runs = self.env["gym.case.run"].search_count([])
-        with self.assertRaisesRegex(UserError, "Nothing is to be done for these"):
+        with self.assertRaisesRegex(UserError, "There is nothing to do for these"):
             self._summary(number_from="XYZ-9", number_to="XYZ-9")
         self.assertEqual(self.env["gym.case.run"].search_count([]), runs)
 

@@ -118,7 +118,7 @@ class TestCaseRunUpdate(CaseRunCommon):
     def test_completed_when_collected(self):
         """G-87a: all items are closed: completed, and the items are free."""
         self.case.action_start()
-        with self.assertRaisesRegex(UserError, "wholly collected"):
+        with self.assertRaisesRegex(UserError, "fully collected"):
             self._summary(create_new=False, complete_collected=True)
         self._pay(self.old)
         run = self._mass_create(create_new=False, complete_collected=True)

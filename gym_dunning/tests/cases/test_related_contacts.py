@@ -72,7 +72,7 @@ class TestRelatedContacts(CentresCommon):
         home = self._person("Home", parent_id=self.anna.id, type="other")
         related = self._relate(self.anna, address_id=home.id)
         self.assertEqual(related.address_id, home)
-        with self.assertRaisesRegex(ValidationError, "Choose one of theirs"):
+        with self.assertRaisesRegex(ValidationError, "Choose one of their addresses"):
             related.address_id = self.bert
 
     def test_main_comes_first(self):

@@ -67,7 +67,7 @@ class TestDebitBatch(BatchCommon):
         self.assertFalse(order.batch_id)
         order.with_env(self._clerk_env()).action_put_into_batches()
         self.assertEqual(order.batch_id.state, "draft")
-        with self.assertRaisesRegex(UserError, "stand in no batch"):
+        with self.assertRaisesRegex(UserError, "not in a batch yet"):
             order.action_put_into_batches()
 
     def test_run_puts_its_debits_into_batches(self):
@@ -92,7 +92,7 @@ class TestDebitBatch(BatchCommon):
         """Debits 3: what the bank has got stays in its batch and on its day."""
         order = self._exported(1).order_ids
         for operation in (order.action_take_out, order.action_move):
-            with self.assertRaisesRegex(UserError, "no draft any more"):
+            with self.assertRaisesRegex(UserError, "no longer a draft"):
                 operation()
 
     def test_one_debit_to_another_day(self):
@@ -132,7 +132,7 @@ class TestDebitBatch(BatchCommon):
         """Debits 3: a passed day is refused."""
         self._members_who_owe(1)
         batch = self._collect_due()
-        with self.assertRaisesRegex(UserError, "has passed"):
+        with self.assertRaisesRegex(UserError, "is past"):
             self._move(TODAY - timedelta(days=1), batch_id=batch.id)
 
     def test_announced_day(self):
@@ -227,7 +227,7 @@ class TestDebitBatch(BatchCommon):
         self.assertEqual(batch.state, "exported")
         again = self.env["gym.debit.paid"].create({"batch_id": batch.id, "date": DAY})
         message = again.action_confirm()["params"]["message"]
-        self.assertIn("was started already", message)
+        self.assertIn("already been started", message)
         self.assertEqual(len(batch.process_ids), 1, "pressed twice, it runs once")
         self._work()
         self.assertEqual((batch.process_state, batch.state), ("done", "done"))

@@ -171,7 +171,7 @@ class TestFeeAlong(FeeDebtorCommon):
         self._pay(self.invoice)
         wizard = Form(self.env["gym.debit.generate"])
         self.assertEqual(wizard.order_count, 0)
-        self.assertIn("A fee alone", wizard.summary)
+        self.assertIn("Only a fee", wizard.summary)
         self.company.dunning_lonely_fee = "keep"
         self._collect_due()
         self.assertEqual(self._collected(), {fee: 5.0})
@@ -189,7 +189,7 @@ class TestFeeAlong(FeeDebtorCommon):
         self._credit(self.member, 100.0)
         wizard = self._collect_wizard()
         self.assertEqual(wizard.order_count, 0)
-        self.assertIn("A fee alone", wizard.summary)
+        self.assertIn("Only a fee", wizard.summary)
 
     def test_alone_at_export(self):
         """Fee along: a debit whose rest is paid before the export is given up; what a

@@ -178,7 +178,7 @@ class TestDebitExport(BatchCommon):
         """Debits 3: a mandate unused for 36 months is refused."""
         self._assert_refused(
             lambda order: order.mandate_id.write({"signature_date": date(2022, 1, 1)}),
-            "not used for 36 months",
+            "not been used for 36 months",
         )
 
     def test_nothing_is_left(self):
@@ -231,7 +231,7 @@ class TestDebitExport(BatchCommon):
         self._members_who_owe(1)
         batch = self._collect_due()
         batch.order_ids.mandate_id.action_cancel()
-        with self.assertRaisesRegex(UserError, "nothing is left"):
+        with self.assertRaisesRegex(UserError, "nothing would be left"):
             batch.action_leave_out()
         self.assertEqual(batch.order_count, 1)
 
@@ -271,7 +271,7 @@ class TestDebitExport(BatchCommon):
         self._members_who_owe(1)
         batch = self._collect_due().with_context(dunning_date=DAY + timedelta(days=1))
         self.assertTrue(batch.date_passed)
-        self.assertIn("has passed", batch.refusal)
+        self.assertIn("is past", batch.refusal)
         with self.assertRaisesRegex(UserError, "Move it to another day"):
             batch.action_export()
         batch.order_ids._move(DAY + timedelta(days=5))
@@ -285,7 +285,7 @@ class TestDebitExport(BatchCommon):
         batch = self._collect_due()
         self.assertFalse(batch.warning)
         batch = batch.with_context(dunning_date=DAY)
-        self.assertIn("a working day before", batch.warning)
+        self.assertIn("working day in advance", batch.warning)
         batch.action_export()
         self.assertEqual(batch.state, "exported")
 
@@ -401,5 +401,5 @@ class TestFileLeaves(BatchCommon, HttpCase):
     def test_what_left_is_not_changed(self):
         """F5: the file stays what the log says of it."""
         file = self._exported(1).attachment_id.with_user(self.clerk)
-        with self.assertRaisesRegex(UserError, "has left the house"):
+        with self.assertRaisesRegex(UserError, "has been handed out"):
             file.raw = b"another file"

@@ -204,7 +204,7 @@ class TestDebitMandateGate(MandateCommon):
         """F6: what a member signed for does not become something else."""
         self._create_invoice(self.mandate.partner_id)
         self._file()
-        with self.assertRaisesRegex(ValidationError, "scheme stay"):
+        with self.assertRaisesRegex(ValidationError, "scheme cannot be changed"):
             self.mandate.scheme = "other"
 
     def test_buttons_work(self):

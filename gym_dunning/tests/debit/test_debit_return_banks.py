@@ -189,7 +189,7 @@ class TestDebitReturnBanks(BankFileCommon):
                 if state == "booked":
                     self.assertEqual(sorted(rows.mapped("amount")), [49.9, 100.0])
                 else:
-                    self.assertIn("only the sum of several", rows[0].message)
+                    self.assertIn("only the total of several", rows[0].message)
 
     def test_details_with_and_without_amounts(self):
         """What is left of the booking is what those without an amount are about."""
@@ -299,7 +299,7 @@ class TestDebitReturnBanks(BankFileCommon):
                     ),
                     message_id=number,
                 )
-                self.assertIn("took a booking back", message)
+                self.assertIn("reversed a booking", message)
 
     def test_day_that_cannot_be(self):
         """A day far ahead is not booked by itself, whatever time the file names."""
@@ -349,7 +349,7 @@ class TestDebitReturnBanks(BankFileCommon):
             message_id="M-2",
         )
         self.assertEqual(row.state, "unmatched")
-        self.assertIn("taken a return back", row.message)
+        self.assertIn("reversed a return", row.message)
 
     def test_unclear_status(self):
         """A reason without a status is listed, of a debit and of a whole file."""
@@ -425,7 +425,7 @@ class TestDebitReturnBanks(BankFileCommon):
             booking("49.90", detail(None, "49.90", mandate=mandate), reference="R-2"),
             message_id="M-2",
         )
-        self.assertIn("was returned on", again)
+        self.assertIn("returned on", again)
 
     def test_mandate_with_several_debits(self):
         """Two debits of a mandate over the same amount: a person decides."""
@@ -443,7 +443,7 @@ class TestDebitReturnBanks(BankFileCommon):
             booking("50.00", detail(None, "50.00", mandate=mandate), reference="R-2"),
             message_id="M-2",
         )
-        self.assertIn("names no number", other)
+        self.assertIn("gives no direct debit number", other)
 
     def test_retried_debit_of_a_mandate(self):
         """A debit that came back long ago does not hide the one that was made of the
@@ -492,7 +492,7 @@ class TestDebitReturnBanks(BankFileCommon):
             booking("51.00", detail(order.name, "51.00"), reference="S-1"),
             kind=CAMT_053,
         )
-        self.assertIn("was returned on", message)
+        self.assertIn("returned on", message)
 
     def test_equal_debits_on_the_same_day(self):
         """Two debits over the same amount on one day are two returns."""
@@ -533,7 +533,7 @@ class TestDebitReturnBanks(BankFileCommon):
 
         with (
             patch.object(returns, "_prepare_new", blind),
-            self.assertRaisesRegex(ConcurrencyError, "Import the file once more"),
+            self.assertRaisesRegex(ConcurrencyError, "Import the file again"),
         ):
             self._import(statement)
         self.assertRecordValues(

@@ -74,7 +74,7 @@ class TestDebitReturnHand(DebitReturnCommon):
         tomorrow = fields.Date.context_today(order) + timedelta(days=1)
         with self.assertRaisesRegex(UserError, "in the future"):
             self._enter(order, date=tomorrow)
-        with self.assertRaisesRegex(UserError, "below zero"):
+        with self.assertRaisesRegex(UserError, "cannot be negative"):
             self._enter(order, charges=-1)
         dialog = self._dialog(order)
         dialog.code_id = self.am04
@@ -91,7 +91,7 @@ class TestDebitReturnHand(DebitReturnCommon):
             "a.xml", camt054([self._entry(order)]), self.company
         )
         self.assertEqual(file.return_ids.state, "unmatched")
-        self.assertIn("was returned on", file.return_ids.message)
+        self.assertIn("returned on", file.return_ids.message)
 
     def test_stat_buttons(self):
         """Debit and member lead to what the bank said."""

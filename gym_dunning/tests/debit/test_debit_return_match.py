@@ -32,7 +32,7 @@ class TestDebitReturnMatch(DebitReturnCommon):
         sentence = self._sentence(
             order, end_to_end_id="NOTPROVIDED", mandate_reference=None
         )
-        self.assertIn("names no number", sentence)
+        self.assertIn("gives no direct debit number", sentence)
 
     def test_wrong_amount(self):
         """Another amount than the debit's is never booked by itself."""
@@ -61,9 +61,9 @@ class TestDebitReturnMatch(DebitReturnCommon):
         entries = [self._entry(order, booking=name) for name in ("B-1", "B-2")]
         rows = self._import(camt054(entries)).return_ids.sorted("id")
         self.assertEqual(rows.mapped("state"), ["booked", "unmatched"])
-        self.assertIn("by another entry", rows[1].message)
+        self.assertIn("Another entry already returns", rows[1].message)
         sentence = self._sentence(order, booking="B-3")
-        self.assertIn("was returned on", sentence)
+        self.assertIn("returned on", sentence)
 
     def test_other_creditor(self):
         """A debit of another gym is unknown, whoever imports."""
@@ -191,7 +191,7 @@ class TestDebitReturnMatch(DebitReturnCommon):
             {"return_id": row.id, "order_id": order.id}
         )
         self._return(order, day=TODAY)
-        with self.assertRaisesRegex(UserError, "was returned on"):
+        with self.assertRaisesRegex(UserError, "returned on"):
             dialog.action_confirm()
 
     def test_ignore_and_back(self):

@@ -123,6 +123,6 @@ class TestLetterPayment(LetterPaymentCommon):
         """Kind 10: an account that is no IBAN, or none at all, is told."""
         self.bank.allow_out_payment = False
         self.bank.acc_number = "123456"
-        self.assertIn("is no IBAN", self._warning())
+        self.assertIn("is not an IBAN", self._warning())
         self.bank.active = False
         self.assertIn("has no bank account", self._warning())

@@ -104,7 +104,7 @@ class TestPrintQueue(MailCommon):
     def test_delivered_is_not_printed_again(self):
         """AMB-40: what has arrived is no part of the queue."""
         run = self._refused_run()
-        with self.assertRaisesRegex(UserError, "do not wait to be printed"):
+        with self.assertRaisesRegex(UserError, "are not waiting to be printed"):
             run.reminder_ids.action_print_queue()
 
     def test_sent_again_after_the_address_was_mended(self):

@@ -155,8 +155,8 @@ class TestPrintingFaults(PdfCommon, RunCommon, HttpCase):
         for vals, sentence in (
             ({"attachment": False}, "could not be kept"),
             ({"attachment": "  "}, "could not be kept"),
-            ({"model": "res.partner"}, "no PDF document of reminders"),
-            ({"report_type": "qweb-html"}, "no PDF document of reminders"),
+            ({"model": "res.partner"}, "not a PDF document for reminders"),
+            ({"report_type": "qweb-html"}, "not a PDF document for reminders"),
         ):
             own = report.copy({"name": "Own layout"} | vals)
             with (

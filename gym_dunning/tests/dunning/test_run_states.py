@@ -239,7 +239,7 @@ class TestRunStates(StatesCommon, RunCommon):
             failure.action_retry,
             self._process(run, "generate").action_retry_failed,
         ):
-            with self._refused("is cancelled: nothing more of it is done"):
+            with self._refused("is cancelled, so nothing more is done"):
                 retry()
         self.assertFalse(run.can_retry)
         self.assertFalse(failure.retried)
@@ -282,7 +282,7 @@ class TestRunStates(StatesCommon, RunCommon):
             run.with_user(self.clerk).action_resume,
             run.with_user(self.clerk).action_retry_failed,
         ):
-            with self._refused("was stopped and stays so"):
+            with self._refused("was stopped for good"):
                 start()
         self.assertFalse(process.can_retry)
         self.assertEqual(process.state, "cancelled")
@@ -291,7 +291,7 @@ class TestRunStates(StatesCommon, RunCommon):
     def test_job_that_is_done_is_not_resumed(self):
         """M1: Resume is for what stopped."""
         run = self._generate()
-        with self._refused("is done already"):
+        with self._refused("is already done"):
             self._process(run).action_resume()
 
     def test_retry_while_the_job_is_at_work(self):
@@ -384,7 +384,7 @@ class TestRunStates(StatesCommon, RunCommon):
         )
         run.invalidate_recordset()
         for user in (self.clerk, self.env.ref("base.user_root")):
-            with self._refused("would lose its history"):
+            with self._refused("its history is kept"):
                 run.with_user(user).unlink()
         self.assertEqual(len(reminders.exists()), 6)
 
@@ -402,16 +402,16 @@ class TestRunStates(StatesCommon, RunCommon):
         self.assertFalse(run.action_generate())
         answer = run.action_generate()
         self.assertEqual(answer["tag"], "display_notification")
-        self.assertIn("was started already", answer["params"]["message"])
+        self.assertIn("already been started", answer["params"]["message"])
         self._work()
-        self.assertIn("is done already", run.action_generate()["params"]["message"])
+        self.assertIn("is already done", run.action_generate()["params"]["message"])
         self.assertEqual(len(run.process_ids), 1)
 
     def test_second_print_says_so(self):
         """Kind 14: letters that are being made are not made a second time."""
         run = self._generate()
         self.env["gym.process"]._start(run, "Letters", "print", 6)
-        with self._refused("Letters was started already"):
+        with self._refused("Letters already been started"):
             run.action_print()
 
 
@@ -458,7 +458,7 @@ class TestRenewalStates(StatesCommon, ContractCommon):
             "UPDATE gym_renewal_run SET state = 'estimated' WHERE id = %s", [run.id]
         )
         run.invalidate_recordset()
-        with self._refused("would lose its history"):
+        with self._refused("its history is kept"):
             run.unlink()
 
     def test_stopped_renewal_goes_on_by_its_button(self):
@@ -470,7 +470,7 @@ class TestRenewalStates(StatesCommon, ContractCommon):
         process = self._process(run)
         run.with_user(self.clerk).action_give_up()
         self.assertEqual(run.state, "estimated")
-        with self._refused("was stopped and stays so"):
+        with self._refused("was stopped for good"):
             process.action_resume()
         run.with_user(self.clerk).action_generate()
         self._work()
@@ -510,7 +510,7 @@ class TestCaseRunStates(StatesCommon, CaseRunCommon):
             "UPDATE gym_case_run SET state = 'estimated' WHERE id = %s", [run.id]
         )
         run.invalidate_recordset()
-        with self._refused("would lose its history"):
+        with self._refused("its history is kept"):
             run.unlink()
 
     def test_second_start_says_so(self):

@@ -321,7 +321,7 @@ class TestFamily(AboutCommon):
         grown = self._create_late_member("Grown Greta", birthdate_date="2008-02-15")
         older = self._create_late_member("Older Otto", birthdate_date="2007-12-31")
         run = self._estimate()
-        text = "debt from the time of minority"
+        text = "debt from when they were a minor"
         self.assertIn(text, self._reminder(run, grown).warning)
         self.assertNotIn(text, self._reminder(run, older).warning or "")
 

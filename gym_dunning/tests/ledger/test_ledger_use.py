@@ -272,7 +272,7 @@ class TestLedgerUse(GymCommon):
         """S-23: a hold that would be over already is refused with a sentence."""
         item = self._item(self._create_invoice(self.member))
         yesterday = fields.Date.today() - timedelta(days=1)
-        with self.assertRaisesRegex(UserError, "over already"):
+        with self.assertRaisesRegex(UserError, "already be over"):
             self._hold(item, date_until=yesterday)
 
     def test_hold_ends_with_its_last_day(self):

@@ -102,7 +102,7 @@ class TestMembers(EnglishCommon):
     def test_nobody_is_his_own_guardian(self):
         """M-09: a member's own guardian is somebody else."""
         kid = self._create_member("Kid")
-        with self.assertRaisesRegex(ValidationError, "own guardian"):
+        with self.assertRaisesRegex(ValidationError, "own legal guardian"):
             kid.guardian_ids = kid
 
     def test_guardian_is_not_deleted(self):

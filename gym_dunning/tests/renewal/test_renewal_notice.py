@@ -82,7 +82,7 @@ class TestWhoIsTold(NoticeCommon):
         self._create_contract(make("Paused", client_status_id=self.paused.id))
         self._create_contract(make("Firm", is_company=True))
         self._create_contract(make("Gone"))._cancel(END)
-        with self.assertRaisesRegex(UserError, "no contract lies in the window"):
+        with self.assertRaisesRegex(UserError, "no contract is due for a notice"):
             self._estimate_notices()
         self.assertFalse(self.env["gym.renewal.notice.run"].search([]))
 

@@ -16,9 +16,9 @@ class GymAgencyReport(models.TransientModel):
     date = fields.Date(string="As of", required=True, default=fields.Date.context_today)
     run_id = fields.Many2one(
         "gym.dunning.run",
-        string="Only of Run",
+        string="Limit to Run",
         domain="[('state', '=', 'done')]",
-        help="Empty: everybody after the last level who still owes.",
+        help="Empty: everybody who has passed the last level and still owes.",
     )
     file_format = fields.Selection(
         [("pdf", "PDF"), ("xlsx", "Excel (XLSX)"), ("csv", "CSV")],

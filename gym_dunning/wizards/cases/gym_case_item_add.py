@@ -51,7 +51,7 @@ class GymCaseItemAdd(models.TransientModel):
         if not self.move_line_ids:
             raise UserError(
                 self.env._(
-                    "Nothing is chosen for case %s: add a line, or close the dialog.",
+                    "Nothing is selected for case %s. Add a line, or close the dialog.",
                     self.case_id.name,
                 )
             )

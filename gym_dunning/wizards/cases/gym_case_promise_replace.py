@@ -17,8 +17,8 @@ class GymCasePromiseReplace(models.TransientModel):
     def _compute_message(self):
         for wizard in self:
             wizard.message = self.env._(
-                "%(promise)s It runs until you record the new one, which takes its"
-                " place. Replace it?",
+                "%(promise)s It runs until you record the new one, which replaces it. "
+                "Replace it?",
                 promise=wizard.case_id.promise_message or "",
             )
 

@@ -35,7 +35,10 @@ class GymCollectionAssign(models.TransientModel):
         vals = {name: value for name, value in chosen.items() if value}
         if not vals:
             raise UserError(
-                self.env._("Choose whether they take part, or a debt manager.")
+                self.env._(
+                    "Choose whether they take part in collections, or choose a debt "
+                    "manager."
+                )
             )
         self.partner_ids.write(vals)
         return {"type": "ir.actions.act_window_close"}

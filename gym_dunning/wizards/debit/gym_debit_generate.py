@@ -29,10 +29,10 @@ class GymDebitGenerate(models.TransientModel):
         " the invoice; a further one never comes before its pause is over.",
     )
     include_retries = fields.Boolean(
-        string="Returned Ones, Too",
-        help="Debits that the bank returned are tried again, as often as the settings"
-        " allow. Nothing announces them: prefer a run of reminders with direct debits,"
-        " whose letters do.",
+        string="Include Returned Debits",
+        help="Returned debits are tried again as often as the settings allow. They "
+        "are not announced: prefer a run of reminders with direct debits, whose "
+        "letters announce them.",
     )
     order_count = fields.Integer(string="Debits", compute="_compute_summary")
     amount_total = fields.Char(string="Total", compute="_compute_summary")
@@ -98,7 +98,7 @@ class GymDebitGenerate(models.TransientModel):
             "no_followup": self.env._("No Follow-Up"),
             "client_status": self.env._("Stopped by the client status"),
             "in_credit": self.env._("Covered by a credit"),
-            "fee_alone": self.env._("A fee alone: it waits for the next debit"),
+            "fee_alone": self.env._("Only a fee: it waits for the next debit"),
         }
 
     def _in_words(self, amounts):

@@ -11,7 +11,7 @@ class GymDebitMove(models.TransientModel):
 
     batch_id = fields.Many2one("gym.debit.batch", readonly=True)
     order_ids = fields.Many2many(
-        "gym.debit.order", string="Direct Debits", help="Or a whole batch."
+        "gym.debit.order", string="Direct Debits", help="Or choose a whole batch."
     )
     date = fields.Date(
         string="Day of Execution", required=True, default=lambda self: self._first_day()

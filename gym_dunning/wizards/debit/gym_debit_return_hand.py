@@ -43,7 +43,7 @@ class GymDebitReturnHand(models.TransientModel):
     def _check_values(self):
         if self.date > fields.Date.context_today(self):
             raise UserError(
-                self.env._("The return would be in the future: choose an earlier day.")
+                self.env._("The return cannot be in the future: choose an earlier day.")
             )
         if self.charges < 0:
-            raise UserError(self.env._("Charges of the bank cannot be below zero."))
+            raise UserError(self.env._("Bank charges cannot be negative."))

@@ -26,7 +26,7 @@ class GymDebitReturnImport(models.TransientModel):
     other_count = fields.Integer(string="Unknown Reason", compute="_compute_preview")
     is_readable = fields.Boolean(compute="_compute_preview")
     problems = fields.Text(
-        compute="_compute_preview", help="Files of which nothing is booked, and why."
+        compute="_compute_preview", help="Files from which nothing was booked, and why."
     )
 
     @api.depends("attachment_ids", "company_id")
@@ -131,14 +131,14 @@ class GymDebitReturnImport(models.TransientModel):
         known += sum((files - new).mapped("return_count"))
         if waiting:
             return self.env._(
-                "%(waiting)s are booked in the background now, %(open)s to work,"
-                " %(known)s known already.",
+                "%(waiting)s are being booked in the background, %(open)s to work on, "
+                "%(known)s already known.",
                 waiting=waiting,
                 open=sum(files.mapped("open_count")) - waiting,
                 known=known,
             )
         return self.env._(
-            "%(booked)s booked, %(open)s to work, %(known)s known already.",
+            "%(booked)s booked, %(open)s to work on, %(known)s already known.",
             booked=sum(new.mapped("booked_count")),
             open=sum(files.mapped("open_count")),
             known=known,

@@ -29,7 +29,9 @@ class GymAccessChange(models.TransientModel):
         members = self.partner_ids.filtered("member_status_id")
         if not members:
             raise UserError(
-                self.env._("No member is selected: choose contacts with a status.")
+                self.env._(
+                    "No member is selected. Choose contacts with a member status."
+                )
             )
         by_run = members & self.reminder_ids.blocking_member_ids
         self.reminder_ids._block(by_run)

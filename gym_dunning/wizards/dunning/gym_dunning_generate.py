@@ -28,10 +28,10 @@ class GymDunningGenerate(models.TransientModel):
     date = fields.Date(
         required=True,
         default=fields.Date.context_today,
-        help="Everything is computed as of this day, today or earlier.",
+        help="Everything is calculated as of this day, today or earlier.",
     )
     min_days_overdue = fields.Integer(
-        string="Days of Delay",
+        string="Days Overdue (Minimum)",
         compute="_compute_filters",
         store=True,
         readonly=False,
@@ -44,7 +44,7 @@ class GymDunningGenerate(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="Owed by the member over all late items; 0 is no limit.",
+        help="What the member owes over all late items; 0: no limit.",
     )
     min_invoice_balance = fields.Monetary(
         string="Minimum Balance per Invoice",
@@ -52,7 +52,7 @@ class GymDunningGenerate(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="Smaller items are left out; 0 is no limit.",
+        help="Smaller items are left out; 0: no limit.",
     )
     payment_days = fields.Integer(
         string="Days to Pay",

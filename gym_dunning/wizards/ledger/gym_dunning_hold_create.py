@@ -15,7 +15,7 @@ class GymDunningHoldCreate(models.TransientModel):
         "res.partner",
         string="Members",
         readonly=True,
-        help="All that they owe and that nothing else holds.",
+        help="Everything they owe that is not held otherwise.",
     )
     item_count = fields.Integer(string="Items to Hold", compute="_compute_item_count")
     reason = fields.Selection(
@@ -41,7 +41,7 @@ class GymDunningHoldCreate(models.TransientModel):
         self.ensure_one()
         if self.date_until and self.date_until < fields.Date.context_today(self):
             raise UserError(
-                self.env._("The hold would be over already: choose a later day.")
+                self.env._("The hold would already be over: choose a later day.")
             )
         self.env["gym.dunning.hold"].create(
             [

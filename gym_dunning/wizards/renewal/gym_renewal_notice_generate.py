@@ -12,7 +12,8 @@ class GymRenewalNoticeGenerate(models.TransientModel):
     date = fields.Date(
         required=True,
         default=fields.Date.context_today,
-        help="Day of the notices: contracts in whose window it lies are proposed.",
+        help="Day of the notices: contracts that are due for a notice on this day are "
+        "proposed.",
     )
     price_change = fields.Selection(
         selection=lambda self: (

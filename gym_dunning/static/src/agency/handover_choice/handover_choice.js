@@ -7,7 +7,7 @@ import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useService} from "@web/core/utils/hooks";
 
 const WARNING = _t(
-    "This member is a minor, and nobody is noted who answers for him or her. A claim against a minor without a legal guardian is usually void. Hand over all the same? Your name is noted."
+    "This member is a minor and has no legal guardian on record. A claim against a minor without a legal guardian is usually void. Hand over anyway? Your name is recorded."
 );
 
 /**
@@ -39,7 +39,7 @@ export class HandoverChoiceField extends Component {
     }
 
     get title() {
-        return this.chosen ? _t("Leave out") : _t("Take in");
+        return this.chosen ? _t("Leave out") : _t("Select");
     }
 
     choose(chosen) {
