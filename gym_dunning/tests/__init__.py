@@ -169,6 +169,7 @@ from .renewal import (
     test_contract_import,
     test_renewal,
     test_renewal_automatic,
+    test_renewal_chosen,
     test_renewal_faults,
     test_renewal_killed,
     test_renewal_notice,

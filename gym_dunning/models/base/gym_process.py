@@ -65,7 +65,9 @@ class GymProcess(models.Model):
         readonly=True,
         index=True,
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", string="Centre", required=True, readonly=True
+    )
     user_id = fields.Many2one(
         "res.users",
         string="Started by",

@@ -371,7 +371,7 @@ class GymDunningFee(models.AbstractModel):
         if not accounts["income"]:
             raise UserError(
                 self.env._(
-                    "The fee product %(product)s has no income account in %(company)s."
+                    "The article %(product)s of the fee has no income account in %(company)s."
                     " Enter one on the product or its category.",
                     product=product.display_name,
                     company=company.name,

@@ -44,7 +44,7 @@ class GymDunningHold(models.Model):
     )
     partner_id = fields.Many2one(related="move_line_id.partner_id", string="Member")
     company_id = fields.Many2one(
-        related="move_line_id.company_id", store=True, index=True
+        related="move_line_id.company_id", string="Centre", store=True, index=True
     )
     reason = fields.Selection(HOLD_REASONS, required=True, default="dispute")
     date_until = fields.Date(

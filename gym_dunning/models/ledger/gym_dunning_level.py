@@ -37,7 +37,7 @@ class GymDunningLevel(models.Model):
         help="Charged once per reminder of this level. Empty: no fee.",
     )
     fee_amount = fields.Monetary(
-        help="Net of tax, in the company's currency. 0: the price of the product.",
+        help="Net of tax, in the company's currency. 0: the price of the article.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     charge_interest = fields.Boolean(

@@ -195,7 +195,7 @@ class GymDunningPolicy(models.Model):
         names = {"level": level.name, "policy": self.name}
         if level.fee_amount and not level.fee_product_id and self.fee_booking != "none":
             yield self.env._(
-                "Level %(level)s of %(policy)s has a fee amount, but no fee product."
+                "Level %(level)s of %(policy)s has a fee amount, but no article for it."
                 " Choose the product or book fees on the letter only.",
                 **names,
             )

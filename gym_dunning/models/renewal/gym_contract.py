@@ -312,6 +312,17 @@ class GymContract(models.Model):
             contract._set_state("active")
             contract._invoice_first_term()
 
+    def action_renew(self):
+        """Open the dialog that renews these contracts, after an estimate.
+
+        :raise UserError: none of them is active and has an end
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_renewal_generate_action"
+        )
+        chosen = {"active_model": self._name, "active_ids": self.ids}
+        return dict(action, context=chosen)
+
     def action_cancel(self):
         """Open the dialog that asks to which day, and why."""
         return {

@@ -19,7 +19,9 @@ class GymContractSubscription(models.Model):
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(related="contract_id.company_id")
     currency_id = fields.Many2one(related="contract_id.currency_id")
-    product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
+    product_id = fields.Many2one(
+        "product.product", string="Article", required=True, ondelete="restrict"
+    )
     quantity = fields.Float(default=1.0, required=True)
     price_unit = fields.Monetary(
         string="Price per Term",

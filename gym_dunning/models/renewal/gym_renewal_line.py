@@ -64,6 +64,14 @@ class GymRenewalLine(models.Model):
         required=True,
         default="proposed",
     )
+    outcome = fields.Selection(
+        selection=lambda self: (
+            self._fields["state"]._description_selection(self.env)
+            + [("failed", self.env._("Failed"))]
+        ),
+        string="State",
+        compute="_compute_outcome",
+    )
     reason = fields.Selection(REASONS)
     explanation = fields.Char(compute="_compute_explanation")
     move_id = fields.Many2one("account.move", string="Invoice", ondelete="set null")
@@ -81,6 +89,17 @@ class GymRenewalLine(models.Model):
                 if line.currency_id and company
                 else line.amount
             )
+
+    @api.depends("state", "run_id.failure_ids.retried")
+    def _compute_outcome(self):
+        """A proposal that failed stays one, to be tried again: it is shown as failed."""
+        failed = self.run_id.failure_ids.filtered(
+            lambda failure: failure.res_model == self._name and not failure.retried
+        )
+        failed_ids = set(failed.mapped("res_id"))
+        for line in self:
+            is_failed = line.state == "proposed" and line.id in failed_ids
+            line.outcome = "failed" if is_failed else line.state
 
     @api.depends("reason")
     def _compute_explanation(self):

@@ -56,10 +56,16 @@ class GymRenewalRun(models.Model):
         string="Amount",
         help="Without tax, in the company's currency.",
     )
+    contract_ids = fields.Many2many(
+        "gym.contract",
+        string="Only These Contracts",
+        readonly=True,
+        help="Empty: all contracts that end in the range.",
+    )
 
     # === COMPUTES === #
 
-    @api.depends("line_ids.state", "line_ids.amount_company", "left_out_ids")
+    @api.depends("state", "line_ids.state", "line_ids.amount_company", "left_out_ids")
     def _compute_counts(self):
         rows = self.env["gym.renewal.line"]._read_group(
             [("run_id", "in", self.ids)],
@@ -75,6 +81,8 @@ class GymRenewalRun(models.Model):
             run.renewed_count = mine.get("done", (0, 0.0))[0]
             run.line_count = sum(n for n, __ in mine.values())
             mine.pop("skipped", None)
+            if run.state not in ("estimated", "running"):
+                mine.pop("proposed", None)  # it failed, or was left undone
             run.amount_total = sum(total for __, total in mine.values())
 
     # === CRUD === #
@@ -83,7 +91,7 @@ class GymRenewalRun(models.Model):
     def _guarded_fields(self):
         # EXTENDS gym.guarded
         guarded = {"date_from", "date_to", "price_change", "price_percent"}
-        return super()._guarded_fields() | guarded | {"is_automatic"}
+        return super()._guarded_fields() | guarded | {"is_automatic", "contract_ids"}
 
     @api.model
     def _guarded_on_create(self):
@@ -133,8 +141,13 @@ class GymRenewalRun(models.Model):
         earlier = Domain("date_end", "<", self.date_from) & Domain(
             "state", "=", "active"
         )
+        chosen = (
+            Domain("id", "in", self.contract_ids.ids)
+            if self.contract_ids
+            else Domain.TRUE
+        )
         return self.env["gym.contract"].search(
-            here & Domain("date_end", "<=", self.date_to) & (ending | earlier)
+            here & chosen & Domain("date_end", "<=", self.date_to) & (ending | earlier)
         )
 
     def _prepare_line_vals(self, contract):
@@ -250,7 +263,12 @@ class GymRenewalRun(models.Model):
         wizards = self.env["gym.renewal.generate"]
         vals = {name: self[name] for name in wizards._run_fields()}
         wizard = wizards.create(
-            vals | {"run_id": self.id, "company_id": self.company_id.id}
+            vals
+            | {
+                "run_id": self.id,
+                "company_id": self.company_id.id,
+                "contract_ids": self.contract_ids.ids,
+            }
         )
         return wizard._action_open()
 

@@ -91,6 +91,67 @@ class GymAgencyList(models.AbstractModel):
         return {record.id: method(record) for record in records}
 
     @api.model
+    def _titles(self):
+        """Return the headers of the columns for people, in their language, by column.
+
+        Programs read the names of `COLUMNS`. What only a hand-over has is not in it.
+        """
+        return self._creditor_titles() | self._debtor_titles() | self._claim_titles()
+
+    def _creditor_titles(self):
+        return {
+            "creditor_company": self.env._("Creditor"),
+            "creditor_address": self.env._("Creditor Address"),
+            "creditor_contact": self.env._("Creditor Contact"),
+            "centre": self.env._("Centre"),
+        }
+
+    def _debtor_titles(self):
+        return {
+            "member_number": self.env._("Member Number"),
+            "debtor_type": self.env._("Person (P) or Company (C)"),
+            # whole, unless a module knows its parts
+            "last_name": self.env._("Name"),
+            "first_name": self.env._("First Name"),
+            "company_name": self.env._("Company Name"),
+            "birth_date": self.env._("Birth Date"),
+            "is_minor": self.env._("Minor"),
+            "guardian_name": self.env._("Legal Guardians"),
+            "guardian_address": self.env._("Address of the Guardians"),
+            "street": self.env._("Street"),
+            "zip": self.env._("ZIP"),
+            "city": self.env._("City"),
+            "country": self.env._("Country"),
+            "email": self.env._("Email"),
+            "phone": self.env._("Phone"),
+            "language": self.env._("Language"),
+        }
+
+    def _claim_titles(self):
+        return {
+            "contract_number": self.env._("Contract"),
+            "contract_date": self.env._("Contract Date"),
+            "claim_description": self.env._("Claim"),
+            "invoice_number": self.env._("Invoice Number"),
+            "invoice_date": self.env._("Invoice Date"),
+            "due_date": self.env._("Due Date"),
+            "currency": self.env._("Currency"),
+            "original_amount": self.env._("Original Amount"),
+            "paid_amount": self.env._("Paid"),
+            "open_amount": self.env._("Open"),
+            "fee_amount": self.env._("Reminder Fee"),
+            "interest_amount": self.env._("Interest"),
+            "interest_rate": self.env._("Interest Rate"),
+            "interest_from": self.env._("Interest From"),
+            "default_since": self.env._("In Default Since"),
+            "reminder1_date": self.env._("Reminder 1"),
+            "reminder2_date": self.env._("Reminder 2"),
+            "reminder3_date": self.env._("Reminder 3"),
+            "last_return_reason": self.env._("Last Return Reason"),
+            "notes": self.env._("Notes"),
+        }
+
+    @api.model
     def _totals(self, rows):
         """Return (currency, sum) of the rows, to the cent."""
         totals = defaultdict(Decimal)

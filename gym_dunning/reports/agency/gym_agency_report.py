@@ -30,7 +30,7 @@ class ReportGymAgency(models.AbstractModel):
         return {
             "date": date,
             "centres": [
-                (centre, self._members(group, date))
+                (centre, self._members(group, date), self._totals(group))
                 for centre, group in groupby(claims, lambda one: one.item.company_id)
             ],
             "dates": self.env["gym.agency.list"]._reminder_dates(items),

@@ -51,17 +51,21 @@ def to_csv(columns, rows, separator=";", decimal_mark="."):
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def to_xlsx(columns, rows, totals, totals_title):
+def to_xlsx(columns, rows, totals, totals_title, titles=None, sheet_title=None):
     """Return rows as XLSX: real numbers and dates, frozen header, totals apart.
 
     :param totals: list of (label, Decimal) for the second sheet
+    :param titles: headers for people, by column; None: the names of the columns
+    :param sheet_title: name of the first sheet; None: as spreadsheets name it
     """
+    titles = titles or {}
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         header = book.add_format({"bold": True, "bottom": 1})
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet(sheet_title)
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, columns, header)
+        sheet.write_row(0, 0, [titles.get(one, one) for one in columns], header)
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
         formats = _Formats(book)
         for number, row in enumerate(rows, start=1):
             for position, column in enumerate(columns):

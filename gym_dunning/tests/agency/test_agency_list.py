@@ -256,17 +256,33 @@ class TestAgencyList(EnglishCommon):
         book = load_workbook(io.BytesIO(self._file("xlsx")))
         sheet, totals = book.worksheets
         header, *rows = sheet.iter_rows(values_only=True)
-        self.assertEqual(list(header), gym_agency_list.COLUMNS)
+        self.assertEqual((sheet.title, totals.title), ("Claims", "Totals"))
         self.assertEqual(sheet.freeze_panes, "A2")
         rows = [dict(zip(header, row, strict=True)) for row in rows]
         self.assertEqual(len(rows), 5)
-        row = next(r for r in rows if r["invoice_number"] == self.invoices[0].name)
-        self.assertEqual(row["open_amount"], 534.96)
-        self.assertEqual(row["birth_date"], datetime(1990, 1, 1))
-        self.assertEqual(row["reminder3_date"].date(), LAST_DAY)
+        row = next(r for r in rows if r["Invoice Number"] == self.invoices[0].name)
+        self.assertEqual(row["Open"], 534.96)
+        self.assertEqual(row["Birth Date"], datetime(1990, 1, 1))
+        self.assertEqual(row["Reminder 3"].date(), LAST_DAY)
         self.assertFalse(any(cell.data_type == "f" for line in sheet for cell in line))
         currency = self.company.currency_id.name
         self.assertEqual(list(totals.iter_rows(values_only=True)), [(currency, 1783.0)])
+
+    def test_xlsx_has_headers_for_people(self):
+        """L16: words instead of keys, in the user's language, and no empty column."""
+        self._run_levels(3)
+        book = load_workbook(io.BytesIO(self._file("xlsx")))
+        header = [cell.value for cell in next(book.worksheets[0].iter_rows())]
+        self.assertFalse(set(header) & set(gym_agency_list.COLUMNS))
+        self.assertIn("Name", header)
+        self.assertNotIn("First Name", header)  # nobody has one in Odoo alone
+        self.assertNotIn("Company Name", header)
+        titles = self.env["gym.agency.list"]._titles()
+        left_out = {"format_version", "run_number", "handover_date", "line_number"}
+        self.assertEqual(
+            set(gym_agency_list.COLUMNS) - set(titles), left_out | {"disputed"}
+        )
+        self.assertEqual(len(titles), len(set(titles.values())))
 
     def test_file_is_named_by_centre_and_day(self):
         """E-55: the download says whose list it is and as of which day."""

@@ -76,6 +76,55 @@ class TestLists(EnglishCommon):
                 ]
                 self.assertTrue(free)
 
+    def test_every_list_says_how_to_begin(self):
+        """L8: no list of ours shows Odoo's own words when it is empty."""
+        actions = self.env["ir.actions.act_window"].search([])
+        ours = actions.filtered(
+            lambda one: (one.xml_id or "").startswith("gym_dunning.")
+        )
+        self.assertTrue(ours)
+        for action in ours.filtered(lambda one: one.view_mode.startswith("list")):
+            with self.subTest(action=action.xml_id):
+                self.assertTrue(action.help)
+
+    def test_one_word_for_one_thing(self):
+        """L7: a centre is called so in all rooms, and what contracts sell an article."""
+        for model in ("gym.dunning.hold", "gym.process", "gym.open.item"):
+            with self.subTest(model=model):
+                names = self.env[model].fields_get(["company_id"], ["string"])
+                self.assertEqual(names["company_id"]["string"], "Centre")
+        for model in ("gym.contract.subscription", "gym.contract.period"):
+            with self.subTest(model=model):
+                names = self.env[model].fields_get(["product_id"], ["string"])
+                self.assertEqual(names["product_id"]["string"], "Article")
+
+    def test_articles_show_the_reminder_fee(self):
+        """L7: the menu Articles shows fees as well, which nobody sells."""
+        action = self.env.ref("gym_dunning.product_template_action_articles")
+        self.assertNotIn("filter_to_sell", action.context)
+        menu = self.env.ref("gym_dunning.product_template_menu")
+        self.assertEqual(menu.action, action)
+
+    def test_members_open_on_their_membership(self):
+        """L19: first what the gym knows of a member, then Odoo's own tabs."""
+        view = self.env.ref("gym_dunning.view_partner_form_member")
+        arch = self.env["res.partner"]._get_view(view.id, "form")[0]
+        pages = [page.get("name") for page in arch.xpath("//notebook[1]/page")]
+        self.assertLess(pages.index("gym_membership"), pages.index("contact_addresses"))
+        opened = arch.xpath("//page[@autofocus]/@name")
+        self.assertEqual(opened, ["gym_membership"])
+        action = self.env.ref("gym_dunning.res_partner_action_members")
+        forms = action.view_ids.filtered(lambda one: one.view_mode == "form")
+        self.assertEqual(forms.view_id, view)
+
+    def test_cards_of_members_show_the_gyms_figures(self):
+        """L19: the cards of the members are not those of any contact."""
+        view = self.env.ref("gym_dunning.view_members_kanban")
+        arch = self.env["res.partner"]._get_view(view.id, "kanban")[0]
+        shown = set(arch.xpath("//field/@name"))
+        wanted = {"member_number", "member_status_id", "dunning_level_id"}
+        self.assertLessEqual(wanted | {"dunning_overdue"}, shown)
+
     def test_no_total_of_repeated_debts(self):
         """Neither a list nor a tab adds the same debt several times."""
         views = self.env["ir.ui.view"].search(

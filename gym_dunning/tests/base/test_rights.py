@@ -216,6 +216,7 @@ PUBLIC = {
         "action_end",
         "action_invoice_added",
         "action_open_invoices",
+        "action_renew",
         "action_reopen",
     },
     "gym.contract.cancel": {"action_confirm"},

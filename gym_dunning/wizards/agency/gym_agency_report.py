@@ -43,12 +43,28 @@ class GymAgencyReport(models.TransientModel):
         rows = agency_list._rows(agency_list._claims(items), self.date)
         if self.file_format == "csv":
             return tabular.to_csv(gym_agency_list.COLUMNS, rows)
+        return self._workbook(rows)
+
+    def _workbook(self, rows):
+        """Return the list as people read it: what nobody has is no column."""
+        agency_list = self.env["gym.agency.list"]
+        titles = agency_list._titles()
+        columns = [
+            column
+            for column in titles
+            if any(not self._is_blank(row[column]) for row in rows)
+        ]
         return tabular.to_xlsx(
-            gym_agency_list.COLUMNS,
+            columns,
             rows,
             agency_list._totals(rows),
             self.env._("Totals"),
+            titles=titles,
+            sheet_title=self.env._("Claims"),
         )
+
+    def _is_blank(self, value):
+        return value is None or value is False or value == ""  # but no zero
 
     def _file_name(self):
         # OVERRIDES gym.list.report

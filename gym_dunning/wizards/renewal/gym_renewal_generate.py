@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import date_utils
 
 
@@ -43,6 +45,45 @@ class GymRenewalGenerate(models.TransientModel):
         required=True,
     )
     price_percent = fields.Float(string="Change in %")
+    contract_ids = fields.Many2many(
+        "gym.contract",
+        string="Only These Contracts",
+        help="Empty: all contracts that end in the range.",
+    )
+
+    @api.model
+    def default_get(self, fields_list):
+        """Take the contracts selected in their list, and the range of their ends.
+
+        :raise UserError: contracts were selected, but none of them is to be renewed
+        """
+        # EXTENDS web
+        values = super().default_get(fields_list)
+        if self.env.context.get("active_model") != "gym.contract":
+            return values
+        chosen = self.env["gym.contract"].browse(self.env.context.get("active_ids"))
+        if not chosen:
+            return values
+        return values | self._prepare_chosen_vals(chosen)
+
+    @api.model
+    def _prepare_chosen_vals(self, contracts):
+        due = contracts.filtered(lambda one: one.state == "active" and one.date_end)
+        if not due:
+            raise UserError(
+                self.env._(
+                    "None of the selected contracts can be renewed. Select active"
+                    " contracts whose term has an end."
+                )
+            )
+        companies = due.company_id
+        company = companies if len(companies) == 1 else companies.root_id[:1]
+        return {
+            "contract_ids": [Command.set(due.ids)],
+            "company_id": company.id,
+            "date_from": min(due.mapped("date_end")),
+            "date_to": max(due.mapped("date_end")),
+        }
 
     @api.model
     def _run_fields(self):
@@ -56,4 +97,7 @@ class GymRenewalGenerate(models.TransientModel):
 
     def _prepare_run_vals(self):
         vals = {name: self[name] for name in self._run_fields()}
-        return vals | {"company_id": self.company_id.id}
+        return vals | {
+            "company_id": self.company_id.id,
+            "contract_ids": [Command.set(self.contract_ids.ids)],
+        }

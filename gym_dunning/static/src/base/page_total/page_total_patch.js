@@ -9,8 +9,10 @@ import {patch} from "@web/core/utils/patch";
 patch(ListRenderer.prototype, {
     computeAggregates() {
         const {list} = this.props;
+        const isOurs =
+            list.resModel.startsWith("gym.") || list.context?.gym_centres_line;
         const isPartly =
-            list.resModel.startsWith("gym.") &&
+            isOurs &&
             !list.isGrouped &&
             !list.selection.length &&
             list.count > list.records.length;

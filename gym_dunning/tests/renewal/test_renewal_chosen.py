@@ -1,0 +1,90 @@
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common_contract import END, TODAY, ContractCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRenewalChosen(ContractCommon):
+    """Issue 15, L9 and L10: renewal of a selection, and figures after a failure."""
+
+    def _chosen_wizard(self, contracts):
+        action = contracts.action_renew()
+        wizards = self.env["gym.renewal.generate"].with_context(**action["context"])
+        form = Form(wizards)
+        form.date = TODAY
+        return form.save()
+
+    def test_only_the_selection_is_renewed(self):
+        """L9: who presses Renew on a contract renews that one, by its own dates."""
+        chosen = self._create_contract(self._create_member("Chosen"))
+        other = self._create_contract(self._create_member("Other"))
+        wizard = self._chosen_wizard(chosen)
+        self.assertEqual((wizard.date_from, wizard.date_to), (END, END))
+        self.assertEqual(wizard.company_id, chosen.company_id)
+        run = self._estimated(wizard)
+        self.assertEqual(run.line_ids.contract_id, chosen)
+        run.action_generate()
+        self._work()
+        self.assertEqual(chosen.date_end, date(2027, 3, 31))
+        self.assertEqual(other.date_end, END)
+
+    def test_selection_stays_when_filters_change(self):
+        """L9: going back to the filters does not renew everybody."""
+        chosen = self._create_contract(self._create_member("Chosen"))
+        self._create_contract(self._create_member("Other"))
+        run = self._estimated(self._chosen_wizard(chosen))
+        action = run.action_change_filters()
+        wizard = self.env["gym.renewal.generate"].browse(action["res_id"])
+        self.assertEqual(wizard.contract_ids, chosen)
+        self.assertEqual(self._estimated(wizard).line_ids.contract_id, chosen)
+
+    def test_nothing_of_the_selection_can_be_renewed(self):
+        """L9: drafts and ended contracts are refused with the next step."""
+        ended = self._create_contract(self._create_member("Ended"))
+        ended.action_end()
+        with self.assertRaisesRegex(UserError, "Select active contracts"):
+            self._chosen_wizard(ended)
+
+    def test_selection_is_no_way_to_write_a_run(self):
+        """The selection of a run follows from its wizard."""
+        run = self._estimate_of_one()
+        with self.assertRaisesRegex(UserError, "cannot be changed by hand"):
+            run.with_user(self.clerk).contract_ids = [Command.clear()]
+
+    def _estimate_of_one(self):
+        self._create_contract(self._create_member("Somebody"))
+        return self._estimate_renewal()
+
+    def test_amount_and_state_after_a_failure(self):
+        """L10: what failed is shown as failed and is not in the amount."""
+        good = self._create_contract(self._create_member("Good"))
+        member = self._create_member("Bad")
+        bad = self._create_contract(member)
+        account = self.company_data["default_account_receivable"].copy(
+            {"code": "119998", "name": "Old debts"}
+        )
+        account.active = False
+        member.property_account_receivable_id = account
+        run = self._estimate_renewal()
+        self.assertEqual(run.amount_total, 1200.0)
+        self.assertEqual(set(run.line_ids.mapped("outcome")), {"proposed"})
+        run.action_generate()
+        self._work()
+        outcomes = {line.contract_id: line.outcome for line in run.line_ids}
+        self.assertEqual(outcomes, {good: "done", bad: "failed"})
+        self.assertEqual(run.amount_total, 600.0)
+
+        account.active = True
+        run.action_retry_failed()
+        self._work()
+        self.assertEqual(set(run.line_ids.mapped("outcome")), {"done"})
+        self.assertEqual(run.amount_total, 1200.0)
+
+    def test_warning_is_a_column(self):
+        """L10: what the country's rules warn of is read, not hovered over."""
+        arch = self.env["gym.renewal.run"].get_view(view_type="form")["arch"]
+        self.assertRegex(arch, r'<field name="warning"[^>]*optional="show"')
