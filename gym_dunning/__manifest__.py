@@ -44,6 +44,7 @@
         "wizards/ledger/gym_dunning_hold_create_views.xml",
         "views/ledger/gym_dunning_hold_views.xml",
         "views/ledger/gym_open_item_views.xml",
+        "views/ledger/gym_member_event_views.xml",
         "views/ledger/gym_dunning_profile_views.xml",
         "wizards/dunning/gym_dunning_activate_views.xml",
         "wizards/dunning/gym_dunning_generate_views.xml",

@@ -16,6 +16,7 @@ from . import (
     gym_collection_case_priority,
     gym_collection_case_promise,
     gym_collection_team,
+    gym_member_event,
     gym_open_item,
     gym_process,
     gym_related_contact,

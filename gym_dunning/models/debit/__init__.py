@@ -30,6 +30,7 @@ from . import (
     gym_dunning_policy,
     gym_dunning_reminder,
     gym_dunning_run,
+    gym_member_event,
     gym_open_item,
     ir_attachment,
     res_company,

@@ -32,6 +32,7 @@ from . import (
     gym_dunning_run_warning,
     gym_dunning_run_warning_costs,
     gym_invoicing,
+    gym_member_event,
     gym_open_item,
     ir_actions_report,
     res_company,

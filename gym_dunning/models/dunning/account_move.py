@@ -173,3 +173,14 @@ class AccountMove(models.Model):
             SQL("SELECT fee_move_id FROM gym_dunning_reminder WHERE fee_move_id > 0")
         )
         return Domain.OR(fees if wanted else ~fees for wanted in value)
+
+    # === ACTIONS === #
+
+    def action_open_reminders(self):
+        """List the reminders that demanded these documents, taken back ones too."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_dunning_reminder_action"
+        )
+        demanded = Domain("line_ids.move_line_id.move_id", "in", self.ids)
+        shown = demanded & Domain("state", "!=", "proposed")
+        return dict(action, domain=list(shown), context={})

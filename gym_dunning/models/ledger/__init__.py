@@ -8,6 +8,7 @@ from . import (
     gym_dunning_profile,
     gym_dunning_reminder,
     gym_dunning_reminder_line,
+    gym_member_event,
     gym_open_item,
     gym_open_item_about,
     gym_open_item_clearing,

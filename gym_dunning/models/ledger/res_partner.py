@@ -140,6 +140,20 @@ class ResPartner(models.Model):
         )
         return old.sorted(lambda item: (item.move_id._gym_date_arisen(), item.id))[:1]
 
+    # === HISTORY === #
+
+    def action_open_history(self):
+        """List what happened between the member and the gym about their debts."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "gym_dunning.gym_member_event_action"
+        )
+        events = self.env["gym.member.event"]
+        return dict(
+            action,
+            domain=list(events._domain_of(self)),
+            context={"gym_one_member": len(self) == 1},
+        )
+
     # === THREAD === #
     # The contact's chatter, which the reception reads too: debts are not for it.
 

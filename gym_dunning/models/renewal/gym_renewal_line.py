@@ -69,7 +69,6 @@ class GymRenewalLine(models.Model):
             self._fields["state"]._description_selection(self.env)
             + [("failed", self.env._("Failed"))]
         ),
-        string="State",
         compute="_compute_outcome",
     )
     reason = fields.Selection(REASONS)
@@ -90,7 +89,7 @@ class GymRenewalLine(models.Model):
                 else line.amount
             )
 
-    @api.depends("state", "run_id.failure_ids.retried")
+    @api.depends("state", "run_id.process_ids.failure_ids.retried")
     def _compute_outcome(self):
         """A proposal that failed stays one, to be tried again: it is shown as failed."""
         failed = self.run_id.failure_ids.filtered(

@@ -80,6 +80,7 @@ MATRIX = {
     "gym.dunning.reminder.line": READ,
     "gym.dunning.run": WIZARD,
     "gym.dunning.run.summary": READ,
+    "gym.member.event": READ,
     "gym.member.status": STATUS,
     "gym.open.item": READ,
     "gym.process": READ,
@@ -108,6 +109,7 @@ DEBT_MANAGER = {
     "gym.collection.case": "rwcu",
     "gym.collection.case.item": "rwu",
     "gym.collection.team": "r",
+    "gym.member.event": "r",
     "gym.open.item": "r",
     "gym.process": "r",
     "gym.process.failure": "r",
@@ -154,7 +156,7 @@ PUBLIC = {
         "action_resume",
         "action_retry_failed",
     },
-    "account.move": {"action_open_collection_case"},
+    "account.move": {"action_open_collection_case", "action_open_reminders"},
     "gym.case.customer": {
         "action_add_case",
         "action_open_contact",
@@ -165,6 +167,7 @@ PUBLIC = {
     "gym.case.item.add": {"action_confirm"},
     "gym.case.promise.replace": {"action_confirm"},
     "gym.list.report": {"action_export"},
+    "gym.member.event": {"action_open_record"},
     "gym.case.run": {
         "action_change_criteria",
         "action_open_cases",
