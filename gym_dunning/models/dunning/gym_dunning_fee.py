@@ -372,7 +372,7 @@ class GymDunningFee(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "The article %(product)s of the fee has no income account in %(company)s."
-                    " Enter one on the product or its category.",
+                    " Enter one on the article or its category.",
                     product=product.display_name,
                     company=company.name,
                 )

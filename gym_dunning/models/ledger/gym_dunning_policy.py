@@ -196,7 +196,7 @@ class GymDunningPolicy(models.Model):
         if level.fee_amount and not level.fee_product_id and self.fee_booking != "none":
             yield self.env._(
                 "Level %(level)s of %(policy)s has a fee amount, but no article for it."
-                " Choose the product or book fees on the letter only.",
+                " Choose the article or book fees on the letter only.",
                 **names,
             )
         if self.fee_booking == "entry" and level.fee_product_id.taxes_id:

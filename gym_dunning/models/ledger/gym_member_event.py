@@ -103,9 +103,9 @@ class GymMemberEvent(models.Model):
             event.can_open = event.kind != "access" and readable[event.res_model]
 
     def action_open_record(self):
-        """Open the record that the row was read from."""
+        """Open the record that the row was read from, where the user may read it."""
         self.ensure_one()
-        return self._to_open()._get_records_action()
+        return self.can_open and self._to_open()._get_records_action()
 
     def _to_open(self):
         return self.env[self.res_model].browse(self.res_id)
