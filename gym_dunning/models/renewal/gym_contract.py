@@ -91,6 +91,15 @@ class GymContract(models.Model):
         tracking=True,
         group_expand=True,
     )
+    term_state = fields.Selection(
+        selection=lambda self: (
+            self._fields["state"]._description_selection(self.env)
+            + [("over", self.env._("Not Renewed"))]
+        ),
+        string="Term",
+        compute="_compute_term_state",
+        help="An active contract whose term is over is shown as not renewed.",
+    )
     payment_term_id = fields.Many2one(
         "account.payment.term",
         check_company=True,
@@ -123,6 +132,15 @@ class GymContract(models.Model):
     def _compute_currency_id(self):
         for contract in self:
             contract.currency_id = contract.company_id.currency_id
+
+    @api.depends("state", "date_end")
+    @api.depends_context("dunning_date")
+    def _compute_term_state(self):
+        today = self._day()
+        for contract in self:
+            is_over = contract.date_end and contract.date_end < today
+            not_renewed = contract.state == "active" and is_over
+            contract.term_state = "over" if not_renewed else contract.state
 
     @api.depends(
         "subscription_ids.date_end", "subscription_ids.renewable", "date_cancel"

@@ -21,11 +21,39 @@ class ResPartner(models.Model):
         groups="gym_dunning.group_gym_reception",
         help="As a member or as the payer.",
     )
+    gym_centre_ids = fields.Many2many(
+        "res.company",
+        string="Centres",
+        compute="_compute_gym_centre_ids",
+        search="_search_gym_centre_ids",
+        groups="gym_dunning.group_gym_reception",
+        help="Where the member has a contract.",
+    )
 
     @property
     def _rec_names_search(self):
         # EXTENDS base: contracts are imported, and members found, by their number
         return [*super()._rec_names_search, "member_number"]
+
+    @api.depends("gym_contract_ids.state", "gym_contract_ids.company_id")
+    @api.depends_context("allowed_company_ids")
+    def _compute_gym_centre_ids(self):
+        for member in self:
+            standing = member.gym_contract_ids.filtered(
+                lambda contract: contract.state in ("active", "cancelled")
+            )
+            member.gym_centre_ids = standing.company_id
+
+    @api.model
+    def _search_gym_centre_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        standing = Domain("state", "in", ("active", "cancelled"))
+        here = Domain("company_id", "in", [one for one in value if one])
+        found = Domain("gym_contract_ids", "any", standing & here)
+        if False in value:
+            found |= ~Domain("gym_contract_ids", "any", standing)
+        return found
 
     @api.depends(
         "member_status_id.allows_access",
