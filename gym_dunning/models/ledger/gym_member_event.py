@@ -84,6 +84,8 @@ class GymMemberEvent(models.Model):
         self.ensure_one()
         if self.kind == "access":
             return self.env._("Member status: %s", self.note or "")
+        if self.res_model == "gym.dunning.reminder" and record:
+            return f"{record.level_id.name}, {record.display_name}"
         return record.display_name
 
     def _state_of(self, record):

@@ -88,3 +88,24 @@ class TestRenewalChosen(ContractCommon):
         """L10: what the country's rules warn of is read, not hovered over."""
         arch = self.env["gym.renewal.run"].get_view(view_type="form")["arch"]
         self.assertRegex(arch, r'<field name="warning"[^>]*optional="show"')
+
+    def test_ended_contracts_are_not_green(self):
+        """L9: an active contract whose term is over says that it was not renewed."""
+        contract = self._create_contract(self._create_member("Over"))
+        before = contract.with_context(dunning_date=END)
+        self.assertEqual(before.term_state, "active")
+        after = contract.with_context(dunning_date=date(2026, 4, 1))
+        self.assertEqual(after.term_state, "over")
+
+    def test_members_have_the_centre_of_their_contract(self):
+        """L19: the list of members shows and finds where they train."""
+        member = self._create_member("Centred")
+        other = self._create_member("Nowhere")
+        self._create_contract(member)
+        self.assertEqual(member.gym_centre_ids, self.company)
+        self.assertFalse(other.gym_centre_ids)
+        members = self.env["res.partner"]
+        here = members.search([("gym_centre_ids", "in", self.company.ids)])
+        self.assertIn(member, here)
+        self.assertNotIn(other, here)
+        self.assertIn(other, members.search([("gym_centre_ids", "=", False)]))
