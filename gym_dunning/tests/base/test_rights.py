@@ -80,6 +80,7 @@ MATRIX = {
     "gym.dunning.reminder.line": READ,
     "gym.dunning.run": WIZARD,
     "gym.dunning.run.summary": READ,
+    "gym.first.hour": {"reception": "", "clerk": "", "manager": "r"},
     "gym.member.status": STATUS,
     "gym.open.item": READ,
     "gym.process": READ,
@@ -134,6 +135,7 @@ PUBLIC = {
         "action_cancel",
         "action_draft",
         "action_open_orders",
+        "action_use_for_payments",
     },
     "gym.debit.move": {"action_confirm"},
     "gym.debit.order": {
@@ -265,6 +267,7 @@ PUBLIC = {
         "action_send",
     },
     "gym.dunning.run.summary": {"action_open_reminders", "action_print"},
+    "gym.first.hour": {"action_open"},
     "gym.open.item": {
         "action_create_case",
         "action_hold",
@@ -316,6 +319,7 @@ PUBLIC = {
         "action_hand_over",
         "action_open_agency_lines",
         "action_block_member",
+        "action_gym_default_account",
         "action_hold_items",
         "action_open_collection_cases",
         "action_open_contracts",
