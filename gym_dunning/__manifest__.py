@@ -13,6 +13,7 @@
     },
     "data": [
         "security/gym_dunning_groups.xml",
+        "security/gym_dunning_rooms.xml",
         "security/ir.model.access.csv",
         "data/mail_message_subtype_data.xml",
         "security/gym_dunning_rules.xml",
@@ -34,6 +35,7 @@
         "data/gym_bank_holiday_data.xml",
         "data/ir_cron_data.xml",
         "data/gym_delivered_text_data.xml",
+        "data/res_users_data.xml",
         # dialogs and screens, floor by floor
         "views/base/gym_menu_views.xml",
         "views/base/gym_process_views.xml",
@@ -58,6 +60,7 @@
         "views/dunning/res_partner_views.xml",
         "views/ledger/gym_member_event_views.xml",
         "views/dunning/res_config_settings_views.xml",
+        "views/dunning/gym_first_hour_views.xml",
         "wizards/debit/gym_debit_generate_views.xml",
         "wizards/debit/gym_debit_move_views.xml",
         "wizards/debit/gym_debit_paid_views.xml",

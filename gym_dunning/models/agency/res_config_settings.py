@@ -6,6 +6,12 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    group_use_agency = fields.Boolean(
+        string="Collection Agency",
+        group="gym_dunning.group_dunning_user",
+        implied_group="gym_dunning.group_use_agency",
+    )
+
     handover_at_once = fields.Boolean(
         related="company_id.root_id.handover_at_once", readonly=False
     )

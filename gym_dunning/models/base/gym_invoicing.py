@@ -33,6 +33,7 @@ class GymInvoicing(models.AbstractModel):
 
         def post(part):
             posting = moves.browse([made[record].id for record in part])
+            self._check_accounts(posting)
             self._check_analytic(posting)
             posting._post(soft=False)
             if done:
@@ -128,23 +129,7 @@ class GymInvoicing(models.AbstractModel):
         """Return a sentence for what keeps this debtor from being invoiced."""
         if error := self._language_error(partner):
             return error
-        debtor = partner.commercial_partner_id.with_company(company)
-        account = debtor.property_account_receivable_id
-        if not account:
-            return self.env._(
-                "%(member)s has no receivable account in %(company)s. Choose one on"
-                " the contact.",
-                member=debtor.display_name,
-                company=company.name,
-            )
-        if not account.active:
-            return self.env._(
-                "The receivable account %(account)s of %(member)s is archived. Choose"
-                " another on the contact, or activate it.",
-                account=account.display_name,
-                member=debtor.display_name,
-            )
-        return None
+        return partner.commercial_partner_id._gym_account_error(company)
 
     @api.model
     def _language_error(self, partner):
@@ -184,6 +169,33 @@ class GymInvoicing(models.AbstractModel):
             currency=currency.name,
             company=company.name,
         )
+
+    @api.model
+    def _check_accounts(self, moves):
+        """Refuse archived accounts by name; Odoo says that a line has one.
+
+        :raise UserError: naming account and product
+        """
+        for line in moves.line_ids:
+            if line.account_id and not line.account_id.active:
+                raise UserError(
+                    self.env._(
+                        "The account %(account)s of %(product)s is archived. Activate"
+                        " it under Gym Dunning > Configuration > Chart of Accounts.",
+                        account=line.account_id.display_name,
+                        product=line.product_id.display_name or line.name,
+                    )
+                )
+        for journal in moves.journal_id:
+            if not journal.active:
+                raise UserError(
+                    self.env._(
+                        "The journal %(journal)s of %(company)s is archived. Activate"
+                        " it under Invoicing > Configuration > Journals.",
+                        journal=journal.name,
+                        company=journal.company_id.name,
+                    )
+                )
 
     @api.model
     def _check_analytic(self, moves):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 
@@ -64,6 +64,38 @@ class ResCompany(models.Model):
     def _with_unticked_centres(self):
         """Return these companies and the branches below that are not ticked."""
         return self.union(*(company._unticked_centres() for company in self))
+
+    # === BOOKS === #
+
+    def _gym_receivable(self):
+        """Return the account on which new contacts owe, or the first that may be used.
+
+        :raise UserError: the company has none that is active
+        """
+        self.ensure_one()
+        partners = self.env["res.partner"].with_company(self)
+        field = partners._fields["property_account_receivable_id"]
+        usual = field.get_company_dependent_fallback(partners)
+        if usual.active:
+            return usual
+        accounts = self.env["account.account"].with_company(self)
+        first = accounts.search(
+            [
+                *accounts._check_company_domain(self),
+                ("account_type", "=", "asset_receivable"),
+                ("non_trade", "=", False),
+            ],
+            limit=1,
+        )
+        if not first:
+            raise UserError(
+                self.env._(
+                    "%s has no active receivable account. Activate one under Gym"
+                    " Dunning > Configuration > Chart of Accounts.",
+                    self.name,
+                )
+            )
+        return first
 
     # === TIME === #
 

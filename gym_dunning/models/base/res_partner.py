@@ -1,10 +1,61 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
-    """The name by which letters address a contact."""
+    """The name by which letters address a contact, and the account it owes on."""
 
     _inherit = "res.partner"
+
+    gym_account_error = fields.Char(
+        string="Cannot Be Invoiced",
+        compute="_compute_gym_account_error",
+        compute_sudo=False,
+        groups="account.group_account_invoice",
+        help="What is wrong with the contact's receivable account.",
+    )
+
+    @api.depends_context("allowed_company_ids", "lang")
+    @api.depends("commercial_partner_id.property_account_receivable_id.active")
+    def _compute_gym_account_error(self):
+        for partner in self:
+            debtor = partner.commercial_partner_id
+            errors = map(debtor._gym_account_error, self.env.companies)
+            partner.gym_account_error = next(filter(None, errors), False)
+
+    def _gym_account_error(self, company):
+        """Return a sentence if invoices of the company to this debtor would fail."""
+        # sudo: a salesperson who may not read accounts sees the contact, too
+        account = self.sudo().with_company(company).property_account_receivable_id
+        if account.active:
+            return None
+        names = {"member": self.display_name, "company": company.name}
+        if not account:
+            return self.env._(
+                "%(member)s has no receivable account in %(company)s. Open the contact"
+                " and press Use the Default Account.",
+                **names,
+            )
+        return self.env._(
+            "The receivable account %(account)s of %(member)s in %(company)s is"
+            " archived. Open the contact and press Use the Default Account, or activate"
+            " it under Gym Dunning > Configuration > Chart of Accounts.",
+            account=account.display_name,
+            **names,
+        )
+
+    def action_gym_default_account(self):
+        """Let the contact owe on the usual account of each ticked company, where its
+        own cannot be used. Odoo shows the account to accountants of its Enterprise
+        edition only.
+
+        :raise UserError: a company has no receivable account that is active
+        """
+        for debtor in self.commercial_partner_id:
+            for company in self.env.companies:
+                if debtor._gym_account_error(company):
+                    debtor.with_company(
+                        company
+                    ).property_account_receivable_id = company._gym_receivable()
 
     def _name_on_letter(self):
         """Return the contact's name; of one without, as invoice addresses often are,

@@ -27,6 +27,15 @@ class AccountMove(models.Model):
         groups=READERS,
     )
 
+    # what a button in a list may ask, which has one group only: that of the part
+    is_in_collection_case = fields.Boolean(compute="_compute_is_in_collection_case")
+
+    @api.depends_context("uid")
+    def _compute_is_in_collection_case(self):
+        is_reader = self.env.user.has_group(READERS)
+        for move in self:
+            move.is_in_collection_case = is_reader and bool(move.collection_case_id)
+
     def _compute_collection_case(self):
         items = self.env["gym.collection.case.item"].search(
             Domain("move_line_id.move_id", "in", self.ids)

@@ -6,6 +6,12 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    group_use_cases = fields.Boolean(
+        string="Collection Cases",
+        group="gym_dunning.group_debt_manager",
+        implied_group="gym_dunning.group_use_cases",
+    )
+
     case_code_typed = fields.Boolean(
         related="company_id.root_id.case_code_typed", readonly=False
     )

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
-from .account_payment_method import DEBIT_CODE
 from .gym_debit_return import RETURNABLE
 
 CLOSED_STATES = ("paid", "returned")
@@ -73,18 +72,7 @@ class GymDebitOrder(models.Model):
 
     def _payment_method_line(self):
         """Return the direct debit of the bank journal that the holding collects by."""
-        creditor = self.company_id.sudo().root_id  # whose account it is
-        methods = creditor.debit_journal_id.inbound_payment_method_line_ids
-        method = methods.filtered(lambda one: one.code == DEBIT_CODE)[:1]
-        if not method:
-            raise UserError(
-                self.env._(
-                    "%s has no bank for direct debits. Choose one under Configuration >"
-                    " Settings > Direct debits.",
-                    creditor.name,
-                )
-            )
-        return method.sudo(False)
+        return self.company_id._debit_method()
 
     def _to_reconcile(self, payment):
         """Return what a payment and the items of its debit have open; a document that

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .gym_dunning_run import USE_DEBITS
+
 # States of direct debits that stop reminders, and the code of the refusal; who waits
 # for one is debited by a run that says so.
 STOPPING_DEBITS = {"in_flight": "debit_in_flight", "waiting": "waiting_for_debit"}
@@ -26,9 +28,11 @@ class GymDunningEvaluation(models.AbstractModel):
     def _item_reasons(self, run):
         # EXTENDS dunning; asked once of each item: the ledger computes the state
         # wherever it is named
-        left_out = (
-            ("in_flight",) if run.include_direct_debit else tuple(STOPPING_DEBITS)
+        # whoever waits for a debit gets a letter where debits are used no longer
+        waits = not run.include_direct_debit and run.env["res.groups"]._gym_uses(
+            USE_DEBITS
         )
+        left_out = tuple(STOPPING_DEBITS) if waits else ("in_flight",)
         reason = SQL(
             "WHEN item.debit_state IN %s THEN CASE item.debit_state %s END",
             left_out,

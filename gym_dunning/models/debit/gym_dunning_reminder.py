@@ -20,7 +20,7 @@ class GymDunningReminder(models.Model):
 
         Earlier fees on the letter are collected with it; credits are taken off.
         """
-        letters = self.filtered("run_id.include_direct_debit")
+        letters = self.filtered(lambda letter: letter.run_id._debits_what_it_may())
         plan = self.env["gym.debit.plan"]
         planned = {}
         for day, same_day in letters.grouped("date").items():

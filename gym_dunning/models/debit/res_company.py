@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 from ...reports.debit import debit_file
+from .account_payment_method import DEBIT_CODE
 from .gym_debit_mandate import SCHEMES
 from .reasons import OF_BATCH
 
@@ -139,6 +140,26 @@ class ResCompany(models.Model):
         """The bank chosen for direct debits offers them as a way to pay."""
         for company in self.filtered("debit_journal_id"):
             company.debit_journal_id._allow_direct_debits()
+
+    def _debit_method(self):
+        """Return the direct debit of the bank journal that the holding collects by, as
+        contacts have it for their payment method.
+
+        :raise UserError: no bank is chosen
+        """
+        self.ensure_one()
+        creditor = self.sudo().root_id  # whose account it is
+        methods = creditor.debit_journal_id.inbound_payment_method_line_ids
+        method = methods.filtered(lambda one: one.code == DEBIT_CODE)[:1]
+        if not method:
+            raise UserError(
+                self.env._(
+                    "%s has no bank for direct debits. Choose one under Configuration >"
+                    " Settings > Direct debits.",
+                    creditor.name,
+                )
+            )
+        return method.sudo(False)
 
     def _debit_date(self, date, returned_date=None):
         """Return the first day on which a debit announced on `date` may be executed:

@@ -1,10 +1,17 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResConfigSettings(models.TransientModel):
     """Settings of direct debits: of the holding, which owns the account."""
 
     _inherit = "res.config.settings"
+
+    group_use_debits = fields.Boolean(
+        string="Direct Debits",
+        group="gym_dunning.group_dunning_user",
+        implied_group="gym_dunning.group_use_debits",
+    )
 
     debit_scheme = fields.Selection(
         related="company_id.root_id.debit_scheme", readonly=False
@@ -58,3 +65,26 @@ class ResConfigSettings(models.TransientModel):
     def _compute_debit_warning(self):
         for settings in self:
             settings.debit_warning = settings.company_id._debit_warning()
+
+    def set_values(self):
+        # EXTENDS base: a debit under way stops reminders, and no screen would say so
+        if not self.group_use_debits:
+            self._check_no_debit_under_way()
+        return super().set_values()
+
+    def _check_no_debit_under_way(self):
+        # sudo: of every centre, whoever of them is in sight
+        orders = self.env["gym.debit.order"].sudo()
+        under_way = [("state", "in", ("draft", "exported"))]
+        first = orders.search(under_way, order="id", limit=1)
+        if first:
+            raise UserError(
+                self.env._(
+                    "%(count)s direct debits are under way, the first is %(name)s of"
+                    " %(member)s. Book what was paid or returned, and cancel the"
+                    " others, before you switch direct debits off.",
+                    count=orders.search_count(under_way),
+                    name=first.name,
+                    member=first.partner_id.display_name,
+                )
+            )

@@ -31,6 +31,7 @@ from . import (
     gym_dunning_run_summary,
     gym_dunning_run_warning,
     gym_dunning_run_warning_costs,
+    gym_first_hour,
     gym_invoicing,
     gym_member_event,
     gym_open_item,

@@ -44,6 +44,11 @@ class GymDunningActivation(models.Model):
     ignore_due_before = fields.Date(
         help="Items due before this day are left out of all reminders.",
     )
+    keep_reminded = fields.Boolean(
+        string="Go On with What Was Reminded",
+        help="Items due before that day go on to their next level where they have one"
+        " already.",
+    )
     date_last_automatic = fields.Date(
         string="Last Automatic Run",
         readonly=True,

@@ -278,7 +278,7 @@ class GymDunningEvaluation(models.AbstractModel):
             """JOIN res_company centre ON centre.id = item.company_id
                LEFT JOIN LATERAL (
                    SELECT activation.active, activation.auto_send,
-                          activation.ignore_due_before
+                          activation.ignore_due_before, activation.keep_reminded
                      FROM gym_dunning_activation activation
                      JOIN res_company wider ON wider.id = activation.company_id
                     WHERE activation.policy_id = %s
@@ -300,7 +300,9 @@ class GymDunningEvaluation(models.AbstractModel):
             return SQL()
         return SQL(
             """WHEN cell.active IS NOT TRUE OR %s THEN 'inactive'
-               WHEN item.date_maturity < cell.ignore_due_before THEN 'before_start'""",
+               WHEN item.date_maturity < cell.ignore_due_before
+                    AND NOT (cell.keep_reminded AND item.level_id IS NOT NULL)
+                    THEN 'before_start'""",
             # S-17: what the scheduled action may send, the cell says
             SQL("cell.auto_send IS NOT TRUE" if run.is_automatic else "FALSE"),
         )

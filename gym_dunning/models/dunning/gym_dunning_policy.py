@@ -54,6 +54,7 @@ class GymDunningPolicy(models.Model):
             policy.cron_interval = interval if cron else False
             policy.cron_nextcall = cron.active and cron.nextcall
 
+    @api.depends_context("uid")
     @api.depends(
         "name",
         "active",
@@ -90,6 +91,7 @@ class GymDunningPolicy(models.Model):
         lacks = [
             lack for cell in self.activation_ids for lack in self._cell_lacks(cell)
         ]
+        lacks += self._uncovered_lacks()
         lacks += self._template_lacks()
         if not self.active:
             lacks.append(self.env._("The policy is archived."))
@@ -101,6 +103,15 @@ class GymDunningPolicy(models.Model):
                 )
             )
         return lacks
+
+    def _uncovered_lacks(self):
+        # a centre with a line of its own is told by that line
+        own = self.activation_ids.company_id
+        for centre in self._uncovered_centres() - own:
+            yield self.env._(
+                "%s: no line is active for it, so it is not reminded, by hand either.",
+                centre.name,
+            )
 
     def _cell_lacks(self, cell):
         name = cell.display_name
@@ -156,6 +167,41 @@ class GymDunningPolicy(models.Model):
                 not nearest[one.id] or nearest[one.id].sudo().company_id == owner
             )
         )
+
+    def _uncovered_centres(self, activating=None):
+        """Return the centres of the user that follow the policy, and that none of its
+        lines reminds.
+
+        :param activating: a line that counts as active
+        """
+        self.ensure_one()
+        centres = self.env.user.company_ids
+        nearest = self._by_company(centres)
+        return centres.filtered(
+            lambda centre: (
+                nearest[centre.id] == self and not self._takes_part(centre, activating)
+            )
+        )
+
+    def _takes_part(self, centre, activating=None):
+        """Tell whether the policy reminds the centre: wholly without lines, else as
+        the nearest line says; one for a journal or payment method says it of a part.
+
+        :param activating: a line that counts as active
+        """
+        self.ensure_one()
+        # sudo: lines of centres that the user may not see decide all the same
+        cells = self.sudo().with_context(active_test=False).activation_ids
+        above = centre.sudo().parent_ids
+        nearest_first = cells.filtered(lambda cell: cell.company_id in above).sorted(
+            lambda cell: cell._nearness(), reverse=True
+        )
+        for cell in nearest_first:
+            if cell.active or cell == activating:
+                return True
+            if not (cell.journal_id or cell.payment_method_line_id):
+                return False
+        return not cells
 
     # === WHO IS TOLD === #
 

@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     gym_client_status,
     gym_member_status,
     res_partner,

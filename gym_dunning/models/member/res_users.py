@@ -5,9 +5,54 @@ from odoo.fields import Command
 
 
 class ResUsers(models.Model):
-    """Users that are machines: no password, one right, and a key shown once."""
+    """Users that are members, and users that are machines: no password, one right, and
+    a key shown once."""
 
     _inherit = "res.users"
+
+    # === THE PORTAL === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS base: whoever invites or signs up, in whichever centre
+        users = super().create(vals_list)
+        users._gym_open_centres()
+        return users
+
+    @api.model
+    def _gym_open_centres_of_all(self):
+        # sudo: an update knows no user
+        users = self.sudo().search([("share", "=", True)])
+        users._gym_open_centres()
+
+    def _gym_open_centres(self):
+        """Give portal users every centre that invoiced them.
+
+        Odoo gives them the one that was current for who invited them, and a portal
+        shows nothing of other companies. What they read there is said by the rules of
+        the portal: their own, whatever the company.
+        """
+        # sudo: who invites a member need not see all centres, nor edit users
+        members = self.sudo().filtered("share")
+        if not members:
+            return
+        moves = self.env["account.move"].sudo()
+        rows = moves._read_group(
+            [
+                ("commercial_partner_id", "in", members.commercial_partner_id.ids),
+                ("state", "=", "posted"),
+                ("move_type", "in", moves.get_sale_types()),
+            ],
+            ["commercial_partner_id"],
+            ["company_id:recordset"],
+        )
+        centres = dict(rows)
+        for user in members.filtered("commercial_partner_id"):
+            missing = centres.get(user.commercial_partner_id, self.env["res.company"])
+            if missing - user.company_ids:
+                user.company_ids |= missing
+
+    # === MACHINES === #
 
     @api.model
     def _create_machine(self, name, kind, group, company):

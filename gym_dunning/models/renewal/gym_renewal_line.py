@@ -161,8 +161,11 @@ class GymRenewalLine(models.Model):
         return self.contract_id._get_records_action()
 
     def _to_mend(self):
-        """Return what a person opens when the renewal failed."""
-        return self.contract_id
+        """Return what a person opens when the renewal failed: the contact who cannot be
+        invoiced, else the contract."""
+        debtor = self.contract_id._debtor().commercial_partner_id
+        is_refused = debtor._gym_account_error(self.company_id)
+        return debtor if is_refused else self.contract_id
 
     def _skip(self):
         self.write({"state": "skipped", "reason": "changed"})

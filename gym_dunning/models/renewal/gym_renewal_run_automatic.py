@@ -11,6 +11,7 @@ _logger = logging.getLogger(__name__)
 # What failed, or fell into a pause of the scheduler, is caught up. What ended longer
 # ago is left to a person: nobody is billed by surprise for years gone by.
 CATCH_UP_DAYS = 31
+USE_CONTRACTS = "gym_dunning.group_use_contracts"
 
 
 class GymRenewalRun(models.Model):
@@ -31,6 +32,8 @@ class GymRenewalRun(models.Model):
         :param date: the day of the renewals; only the scheduler leaves it to the day
             it is in each gym
         """
+        if not self.env["res.groups"]._gym_uses(USE_CONTRACTS):
+            return  # nothing is billed that no screen shows
         self = self.sudo()  # a scheduler serves all centres, whoever starts it
         date = fields.Date.to_date(date)
         cron = self.env["ir.cron"]

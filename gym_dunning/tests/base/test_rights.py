@@ -81,6 +81,7 @@ MATRIX = {
     "gym.dunning.run": WIZARD,
     "gym.dunning.run.summary": READ,
     "gym.member.event": READ,
+    "gym.first.hour": {"reception": "", "clerk": "", "manager": "r"},
     "gym.member.status": STATUS,
     "gym.open.item": READ,
     "gym.process": READ,
@@ -136,6 +137,7 @@ PUBLIC = {
         "action_cancel",
         "action_draft",
         "action_open_orders",
+        "action_use_for_payments",
     },
     "gym.debit.move": {"action_confirm"},
     "gym.debit.order": {
@@ -269,6 +271,7 @@ PUBLIC = {
         "action_send",
     },
     "gym.dunning.run.summary": {"action_open_reminders", "action_print"},
+    "gym.first.hour": {"action_open"},
     "gym.open.item": {
         "action_create_case",
         "action_hold",
@@ -320,6 +323,7 @@ PUBLIC = {
         "action_hand_over",
         "action_open_agency_lines",
         "action_block_member",
+        "action_gym_default_account",
         "action_hold_items",
         "action_open_collection_cases",
         "action_open_contracts",

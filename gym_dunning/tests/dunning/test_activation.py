@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 
@@ -165,6 +167,101 @@ class TestActivationDialog(ActivationCommon):
         cell = self._cell()
         narrow = self._as(self.manager, self.holding)
         self.assertEqual(self._figures(cell.with_env(narrow)), (1, 1, 100.0))
+
+
+class TestActivationReach(ActivationCommon):
+    """Issue 15, M10: what activating one line means for everything else."""
+
+    def test_dialog_names_centres_that_no_line_covers(self):
+        """With the first line all others drop out, also of runs made by hand."""
+        cell = self._cell(self.centre_a)
+        dialog = self._dialog(cell.with_env(self._as(self.manager)))
+        names = {self.holding.name, self.centre_b.name}
+        self.assertEqual({*dialog.uncovered_centres.split(", ")}, names)
+        self._cell(self.centre_b, active=True)
+        dialog = self._dialog(cell.with_env(self._as(self.manager)))
+        self.assertEqual(dialog.uncovered_centres, self.holding.name)
+        everywhere = self._cell(self.holding)
+        self.assertFalse(self._dialog(everywhere).uncovered_centres)
+
+    def test_line_of_a_journal_covers_a_part(self):
+        """A centre of which one journal takes part is not named."""
+        journal = self.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", self.holding.id)], limit=1
+        )
+        self._cell(self.holding, journal_id=journal.id, active=True)
+        self._cell(self.holding)
+        self.assertTrue(self.policy._takes_part(self.centre_a))
+        self._cell(self.centre_a)
+        self.assertFalse(self.policy._takes_part(self.centre_a))
+
+    def test_centres_with_a_policy_of_their_own_are_not_named(self):
+        """They are reminded by that one."""
+        self._create_policy(company_id=self.centre_b.id)
+        dialog = self._dialog(self._cell(self.centre_a))
+        self.assertNotIn(self.centre_b.name, dialog.uncovered_centres)
+
+    def test_status_names_them_too(self):
+        """What It Lacks says it of a centre that has no line."""
+        self._cell(self.centre_a, active=True)
+        status = self.policy.with_env(self._as(self.manager)).auto_send_status
+        self.assertIn(f"{self.centre_b.name}: no line is active for it", status)
+        self.assertNotIn(f"{self.centre_a.name}: no line", status)
+
+    def test_nobody_learns_of_strangers(self):
+        """A manager of one centre is told of that one only."""
+        manager = self._user("manager", self.centre_a)
+        policy = self.policy.with_env(self._as(manager))
+        self._cell(self.holding)
+        self.assertEqual(policy._uncovered_centres(), self.centre_a)
+
+    def _two_items(self):
+        """Laura's item has a level, Paul's has none."""
+        reminded = self._owe(self.laura, days=60)
+        self._run_levels(1)
+        new = self._owe(self.paul, days=60)
+        return reminded.line_ids[:1].move_id, new
+
+    def _reminded(self, day):
+        run = self._estimate(date=day)
+        return run.reminder_ids.line_ids.move_line_id.move_id
+
+    def test_what_has_a_level_goes_on(self):
+        """Leaving out what is old drops nothing half-way, unless somebody says so."""
+        reminded, new = self._two_items()
+        day = day_after(30)
+        dialog = self._dialog(self._cell(), day=day)
+        self.assertTrue(dialog.keep_reminded)
+        self.assertEqual(dialog.ignore_due_before, day)
+        self.assertEqual((dialog.overdue_count, dialog.remaining_count), (2, 1))
+        dialog.action_confirm()
+        self.assertTrue(dialog.activation_id.keep_reminded)
+        shown = self._reminded(day)
+        self.assertIn(reminded, shown)
+        self.assertNotIn(new, shown)
+
+    def test_half_way_items_are_left_out_when_asked(self):
+        """Unticked, everything old is left out, as the figures say."""
+        self._two_items()
+        day = day_after(30)
+        dialog = self._dialog(self._cell(), day=day, keep_reminded=False)
+        self.assertEqual(dialog.remaining_count, 0)
+        dialog.action_confirm()
+        with self.assertRaisesRegex(UserError, "Due before the Start: 2"):
+            self._estimate(date=day)
+
+    def test_lines_from_before_stay_as_they_were(self):
+        """An active line that left all of it out goes on doing so."""
+        cell = self._cell(active=True, ignore_due_before=TODAY)
+        self.assertFalse(self._dialog(cell).keep_reminded)
+
+    def test_new_line_is_activated_once_it_is_saved(self):
+        """No button stands where Odoo only says that changes are to be saved."""
+        arch = etree.fromstring(self.policy.get_view(view_type="form")["arch"])
+        buttons = arch.xpath("//field[@name='activation_ids']//button")
+        self.assertEqual(len(buttons), 3)
+        for button in buttons:
+            self.assertIn("not id", button.get("invisible"))
 
 
 class TestLeaveOut(ActivationCommon):

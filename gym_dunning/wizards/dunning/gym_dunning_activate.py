@@ -45,6 +45,20 @@ class GymDunningActivate(models.TransientModel):
         help="Items due before this day get no reminder, now and later. Empty:"
         " nothing is left out.",
     )
+    keep_reminded = fields.Boolean(
+        string="Go On with What Was Reminded",
+        compute="_compute_keep_reminded",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Items due before that day go on to their next level where they have one"
+        " already. Off: they are left out, half-way.",
+    )
+    uncovered_centres = fields.Char(
+        string="Reminded No Longer",
+        compute="_compute_uncovered_centres",
+        help="Centres of this policy that none of its lines reminds, by hand either.",
+    )
     remaining_count = fields.Integer(
         string="Remaining Items", compute="_compute_remaining", compute_sudo=False
     )
@@ -72,7 +86,7 @@ class GymDunningActivate(models.TransientModel):
             wizard.overdue_amount = amount
             wizard.date_oldest = oldest
 
-    @api.depends("activation_id", "date", "ignore_due_before")
+    @api.depends("activation_id", "date", "ignore_due_before", "keep_reminded")
     def _compute_remaining(self):
         for wizard in self:
             count, members, amount, __ = wizard._figures(wizard._kept_domain())
@@ -88,6 +102,19 @@ class GymDunningActivate(models.TransientModel):
             wizard.ignore_due_before = (
                 cell.ignore_due_before if cell.active else wizard.date
             )
+
+    @api.depends("activation_id")
+    def _compute_keep_reminded(self):
+        for wizard in self:
+            cell = wizard.activation_id
+            wizard.keep_reminded = cell.keep_reminded or not cell.active
+
+    @api.depends("activation_id")
+    def _compute_uncovered_centres(self):
+        for wizard in self:
+            cell = wizard.activation_id
+            centres = cell.policy_id._uncovered_centres(activating=cell)
+            wizard.uncovered_centres = ", ".join(centres.mapped("name"))
 
     @api.depends("activation_id")
     def _compute_auto_send(self):
@@ -122,6 +149,7 @@ class GymDunningActivate(models.TransientModel):
             {
                 "active": True,
                 "ignore_due_before": self.ignore_due_before,
+                "keep_reminded": self.keep_reminded,
                 "auto_send": self.auto_send,
             }
         )
@@ -165,7 +193,8 @@ class GymDunningActivate(models.TransientModel):
     def _kept_domain(self):
         if not self.ignore_due_before:
             return Domain.TRUE
-        return Domain("date_maturity", ">=", self.ignore_due_before)
+        kept = Domain("date_maturity", ">=", self.ignore_due_before)
+        return kept | Domain("level_id", "!=", False) if self.keep_reminded else kept
 
     def _note(self):
         """Return the line that the policy's chatter keeps of this decision."""
