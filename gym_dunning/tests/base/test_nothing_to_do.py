@@ -19,7 +19,7 @@ class TestNothingToDo(RunCommon):
     def test_normal_answers(self):
         """L4: nothing to send, nobody to block, nothing to remind: still refused for
         programs, as a user error."""
-        self.policy.block_mode = "confirm"
+        self.policy.block_mode = "propose"
         self._create_late_member("Debtor")
         runs, __ = self._run_levels(3)
         item = self.env["gym.open.item"].search([], limit=1)

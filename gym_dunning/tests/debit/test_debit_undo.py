@@ -124,18 +124,26 @@ class TestDebitUndo(BatchCommon):
         self._create_mandate(member)
         self._create_mandate(other)
         self.assertFalse(any((member | other).mapped("access_granted")))
-        batch = self._collect_due(date_until=TODAY + timedelta(days=60))
-        batch.action_export()
-        self._pay_all(batch)
+        invoices = self.env["account.move"].search(
+            [
+                ("partner_id", "in", (member | other).ids),
+                ("move_type", "=", "out_invoice"),
+            ]
+        )
+        orders = self.env["gym.debit.order"]
+        for debtor in member | other:
+            mine = invoices.filtered(lambda move, who=debtor: move.partner_id == who)
+            orders |= self._collect_exported(*mine)
+        orders._set_paid(DAY)
         self.assertTrue(all((member | other).mapped("access_granted")))
         other.member_status_id = self.env.ref("gym_dunning.member_status_former")
-        batch.action_undo_paid()
+        orders._undo_paid()
         self.assertFalse(member.access_granted)
         self.assertEqual(
             other.member_status_id, self.env.ref("gym_dunning.member_status_former")
         )
-        self._pay_all(batch)
+        orders._set_paid(DAY)
         self.assertTrue(member.access_granted)
-        batch.action_undo_paid()
+        orders._undo_paid()
         runs[-1].action_cancel()
         self.assertTrue(member.access_granted)
