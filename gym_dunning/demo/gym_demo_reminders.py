@@ -16,7 +16,10 @@ class GymDemo(models.AbstractModel):
             run = self._run(holding, today - relativedelta(days=days))
             run.reminder_ids._mark_delivered("printed")
         run = self._run(holding, today)
-        run.action_print()
+        printing = run.action_print()
+        dialog = self.env["gym.dunning.print"].browse(printing["res_id"])
+        dialog.action_print()
+        dialog.action_confirm()
         return self._report(run)
 
     def _run(self, holding, date):

@@ -18,6 +18,7 @@ from . import (
     gym_agency_payment,
     gym_collection_agency,
     gym_member_event,
+    gym_dunning_reminder,
     gym_open_item,
     ir_attachment,
     res_company,

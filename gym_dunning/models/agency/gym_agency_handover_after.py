@@ -4,9 +4,9 @@ from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ...exceptions import NothingToDo
 from ...reports.base import tabular
 from ...tools import to_decimal
 from .gym_agency_change import OPEN_FILE_STATES
@@ -63,7 +63,7 @@ class GymAgencyHandover(models.Model):
         self.check_access("write")  # what leaves the house is a clerk's decision
         rows = self._change_rows()
         if not rows:
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "Nothing was paid, credited or taken back since %s was handed"
                     " over: there is nothing to tell the agency.",

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...exceptions import NothingToDo
 from ...reports.agency import handover_xml
 from ...reports.agency.gym_agency_list import COLUMNS, FORMAT_VERSION
 from ...reports.agency.gym_agency_list_rows import Claim
@@ -56,7 +57,7 @@ class GymAgencyHandover(models.Model):
         """
         self.ensure_one()
         if not self._claims():
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "Nobody of %s is at the agency: nothing to print.", self.name
                 )
@@ -149,7 +150,7 @@ class GymAgencyHandover(models.Model):
 
     def _check_anybody_left(self):
         if not self._lines_at_agency():
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "%s: every member was refused or taken back, so nothing is left "
                     "to send.",

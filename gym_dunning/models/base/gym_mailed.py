@@ -1,8 +1,10 @@
 from odoo import api, models
 
 # What may become what: a printed letter has arrived, whatever a mail server says
-# later; an e-mail that went out may still come back.
+# later, unless a person says that it was not printed; an e-mail that went out may
+# still come back, and waits again where no mail server could be reached.
 STATES_BEFORE = {
+    "pending": ("printed", "pending"),
     "sent": ("pending", "failed"),
     "printed": ("pending", "failed"),
     "failed": ("pending", "sent", "failed"),
@@ -24,6 +26,16 @@ class GymMailed(models.AbstractModel):
     def _set_delivery(self, state, message=False):
         """Note the fate of an e-mail: `sent`, `printed` or `failed` with a sentence."""
         raise NotImplementedError
+
+    def _note_server_silent(self, reason):
+        """Note that no mail server could be reached: no address is to blame.
+
+        :param reason: what the attempt said
+        :return: whether the e-mails are given up, for they are written anew when they
+            are sent again
+        """
+        self._set_delivery("failed", reason)
+        return False
 
     def _note_bounce(self, message, email):
         """Note that a message came back from an address, which may be unknown."""

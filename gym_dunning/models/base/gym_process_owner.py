@@ -104,12 +104,19 @@ class GymProcessOwner(models.AbstractModel):
                 )
 
     def _message_action(self, text):
-        """Return the action that says something, and reads the form again."""
+        """Return the action that says what was not done, and reads the form again."""
+        return self._told_action(text, "warning")
+
+    def _told_action(self, text, kind="success"):
+        """Return the action that says something, and reads the form again.
+
+        :param kind: `success`, `info`, `warning` or `danger`
+        """
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning",
+                "type": kind,
                 "message": text,
                 "next": {"type": "ir.actions.act_window_close"},
             },

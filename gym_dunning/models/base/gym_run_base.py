@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ...exceptions import NothingToDo
 from .gym_process import OPEN_STATES
 
 # From which state to which a run may go; what is cancelled stays cancelled.
@@ -122,10 +123,18 @@ class GymRunBase(models.AbstractModel):
         return any(process.state in OPEN_STATES for process in self.process_ids)
 
     def action_discard(self):
-        """Throw the estimate away; nothing of it stays."""
+        """Throw the estimate away; nothing of it stays.
+
+        :return: the action that leads back to where the estimate was opened, else to
+            the list
+        """
         self.unlink()
         action = self.env["ir.actions.act_window"]._for_xml_id(self._list_action)
-        return dict(action, target="main")  # no way back to what is gone
+        return {
+            "type": "ir.actions.client",
+            "tag": "gym_back",
+            "params": {"next": dict(action, target="main")},
+        }
 
     # === ESTIMATE === #
 
@@ -168,7 +177,7 @@ class GymRunBase(models.AbstractModel):
         self._check_generate()
         proposed = self._proposal_model().search_count(self._proposed_domain())
         if not proposed:
-            raise UserError(self._nothing_to_generate())
+            raise NothingToDo(self._nothing_to_generate())
         self._set_state(self._working_state)
         self.env["gym.process"]._start(self, self._process_name(), self._step, proposed)
         return self._show_started()

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# How Odoo calls it when no connection to the server could be made.
+SERVER_SILENT = "mail_smtp"
 # What a mail server answered, as `smtplib` prints it: (550, b'No such user')
 REFUSAL = re.compile(r"\((\d{3}), b(['\"])(.*?)\2")
 
@@ -67,7 +69,11 @@ class MailMail(models.Model):
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         # EXTENDS mail: before, because a mail that was sent is deleted
-        for mail in self.filtered(lambda mail: mail._gym_is_letter()):
+        letters = self.filtered(lambda mail: mail._gym_is_letter())
+        if failure_type == SERVER_SILENT:
+            letters._gym_note_server_silent()
+            letters = self.browse()
+        for mail in letters:
             if mail.state == "sent":
                 mail._gym_letter()._set_delivery("sent")
             else:
@@ -81,6 +87,15 @@ class MailMail(models.Model):
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
+
+    def _gym_note_server_silent(self):
+        """Tell the letters together: one after the other each would look at fault."""
+        for model, mails in self.grouped("model").items():
+            reason = mails[0]._gym_readable_failure(mails[0].failure_reason)
+            # sudo: as in `_gym_letter`
+            letters = self.env[model].sudo().browse(mails.mapped("res_id")).exists()
+            if letters._note_server_silent(reason):
+                mails.state = "cancel"
 
     def _gym_is_letter(self):
         """Tell the e-mail that brings a record from what people write to it."""

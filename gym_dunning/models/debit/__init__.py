@@ -18,6 +18,7 @@ from . import (
     gym_debit_order_line,
     gym_debit_order_recheck,
     gym_debit_order_told,
+    gym_debit_order_unpaid,
     gym_debit_plan,
     gym_debit_plan_fee,
     gym_debit_return,

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...exceptions import NothingToDo
 from .gym_debit_mandate import SCHEMES
 from .gym_debit_order import IN_FLIGHT
 
@@ -227,6 +228,7 @@ class GymDebitBatch(models.Model):
         :return: a message for whoever was second, else nothing
         """
         batch = self._for_clerk("exported")
+        batch._check_not_started("undo_paid")
         running = batch.process_ids.filtered(
             lambda p: p.state in ("pending", "running")
         )
@@ -276,4 +278,61 @@ class GymDebitBatch(models.Model):
         )
 
     def _process_paid_restarted(self, process):
+        """Debits that failed are tried again."""
+
+    # === NOT PAID AFTER ALL === #
+    # The payments are cancelled, the batch waits for the bank's answer again.
+
+    def action_undo_paid(self):
+        """Take Paid back; many debits in the background. What the bank returned since
+        stays returned.
+
+        :raise UserError: nothing of the batch is paid, or a job of it is at work
+        """
+        batch = self._for_clerk("exported", "done")
+        batch._check_not_started("paid")
+        batch._check_not_started("undo_paid")
+        total = len(batch._next_paid([], None))
+        if not total:
+            raise NothingToDo(
+                self.env._(
+                    "%s has no debit that is paid: what the bank returned stays"
+                    " returned.",
+                    batch.name,
+                )
+            )
+        name = self.env._("Paid taken back %s", batch.name)
+        process = self.env["gym.process"]._start(batch, name, "undo_paid", total)
+        if total <= AT_ONCE:
+            process._work_now()
+
+    def _next_paid(self, failed, limit=BATCH_SIZE):
+        return self.env["gym.debit.order"].search(
+            Domain("batch_id", "=", self.id)
+            & Domain("state", "=", "paid")
+            & Domain("id", "not in", failed),
+            order="id",
+            limit=limit,
+        )
+
+    def _process_undo_paid(self, process):
+        orders = self._next_paid(process._open_failures().mapped("res_id"))
+        failures = process._apply_halving(orders, lambda part: part._undo_paid())
+        for order, message in failures:
+            process._add_failure(order, message)
+        process._count(done=len(orders) - len(failures))
+        return len(orders)
+
+    def _process_undo_paid_done(self, process):
+        if not self._next_paid([], 1):
+            self.paid_date = False
+        self._post_summary(
+            self.env._(
+                "Paid taken back: %(done)s. They stay paid: %(failed)s.",
+                done=process.done_count,
+                failed=process.failed_count,
+            )
+        )
+
+    def _process_undo_paid_restarted(self, process):
         """Debits that failed are tried again."""

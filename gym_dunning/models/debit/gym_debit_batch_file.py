@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...exceptions import NothingToDo
 from ...reports.debit import debit_file
 
 
@@ -91,7 +92,7 @@ class GymDebitBatch(models.Model):
             order.message_post(body=" ".join(sentences))
         refused = self.env["gym.debit.order"].union(*of_orders).sudo()
         if refused == batch._open_orders():
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "The bank would refuse every debit of %s: nothing would be left "
                     "to export. Fix the listed problems first.",

@@ -16,8 +16,9 @@ STATES = [
 NEXT_STATES = {
     "draft": ("exported", "cancelled"),
     "exported": ("draft", "paid", "returned", "cancelled"),
-    # cancelled: where payments are booked elsewhere, and taken back there
-    "paid": ("returned", "cancelled"),
+    # exported: the bank had not credited it after all; cancelled: where payments are
+    # booked elsewhere, and taken back there
+    "paid": ("exported", "returned", "cancelled"),
     "returned": (),
     "cancelled": (),
 }
@@ -154,6 +155,14 @@ class GymDebitOrder(models.Model):
             ]
         )
 
+    def _hold_again(self):
+        """Keep back the items of debits that were answered and are not any more."""
+        # sudo: see `_place_holds`
+        lines = self.filtered(lambda one: one.state not in IN_FLIGHT).line_ids.sudo()
+        lines.in_flight = True
+        lines.flush_recordset(["in_flight"])  # one of another debit is refused here
+        self._place_holds(lines)
+
     def _release(self):
         """The items may be reminded or collected again."""
         # sudo: see `_place_holds`
@@ -175,6 +184,8 @@ class GymDebitOrder(models.Model):
         for order in self:
             if state not in NEXT_STATES[order.state]:
                 raise UserError(order._state_error(state))
+        if state in IN_FLIGHT:
+            self._hold_again()
         # sudo: people do not edit debits, they act on them
         self.sudo().write({"state": state} | vals)
         self.sudo()._fix_told()

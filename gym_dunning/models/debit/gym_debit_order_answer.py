@@ -88,6 +88,24 @@ class GymDebitOrder(models.Model):
             )
         )
 
+    def _sentence_of_bank(self):
+        """Say that the bank has this debit or collected it, and what can be done; None
+        where it has not."""
+        known = {"name": self.name, "member": self.partner_id.display_name}
+        if self.state == "exported":
+            return self.env._(
+                "The direct debit %(name)s of %(member)s is with the bank. Undo the"
+                " export of its batch, or wait for the bank's answer.",
+                **known,
+            )
+        if self.state == "paid":
+            return self.env._(
+                "The direct debit %(name)s of %(member)s was collected. If it was not,"
+                " take Paid back in its batch or book the return.",
+                **known,
+            )
+        return None
+
     # === RETURN === #
     # The bank returned a debit: the items are open again, at their former level.
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...exceptions import NothingToDo
 from ...reports.debit import debit_file
 from ...tools import creditor_reference
 from .reasons import OF_DEBIT
@@ -51,7 +52,7 @@ class GymDebitOrder(models.Model):
         self._check_clerk()
         batches = self._put_into_batches()
         if not batches:
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "Nothing to put into batches: choose drafts that are not in a "
                     "batch yet."

@@ -116,6 +116,16 @@ class GymDunningReminder(models.Model):
             "We debit %(debit)s on %(day)s; please do not transfer.", **values
         )
 
+    # === TAKING BACK === #
+
+    def _cancel_refusals(self):
+        # EXTENDS dunning: what the bank has got, or has collected, is not stopped by us
+        refusals = super()._cancel_refusals()
+        for order in self.debit_order_ids:
+            if sentence := order._sentence_of_bank():
+                refusals.setdefault(order.reminder_id, sentence)
+        return refusals
+
     # === A NEW ACCOUNT === #
 
     def _asks_new_account(self):

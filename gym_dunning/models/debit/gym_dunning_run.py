@@ -1,7 +1,6 @@
 from collections import Counter
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 USE_DEBITS = "gym_dunning.group_use_debits"
@@ -115,20 +114,8 @@ class GymDunningRun(models.Model):
         return reminders.debit_order_ids.filtered(lambda order: order.state == "draft")
 
     def _cancel_reminders(self, reminders):
-        # EXTENDS dunning: what the bank has got is not stopped by us
+        # EXTENDS dunning: what the bank has not got is not collected any more
         self._drafts(reminders)._set_state("cancelled")
-        exported = reminders.debit_order_ids.filtered(
-            lambda order: order.state == "exported"
-        )
-        if exported:
-            raise UserError(
-                self.env._(
-                    "The direct debit %(name)s of %(member)s is with the bank. Undo the"
-                    " export of its batch, or wait for the bank's answer.",
-                    name=exported[0].name,
-                    member=exported[0].partner_id.display_name,
-                )
-            )
         return super()._cancel_reminders(reminders)
 
     # === BATCH === #

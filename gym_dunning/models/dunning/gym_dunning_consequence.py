@@ -25,6 +25,12 @@ class GymDunningConsequence(models.Model):
     member_status_before_id = fields.Many2one(
         "gym.member.status", ondelete="restrict", help="Restored with the access."
     )
+    lifted_status_id = fields.Many2one(
+        "gym.member.status",
+        string="Lifted by a Payment",
+        ondelete="restrict",
+        help="Given again where that payment is taken back.",
+    )
     client_status_id = fields.Many2one(
         "gym.client.status", string="Client Status Given", ondelete="restrict"
     )
@@ -64,13 +70,19 @@ class GymDunningConsequence(models.Model):
         """Who got another status since is not blocked by a reminder any more: a later
         ban for another reason is not lifted by a payment."""
         # sudo: whoever changes the status
-        standing = self.sudo().search(
+        known = self.sudo().search(
             Domain("member_id", "in", members.ids)
-            & Domain("member_status_id", "!=", False)
+            & (
+                Domain("member_status_id", "!=", False)
+                | Domain("lifted_status_id", "!=", False)
+            )
         )
-        standing.filtered(
+        known.filtered(
             lambda one: one.member_id.member_status_id != one.member_status_id
         ).member_status_id = False
+        known.filtered(
+            lambda one: one.member_id.member_status_id != one.member_status_before_id
+        ).lifted_status_id = False
 
     # === UNDOING === #
 
@@ -112,8 +124,38 @@ class GymDunningConsequence(models.Model):
         # sudo: the bank clerk who books the payment may not write statuses
         for blocking in self.sudo()._standing(lines):
             if not blocking._has_overdue_items():
+                lifted = blocking.member_status_id
                 blocking._give_access_back(
                     self.env._("Nothing is overdue any more: unblocked.")
+                )
+                blocking.lifted_status_id = lifted
+
+    @api.model
+    def _block_again(self, lines):
+        """Block again whom a payment had unblocked that was no payment, unless somebody
+        gave another status since.
+
+        :param lines: journal items that are open again
+        """
+        debtors = lines.partner_id
+        concerned = debtors | lines.move_id._gym_concerned_members()
+        # sudo: see `_unblock_who_paid`
+        lifted = self.sudo().search(
+            Domain("lifted_status_id", "!=", False)
+            & Domain("reminder_id.state", "=", "issued")
+            & (
+                Domain("reminder_id.partner_id", "in", debtors.ids)
+                | Domain("member_id", "in", concerned.ids)
+            )
+        )
+        for consequence in lifted:
+            if consequence._has_overdue_items():
+                status = consequence.lifted_status_id
+                consequence.member_id._gym_set_member_status(
+                    status, self.env._("The payment was taken back: blocked again.")
+                )
+                consequence.write(
+                    {"member_status_id": status.id, "lifted_status_id": False}
                 )
 
     def _standing(self, lines):

@@ -74,7 +74,7 @@ class GymDunningFee(models.AbstractModel):
     def _waive(self, reminders, paid_on, date):
         """Credit what nobody paid of these reminders' fees; what was paid stays paid.
 
-        :param paid_on: see `_lonely`
+        :param paid_on: see `_lonely`; by hand nothing need be paid
         :param date: of the credit
         """
         waiver = self.with_context(gym_waived_on=date)
@@ -82,7 +82,7 @@ class GymDunningFee(models.AbstractModel):
         waived = reminders.filtered(rests.get)
         waiver._credit(waived)
         for reminder in waived:
-            self._note_waived(reminder, rests[reminder], paid_on[reminder])
+            self._note_waived(reminder, rests[reminder], paid_on.get(reminder))
 
     @api.model
     def _free(self, reminders, date):
@@ -113,12 +113,21 @@ class GymDunningFee(models.AbstractModel):
 
     @api.model
     def _note_waived(self, reminder, amount, paid_on):
-        body = self.env._(
-            "Reminder fee %(amount)s of %(reminder)s waived: everything else was paid"
-            " on %(date)s.",
-            amount=reminder.currency_id.format(amount),
-            reminder=reminder.name,
-            date=format_date(self.env, paid_on),
+        amount = reminder.currency_id.format(amount)
+        body = (
+            self.env._(
+                "Reminder fee %(amount)s of %(reminder)s waived: everything else was"
+                " paid on %(date)s.",
+                amount=amount,
+                reminder=reminder.name,
+                date=format_date(self.env, paid_on),
+            )
+            if paid_on
+            else self.env._(
+                "Reminder fee %(amount)s of %(reminder)s waived by hand.",
+                amount=amount,
+                reminder=reminder.name,
+            )
         )
         member = reminder.member_id or reminder.partner_id
         member.message_post(subtype_xmlid="gym_dunning.mt_debts", body=body)

@@ -5,6 +5,7 @@ from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
+from ...exceptions import NothingToDo
 from ..base.ir_actions_report import CHUNK_SIZE
 
 # What a layout of the gym's own can do wrong while it is filled in.
@@ -28,20 +29,26 @@ class GymDunningLetter(models.AbstractModel):
 
     @api.model
     def _print_action(self, reminders, run=None):
-        """Print these letters into one document and note them as printed.
+        """Print these letters, and ask what became of those that wait to be delivered:
+        paper may jam, and some print only to look.
 
         :param run: the run whose letters these are, if it is printed
-        :return: the action that downloads the document, after a message that names
-            the letters that could not be made
+        :return: the dialog that prints and asks, or the download where nothing waits;
+            after a message that names the letters that could not be made
         :raise UserError: none could be made
         """
         printable, failures = self._printable(reminders)
-        content, extension = self._render(printable)
-        printable._mark_delivered("printed")
-        document = self._issued(printable, run) or self._store(
-            printable, content, extension, run
+        if printable._to_send():
+            return self._told(failures, printable._print_dialog(run))
+        return self._told(failures, self._fetch(printable, run)._gym_download())
+
+    @api.model
+    def _fetch(self, reminders, run=None):
+        """Return the document of these letters; nothing is marked by that."""
+        content, extension = self._render(reminders)
+        return self._issued(reminders, run) or self._store(
+            reminders, content, extension, run
         )
-        return self._told(failures, document._gym_download())
 
     @api.model
     def _printable(self, reminders):
@@ -208,7 +215,7 @@ class GymDunningLetter(models.AbstractModel):
             )
         )
         if not with_document:
-            raise UserError(
+            raise NothingToDo(
                 self.env._("There is no letter to print: the level sends no document.")
             )
         return with_document

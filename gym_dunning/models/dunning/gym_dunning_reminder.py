@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ...exceptions import NothingToDo
 from ..base.gym_mailed import DELIVERED, STATES_BEFORE
 
 # Runs and deliveries write them, with superuser rights; people do not.
@@ -44,6 +45,11 @@ class GymDunningReminder(models.Model):
         help="Decided when the reminder is sent: by e-mail where the addressee has a"
         " usable address and the level an e-mail template, else on paper.",
     )
+    planned_delivery = fields.Char(
+        string="Planned Delivery",
+        compute="_compute_planned_delivery",
+        help="How the reminder would leave today.",
+    )
     delivery_date = fields.Datetime(string="Delivered on", readonly=True, copy=False)
     delivery_message = fields.Char(
         string="Why It Failed", readonly=True, copy=False, translate=False
@@ -69,6 +75,23 @@ class GymDunningReminder(models.Model):
         if not names:
             return names
         return [*names, payment._reference(self), payment._qr_reference(self)]
+
+    @api.depends("addressee_id.email_normalized", "level_id.mail_template_id")
+    @api.depends_context("lang")
+    def _compute_planned_delivery(self):
+        words = self._planned_words()
+        for reminder in self:
+            channel = reminder.level_id.send_document and reminder._choose_channel()
+            reminder.planned_delivery = words.get(channel or "none", channel)
+
+    @api.model
+    def _planned_words(self):
+        """Say of each way how a reminder would leave; modules add their own."""
+        return {
+            "none": self.env._("No Document"),
+            "email": self.env._("Will Be E-Mailed"),
+            "print": self.env._("Will Be Printed"),
+        }
 
     @api.depends("delivery_channel", "delivery_state")
     def _compute_is_in_outbox(self):
@@ -102,7 +125,11 @@ class GymDunningReminder(models.Model):
         self.unlink()
 
     def action_print(self):
-        """Print these letters as one PDF; returns the download."""
+        """Print these letters as one PDF, and ask whether they were printed.
+
+        :return: the dialog that prints and asks; the download of letters that were
+            delivered already, or not issued yet
+        """
         return self.env["gym.dunning.letter"]._print_action(self)
 
     def action_send(self):
@@ -116,7 +143,7 @@ class GymDunningReminder(models.Model):
         """
         waiting = self._to_send()
         if not waiting:
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "Nothing to send: only issued reminders that have a document and"
                     " did not reach the member yet can be sent."
@@ -157,16 +184,70 @@ class GymDunningReminder(models.Model):
                     ", ".join(strangers.mapped("display_name")),
                 )
             )
+        return self._print_dialog()
+
+    def _print_dialog(self, run=None):
         wizard = self.env["gym.dunning.print"].create(
-            {"reminder_ids": [Command.set(self.ids)]}
+            {"reminder_ids": [Command.set(self.ids)], "run_id": run and run.id}
         )
         return wizard._action_open()
 
     def action_confirm_printed(self):
-        """Note that letters printed from the queue are on their way."""
+        """Note that letters that somebody printed are on their way."""
         self.check_access("write")
         # sudo: a clerk may say that he printed; the fate itself is nobody's to write
         self.sudo()._mark_delivered("printed")
+
+    def action_not_printed(self):
+        """Take back that these letters were printed: they wait to be delivered again.
+
+        :raise UserError: one was not printed, was taken back with its run, or the next
+            step has happened
+        """
+        self.check_access("write")
+        for reminder in self:
+            if refusal := reminder._printed_refusal():
+                raise UserError(refusal)
+        # sudo: as for `action_confirm_printed`
+        reminders = self.sudo()
+        reminders._set_delivery("pending")
+        reminders._message_log_batch(
+            bodies=dict.fromkeys(self.ids, self.env._("Not printed after all."))
+        )
+
+    def _printed_refusal(self):
+        """Return why it may not be taken back that this letter was printed; upper rooms
+        add their next steps."""
+        self.ensure_one()
+        if self.state != "issued" or self.delivery_state != "printed":
+            return self.env._(
+                "%s does not count as printed, so there is nothing to take back.",
+                self.display_name,
+            )
+        if later := self._reminded_later():
+            return self.env._(
+                "%(later)s reminded the same items after %(reminder)s. Take that one"
+                " back first.",
+                later=later.display_name,
+                reminder=self.display_name,
+            )
+        return None
+
+    def _reminded_later(self):
+        """Return an issued reminder of another run that raised the same items since, if
+        any."""
+        return (
+            self.env["gym.dunning.reminder.line"]
+            .search(
+                Domain("state", "=", "issued")
+                & Domain("reminder_id.run_id", "not in", self.run_id.ids)
+                & Domain("move_line_id", "in", self.line_ids.move_line_id.ids)
+                & Domain("level_id", "!=", False)
+                & Domain("reminder_id.id", ">", max(self.ids, default=0)),
+                limit=1,
+            )
+            .reminder_id
+        )
 
     def _to_send(self):
         """Return those that wait for their way, or failed on it."""
@@ -283,6 +364,8 @@ class GymDunningReminder(models.Model):
         if not reminders:
             return
         vals = {"delivery_state": state, "delivery_message": message}
+        if state == "pending":  # the way is chosen again, by the address of then
+            vals |= {"delivery_channel": False, "delivery_date": False}
         if state in DELIVERED:
             vals["delivery_date"] = fields.Datetime.now()
         if state == "printed":
@@ -294,6 +377,13 @@ class GymDunningReminder(models.Model):
         automatic = reminders.run_id.filtered("is_automatic")
         if state == "failed" and automatic:
             automatic._note_failed_delivery()
+
+    def _note_server_silent(self, reason):
+        # EXTENDS gym.mailed: they wait as before, for somebody to press Send again
+        self._set_delivery("pending", reason)
+        for run, reminders in self.grouped("run_id").items():
+            run._tell_server_silent(len(reminders), reason)
+        return True
 
     # === REPLIES === #
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...exceptions import NothingToDo
+
 
 class GymDunningReminder(models.Model):
     """What the last level does to the statuses of the members it is about."""
@@ -40,6 +42,11 @@ class GymDunningReminder(models.Model):
         string="Member Status",
         compute="_compute_access_granted",
         compute_sudo=True,
+    )
+    has_blocked = fields.Boolean(
+        compute="_compute_has_blocked",
+        compute_sudo=True,
+        help="It took somebody's access, who has not got it back.",
     )
     access_granted = fields.Boolean(
         compute="_compute_access_granted",
@@ -87,6 +94,12 @@ class GymDunningReminder(models.Model):
             statuses = members.member_status_id.mapped("name")
             reminder.blocking_statuses = ", ".join(statuses)
 
+    @api.depends("consequence_ids.member_status_id")
+    def _compute_has_blocked(self):
+        for reminder in self:
+            blocked = reminder.consequence_ids.mapped("member_status_id")
+            reminder.has_blocked = bool(blocked)
+
     def _members_to_block(self):
         """Return who may lose access by these reminders and did not yet."""
         blocked = self.consequence_ids.filtered("member_status_id").member_id
@@ -94,6 +107,28 @@ class GymDunningReminder(models.Model):
             lambda member: (
                 member.member_status_id != self.run_id.policy_id.last_member_status_id
             )
+        )
+
+    def action_unblock(self):
+        """Give the members back the access that these reminders took.
+
+        :return: a message that names them
+        :raise UserError: nobody is blocked by these reminders
+        """
+        self.check_access("write")
+        blocking = self.consequence_ids.filtered("member_status_id")
+        members = blocking.member_id
+        if not members:
+            raise NothingToDo(
+                self.env._(
+                    "Nobody is blocked by %s: nothing to take back.",
+                    ", ".join(self.mapped("display_name")),
+                )
+            )
+        # sudo: a clerk of one centre gives back what was taken in the name of another
+        blocking.sudo()._give_access_back(self.env._("Blocking taken back by hand."))
+        return self.run_id[:1]._told_action(
+            self.env._("Access given back: %s.", ", ".join(members.mapped("name")))
         )
 
     def _block(self, members=None):

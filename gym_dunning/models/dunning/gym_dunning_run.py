@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ...exceptions import NothingToDo
+
 # What a run is like is chosen for its estimate; a change makes another run.
 GUARDED = frozenset(
     {
@@ -76,6 +78,12 @@ class GymDunningRun(models.Model):
     issued_count = fields.Integer(compute="_compute_counts", string="Issued")
     blocking_count = fields.Integer(compute="_compute_counts")
     letter_count = fields.Integer(compute="_compute_letter_count")
+    to_block_count = fields.Integer(
+        compute="_compute_to_block_count",
+        compute_sudo=True,
+        string="Still to Block",
+        help="They reached the last level, and nobody took their access yet.",
+    )
 
     # === COMPUTES === #
 
@@ -124,6 +132,13 @@ class GymDunningRun(models.Model):
         )
         for run in self:
             run.letter_count = counts.get(run, 0)
+
+    @api.depends("blocking_ids.consequence_ids.member_status_id", "state")
+    def _compute_to_block_count(self):
+        for run in self:
+            asks = run.state in ("running", "done") and run.block_mode != "none"
+            issued = run.blocking_ids.filtered(lambda one: one.state == "issued")
+            run.to_block_count = len(issued._members_to_block()) if asks else 0
 
     # === CONSTRAINTS === #
 
@@ -223,7 +238,11 @@ class GymDunningRun(models.Model):
 
     def action_open_reminders(self):
         """List the run's reminders."""
-        return self._reminders_action([])
+        return self._reminders_action(
+            [],
+            self.env._("This run has no reminder"),
+            self.env._("All were left out by hand, or taken over by a later run."),
+        )
 
     def action_open_exclusions(self):
         """List who was left out and why."""
@@ -231,14 +250,47 @@ class GymDunningRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_exclusion_action"
         )
-        return dict(action, domain=[("run_id", "=", self.id)], context={})
+        return dict(
+            action,
+            domain=[("run_id", "=", self.id)],
+            context={},
+            help=self._empty_help(
+                self.env._("Nobody was left out"),
+                self.env._("Every late item of this run is on a reminder."),
+            ),
+        )
 
-    def _reminders_action(self, domain):
+    def _reminders_action(self, domain, title=None, text=None):
+        """Return the action that lists reminders of these runs.
+
+        :param title: and `text`: what an empty list says
+        """
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_reminder_action"
         )
         domain = Domain("run_id", "in", self.ids) & Domain(domain)
-        return dict(action, domain=list(domain), context={})
+        title = title or self.env._("No reminder is like that any more")
+        estimated = all(run.state == "estimated" for run in self)
+        return dict(
+            action,
+            domain=list(domain),
+            context={"gym_estimated": estimated},
+            help=self._empty_help(title, text or ""),
+        )
+
+    @api.model
+    def _empty_help(self, title, text):
+        """Return what an empty list says."""
+        smiling = Markup("<p class='o_view_nocontent_smiling_face'>%s</p>") % title
+        return smiling + Markup("<p>%s</p>") % text
+
+    def action_open_blocking(self):
+        """List the reminders whose members may be blocked."""
+        return self._reminders_action(
+            [("is_blocking", "=", True), ("state", "=", "issued")],
+            self.env._("Nobody is to be blocked"),
+            self.env._("No reminder of this run is of the last level."),
+        )
 
     def action_block_members(self):
         """Ask to confirm the selected members, then block them (E-44, E-45)."""
@@ -257,7 +309,7 @@ class GymDunningRun(models.Model):
         )
         members = selected._members_to_block()
         if not members:
-            raise UserError(
+            raise NothingToDo(
                 self.env._("Nobody is selected. Tick the members to block first.")
             )
         wizard = self.env["gym.access.change"].create(

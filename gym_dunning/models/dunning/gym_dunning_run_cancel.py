@@ -14,23 +14,38 @@ class GymDunningRun(models.Model):
 
     _inherit = "gym.dunning.run"
 
+    def action_ask_cancel(self):
+        """Open the dialog that says in figures what cancelling the run does.
+
+        :raise UserError: as `action_cancel`
+        """
+        self.ensure_one()
+        self._check_cancel()
+        return self._issued()._cancel_dialog(self)
+
     def action_cancel(self):
-        """Cancel a finished run, the newest first.
+        """Cancel a finished run, the newest first where runs reminded the same items.
+
+        Reminders that the bank or an agency works on stay issued, and the run with
+        them; they are listed with the reason.
 
         :raise UserError: a later run reminded the same items; cancel that first
         """
         self.ensure_one()
         self.check_access("write")
         self._wait_for_lock()
-        self._check_state("done")
-        self._check_at_rest()
-        self._check_newest()
+        self._check_cancel()
         issued = self._issued()
         process = self.env["gym.process"]._start(
             self, self.env._("Cancel %s", self.name), "cancel", len(issued)
         )
         if len(issued) <= BATCH_SIZE:
             process._work_now()
+
+    def _check_cancel(self):
+        self._check_state("done")
+        self._check_at_rest()
+        self._check_newest()
 
     def _check_at_rest(self):
         """Refuse while any job of the run is at work, or stopped and not given up."""
@@ -70,20 +85,12 @@ class GymDunningRun(models.Model):
         )
 
     def _check_newest(self):
-        later = self.env["gym.dunning.reminder.line"].search(
-            Domain("state", "=", "issued")
-            & Domain("reminder_id.run_id", "!=", self.id)
-            & Domain("move_line_id", "in", self._issued().line_ids.move_line_id.ids)
-            & Domain("level_id", "!=", False)
-            & Domain("reminder_id.id", ">", max(self._issued().ids, default=0)),
-            limit=1,
-        )
-        if later:
+        if later := self._issued()._reminded_later():
             raise UserError(
                 self.env._(
                     "%(later)s reminded the same items after %(run)s. Cancel"
                     " %(later)s first.",
-                    later=later.reminder_id.run_id.name,
+                    later=later.run_id.name,
                     run=self.name,
                 )
             )
@@ -92,12 +99,16 @@ class GymDunningRun(models.Model):
         return self.reminder_ids.filtered(lambda reminder: reminder.state == "issued")
 
     def _process_cancel(self, process):
-        """Cancel a batch of reminders; a failing one stays issued and is listed."""
+        """Cancel a batch of reminders; a failing one stays issued and is listed, and so
+        is one on which the bank or an agency works."""
         failed = process._open_failures().mapped("res_id")
         reminders = self._next_cancelled(failed)
-        if not reminders:
-            return 0
-        failures = process._apply_halving(reminders, self._cancel_reminders)
+        refusals = reminders._cancel_refusals()
+        going = reminders - reminders.browse().union(*refusals)
+        failures = [
+            *refusals.items(),
+            *process._apply_halving(going, self._cancel_reminders),
+        ]
         for reminder, message in failures:
             process._add_failure(reminder, message)
         process._count(done=len(reminders) - len(failures))

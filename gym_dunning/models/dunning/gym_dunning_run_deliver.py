@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...exceptions import NothingToDo
 from ..base.gym_process import OPEN_STATES
 from ..base.ir_actions_report import CHUNK_SIZE
 
@@ -47,7 +48,9 @@ class GymDunningRun(models.Model):
         """Print the letters of a level, or of all levels, as one document.
 
         :param level: a `gym.dunning.level`, its number within the policy, or its id
-        :return: the download; nothing for many letters, whose progress the run shows
+        :return: the dialog that prints and asks whether they were printed; the
+            download where all were delivered before; nothing for many letters, whose
+            progress the run shows
         :raise UserError: there is no letter to print
         """
         self.ensure_one()
@@ -73,7 +76,7 @@ class GymDunningRun(models.Model):
             )
         )
         if not reminders:
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "%s has no letter to print here: no reminder of a level that sends"
                     " a document was issued.",
@@ -228,7 +231,7 @@ class GymDunningRun(models.Model):
         self._check_not_sending()
         waiting = self._unsent()
         if not waiting:
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "%s has nothing to send: its reminders were sent or printed, or"
                     " their level has no document.",
@@ -270,11 +273,19 @@ class GymDunningRun(models.Model):
 
     def action_open_sent(self):
         """List what was sent by e-mail."""
-        return self._reminders_action([("delivery_state", "=", "sent")])
+        return self._reminders_action(
+            [("delivery_state", "=", "sent")],
+            self.env._("Nothing was sent by e-mail"),
+            self.env._("Reminders stand here once their e-mails have left."),
+        )
 
     def action_open_outbox(self):
         """List what waits in the outbox."""
-        return self._reminders_action(list(IN_OUTBOX))
+        return self._reminders_action(
+            list(IN_OUTBOX),
+            self.env._("The outbox is empty"),
+            self.env._("The e-mails have left meanwhile, or failed: look at the run."),
+        )
 
     def action_open_to_print(self):
         """List what is to be printed, failed e-mails included."""
@@ -286,7 +297,11 @@ class GymDunningRun(models.Model):
 
     def action_open_undelivered(self):
         """List the e-mails that failed."""
-        return self._reminders_action([("delivery_state", "=", "failed")])
+        return self._reminders_action(
+            [("delivery_state", "=", "failed")],
+            self.env._("No e-mail failed"),
+            self.env._("What failed was sent again or printed meanwhile."),
+        )
 
     # === PROCESS === #
 
@@ -320,6 +335,34 @@ class GymDunningRun(models.Model):
             )
         )
         self._sending_ended()
+
+    def _tell_server_silent(self, count, reason):
+        """Say once that no mail server could be reached, to who sent the reminders."""
+        sender = self._sender()
+        run = self.with_context(lang=sender.lang)
+        text = run.env._(
+            "The mail server does not answer: nothing was sent. %(count)s reminders wait"
+            " to be sent; press Send when it works again. Reason: %(reason)s",
+            count=count,
+            reason=reason,
+        )
+        if run.sent_count:
+            text = run.env._(
+                "The mail server does not answer any more. %(count)s reminders wait to be"
+                " sent; press Send when it works again. Reason: %(reason)s",
+                count=count,
+                reason=reason,
+            )
+        run._post_summary(text)
+        params = {"type": "danger", "sticky": True, "title": run.name, "message": text}
+        sender._bus_send("simple_notification", params)
+        if run.is_automatic:
+            run._alert(text)
+
+    def _sender(self):
+        """Return who sent the run last, else who answers for it."""
+        sending = self.process_ids.filtered(lambda process: process.step == "send")
+        return sending.sorted("id")[-1:].user_id or self._responsible()
 
     def _sending_ended(self):
         """Tell the responsible of an automatic run how it went."""

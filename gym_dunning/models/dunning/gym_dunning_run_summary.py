@@ -21,7 +21,8 @@ class GymDunningRunSummary(models.Model):
             "level_id",
             "run_id",
             "state",
-        ]
+        ],
+        "gym.dunning.level": ["send_document"],
     }
 
     run_id = fields.Many2one("gym.dunning.run", readonly=True)
@@ -47,7 +48,10 @@ class GymDunningRunSummary(models.Model):
                       level.number, reminder.currency_id,
                       count(*) AS reminder_count,
                       count(*) FILTER (
-                          WHERE reminder.delivery_state IN ('pending', 'failed')
+                          WHERE CASE reminder.state
+                                WHEN 'proposed' THEN letter.send_document
+                                WHEN 'issued' THEN reminder.delivery_state
+                                     IN ('pending', 'failed') END
                       ) AS to_deliver_count,
                       sum(reminder.amount_open) AS amount_open,
                       sum(reminder.amount_credit) AS amount_credit,
@@ -56,6 +60,7 @@ class GymDunningRunSummary(models.Model):
                       sum(reminder.amount_charges) AS amount_charges,
                       sum(reminder.amount_total) AS amount_total
                  FROM gym_dunning_reminder reminder
+                 JOIN gym_dunning_level letter ON letter.id = reminder.level_id
                  JOIN %s level ON level.id = reminder.level_id
                 GROUP BY reminder.run_id, reminder.level_id, level.number,
                          reminder.currency_id""",
@@ -70,4 +75,8 @@ class GymDunningRunSummary(models.Model):
     def action_open_reminders(self):
         """List the reminders of this level."""
         self.ensure_one()
-        return self.run_id._reminders_action([("level_id", "=", self.level_id.id)])
+        return self.run_id._reminders_action(
+            [("level_id", "=", self.level_id.id)],
+            self.env._("No reminder of this level is left"),
+            self.env._("All were left out by hand, or taken over by a later run."),
+        )

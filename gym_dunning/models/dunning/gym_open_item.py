@@ -1,6 +1,7 @@
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from ...exceptions import NothingToDo
 
 
 class GymOpenItem(models.Model):
@@ -31,7 +32,7 @@ class GymOpenItem(models.Model):
         levels = set(self.mapped("due_level"))
         if len(levels) == 1 and levels.pop() not in (False, "done"):
             return
-        raise UserError(
+        raise NothingToDo(
             self.env._(
                 "Nothing was sent. Select items that are due now for one and the same"
                 " level: use the filter Level 1, Level 2 or Level 3 first."
@@ -73,7 +74,7 @@ class GymOpenItem(models.Model):
         refused = self.move_line_id - proposed
         if not refused:
             return
-        raise UserError(
+        raise NothingToDo(
             self.env._(
                 "Nothing was sent, because these items may not be reminded now:\n"
                 "%(items)s\nRemove them from the selection.",

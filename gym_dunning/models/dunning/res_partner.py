@@ -158,7 +158,26 @@ class ResPartner(models.Model):
         )
 
     def action_why_not_reminded(self):
-        """Answer in words why the member got no reminder in the last runs."""
+        """Answer in words why the member would get no reminder now; the dialog leads to
+        the reasons of the last runs."""
+        self.ensure_one()
+        wizard = self.env["gym.dunning.why"].create({"partner_id": self.id})
+        return wizard._action_open()
+
+    def _gym_explain_now(self):
+        """Return pairs of late item and sentence, of what these persons owe."""
+        persons = self.browse().union(*self._gym_ledger_persons().values())
+        items = self.env["gym.open.item"].search(
+            persons._gym_items_domain()
+            & Domain("days_overdue", ">", 0)
+            & Domain("amount_residual", ">", 0),
+            order="date_maturity, id",
+        )
+        answers = items._explain_now()
+        return [(item, answers[item]) for item in items]
+
+    def _gym_action_left_out(self):
+        """Return the action that lists what runs left out of these persons' items."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_dunning_exclusion_action"
         )
@@ -204,6 +223,13 @@ class ResPartner(models.Model):
         return self._gym_action_change_access(
             self.env.ref("gym_dunning.member_status_active")
         )
+
+    def action_pause_reminders(self):
+        """Open the dialog that pauses reminders of these members until a day."""
+        wizard = self.env["gym.client.pause"].create(
+            {"partner_ids": [Command.set(self.ids)]}
+        )
+        return wizard._action_open()
 
     def _gym_action_change_access(self, status):
         wizard = self.env["gym.access.change"].create(

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from ...exceptions import NothingToDo
 from ...tools import is_minor
 from .gym_dunning_hold import STOPPING_HOLDS
 
@@ -81,7 +82,7 @@ class ResPartner(models.Model):
         )
         items = self.env["gym.open.item"].search(persons._gym_items_domain() & free)
         if not items:
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "%s: everything that is open is already held.",
                     ", ".join(self[:MAX_NAMED].mapped("display_name")),

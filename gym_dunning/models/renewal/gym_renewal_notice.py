@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, split_every
 from odoo.tools.pdf import merge_pdf
 
+from ...exceptions import NothingToDo
 from ..base.gym_mailed import DELIVERED, STATES_BEFORE
 from ..base.ir_actions_report import CHUNK_SIZE
 
@@ -129,7 +130,7 @@ class GymRenewalNotice(models.Model):
         self.check_access("read")
         letters = self._on_paper()
         if not letters:
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "No letter to print: these notices are in the outbox or went out"
                     " by e-mail."

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
+from ...exceptions import NothingToDo
 from ..base.gym_invoice_copy import CHUNK_SIZE
 
 # So many invoices are rendered while the user waits; more in the background.
@@ -28,7 +29,7 @@ class GymRenewalRun(models.Model):
         self.ensure_one()
         moves = self._moves()
         if not moves:
-            raise UserError(
+            raise NothingToDo(
                 self.env._("%s has no invoice: nothing was renewed.", self.name)
             )
         if document := self._printed(moves):

@@ -45,7 +45,7 @@ class TestPrintouts(CentresCommon):
     def test_selection_of_two_centres(self):
         """H8: letters of two centres, printed from the list, lie in no run."""
         first, second = self._runs()
-        action = (first | second).reminder_ids.action_print()
+        action = self._print_all((first | second).reminder_ids.action_print())
         document = self._document(action)
         self.assertEqual(document.res_model, "gym.printout")
         self._assert_closed(document)
@@ -56,7 +56,7 @@ class TestPrintouts(CentresCommon):
         document over the centres is not kept with it."""
         run = self._generate_as(self._as(self.holding_clerk), self.holding)
         self.assertEqual(run.reminder_ids.company_id, self.centre_a | self.centre_b)
-        document = self._document(run.action_print())
+        document = self._document(self._print_all(run.action_print()))
         self._assert_closed(document)
         alone = self._as(self._user("clerk", self.holding))
         domain = Domain("res_model", "=", "gym.dunning.run")
@@ -66,18 +66,20 @@ class TestPrintouts(CentresCommon):
         """E-53: some letters of a run do not take the place of the run's document."""
         self._create_invoice(self._create_member("Kent Mike"), company=self.centre_a)
         run = self._generate_as(self._as(self.holding_clerk), self.centre_a)
-        whole = self._document(run.action_print())
+        whole = self._document(self._print_all(run.action_print()))
         before = whole.raw
         self.env["gym.dunning.reminder"].flush_model()
-        part = self._document(run.reminder_ids[:1].action_print())
-        two = self._document((run.reminder_ids).action_print())
+        part = self._document(self._print_all(run.reminder_ids[:1].action_print()))
+        two = self._document(run.reminder_ids.action_print())
         self.assertEqual(whole.raw, before)
         self.assertNotIn(whole, part | two)
 
     def test_vacuumed(self):
         """H8: what somebody printed for himself goes with its record."""
         first, second = self._runs()
-        document = self._document((first | second).reminder_ids.action_print())
+        document = self._document(
+            self._print_all((first | second).reminder_ids.action_print())
+        )
         printout = self.env["gym.printout"].browse(document.res_id)
         self.env.cr.execute(
             "UPDATE gym_printout SET create_date = create_date - interval '2 days',"

@@ -44,7 +44,7 @@ class TestRightsCentres(CentresCommon):
             {"move_line_id": self._item(held).move_line_id.id, "reason": "manual"}
         )
         run = self._generate_as(env, self.centre_b)
-        run.action_print()
+        self._print_all(run.action_print())
         return run
 
     # === SEEING === #
@@ -168,7 +168,8 @@ class TestRightsCentres(CentresCommon):
             )
             self.assertEqual((run.state, run.failed_count), ("done", 0))
             if number < 2:
-                self.assertEqual(run.action_print()["type"], "ir.actions.act_url")
+                download = self._print_all(run.action_print())
+                self.assertEqual(download["type"], "ir.actions.act_url")
                 self.assertEqual(run.reminder_ids.delivery_state, "printed")
         run.blocking_ids.block_access = True
         action = run.action_block_members()
@@ -193,7 +194,7 @@ class TestRightsCentres(CentresCommon):
         """AMB-09, AMB-18: a fee that cannot be booked is retried by the clerk."""
         env = self._as(self.clerk_a)
         first = self._generate_as(env, self.centre_a)
-        first.action_print()
+        self._print_all(first.action_print())
         account = self.company_data["default_account_revenue"].copy()
         fee = self.fee_product.with_company(self.centre_a)
         fee.property_account_income_id = account

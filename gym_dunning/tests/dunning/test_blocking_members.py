@@ -399,7 +399,7 @@ class TestWhoseDebts(BlockingCommon):
             (self.mother, self.anna | self.ben),
         ):
             with self.subTest(partner.name):
-                action = partner.action_why_not_reminded()
+                action = partner._gym_action_left_out()
                 found = self.env[action["res_model"]].search(action["domain"])
                 self.assertEqual(found.member_id, members)
         self.assertTrue(of_firm)

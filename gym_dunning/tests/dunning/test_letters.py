@@ -311,10 +311,10 @@ class TestLetters(EnglishCommon):
         run = self._generate(SECOND_DAY)
         first, second = self.policy.level_ids[:2]
         self.assertEqual(run.reminder_ids.level_id, first | second)
-        run.action_print(1)
+        self._print_all(run.action_print(1))
         self.assertEqual(self._reminder(run, laura).delivery_state, "printed")
         self.assertEqual(self._reminder(run, self.paul).delivery_state, "pending")
-        run.action_print(second.id)
+        self._print_all(run.action_print(second.id))
         self.assertEqual(self._reminder(run, self.paul).delivery_state, "printed")
         with self.assertRaisesRegex(UserError, "no level 7"):
             run.action_print(7)
@@ -327,7 +327,7 @@ class TestLetters(EnglishCommon):
         self.assertEqual(
             self.env.ref("gym_dunning.ir_attachment_menu_documents").action, action
         )
-        run.action_print()
+        self._print_all(run.action_print())
         listed = run.action_open_documents()
         documents = self.env[listed["res_model"]].search(listed["domain"])
         self.assertEqual(len(documents), 1)

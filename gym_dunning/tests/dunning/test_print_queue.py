@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from ..base.common_mail import MailCommon
+from ..base.common_mail import MailCommon, Postbox
 from .common_run import day_after
 
 PAUL = "kent.paul@example.com"
@@ -127,7 +127,7 @@ class TestPrintQueue(MailCommon):
         """S-01: a failed one printed from its form is delivered too, and its e-mail
         not sent besides when an administrator retries all that failed."""
         run = self._refused_run()
-        self._reminder(run, self.paul).action_print()
+        self._print_all(self._reminder(run, self.paul).action_print())
         self.assertEqual(self._states(run)["Kent Paul"], "printed")
         self.postbox.refused.clear()
         self.env["mail.mail"].search([]).action_retry()
@@ -176,19 +176,59 @@ class TestPrintQueue(MailCommon):
     # === OUTBOX === #
 
     def test_server_out_of_reach(self):
-        """S-01: no mail server: all failed, with the reason; sent later, once."""
+        """S-01, M8: no mail server: nobody is to blame, all wait as before, and whoever
+        sent them is told once; sent later, once."""
         run = self._generate()
         run.action_send()
         server = self.env["ir.mail_server"].search([])
         server.smtp_port = 9
         self._empty_outbox()
-        self.assertEqual(set(self._states(run).values()), {"failed"})
+        self.assertEqual(set(map(self._fate, run.reminder_ids)), {(False, "pending")})
         self.assertIn("refused", run.reminder_ids[0].delivery_message)
+        self.assertEqual((run.unsent_count, run.undelivered_count), (2, 0))
+        told = run.message_ids.filtered(
+            lambda one: "does not answer" in (one.body or "")
+        )
+        self.assertEqual(len(told), 1)
+        self.assertIn("nothing was sent. 2 reminders", told.body)
+        self.assertFalse(self._print_queue(run))
+        # nothing is left behind for somebody to retry beside
         server.smtp_port = self.postbox.port
-        run.reminder_ids.action_send()
+        self.env["mail.mail"].search([]).action_retry()
+        self._empty_outbox()
+        self.assertFalse(self.postbox.received)
+        run.action_send()
         self._empty_outbox()
         self.assertEqual(set(self._states(run).values()), {"sent"})
         self.assertEqual(len(self.postbox.received), 2)
+
+    def test_server_is_back_later(self):
+        """M8: a real server that is down, and there later; the figures of the run add
+        up all the time."""
+        run = self._generate()
+        postbox = Postbox()
+        self.env["ir.mail_server"].search([]).smtp_port = postbox.port
+        self._send(run)
+        counted = run.unsent_count + run.sent_count + run.outbox_count
+        self.assertEqual(counted + run.to_print_count + run.printed_count, 2)
+        self.assertEqual(run.unsent_count, 2)
+        postbox.start()
+        self.addCleanup(postbox.stop)
+        self._send(run)
+        self.assertEqual(set(self._states(run).values()), {"sent"})
+        self.assertEqual(len(postbox.received), 2)
+
+    def test_drill_downs_have_their_own_words(self):
+        """M8: an empty list of what was sent does not ask to generate reminders."""
+        run = self._generate()
+        for action in (
+            run.action_open_sent(),
+            run.action_open_outbox(),
+            run.action_open_undelivered(),
+            run.action_open_exclusions(),
+        ):
+            self.assertNotIn("Generate", action["help"])
+            self.assertIn("smiling", action["help"])
 
     def test_server_hangs_up(self):
         """S-01: a broken connection leaves no reminder between outbox and queue."""

@@ -104,8 +104,7 @@ class TestPrintingFaults(PdfCommon, RunCommon, HttpCase):
     def _printed(self, run):
         """Return the pages that the user downloads once the letters are ready."""
         self.patch(gym_dunning_run_deliver, "PRINT_AT_ONCE", 50)
-        action = run.with_env(self.env).action_print()
-        action = action.get("params", {}).get("next", action)
+        action = self._print_all(run.with_env(self.env).action_print())
         return self._pages(self._downloaded(action))
 
     def _kept(self, run):
@@ -275,7 +274,7 @@ class TestPrintingFaults(PdfCommon, RunCommon, HttpCase):
         action = run.with_env(self.env).action_print()
         self.assertEqual(action["tag"], "display_notification")
         self.assertIn("xx_XX", action["params"]["message"])
-        self.assertIn("/web/content/", action["params"]["next"]["url"])
+        self.assertIn("/web/content/", self._print_all(action)["url"])
         states = {one.partner_id: one.delivery_state for one in run.reminder_ids}
         self.assertEqual(states[self.mike], "pending")
         self.assertEqual(states[self.paul], "printed")

@@ -366,9 +366,8 @@ class TestRunStates(StatesCommon, RunCommon):
             run.action_change_filters()["res_id"]
         )
         again.with_user(self.clerk).min_days_overdue = 7
-        following = again.with_user(self.clerk).action_continue()["res_id"]
-        self.assertFalse(run.exists())
-        run = self.env["gym.dunning.run"].with_user(self.clerk).browse(following)
+        again.with_user(self.clerk).action_continue()
+        self.assertEqual((run.min_days_overdue, run.state), (7, "estimated"))
         run.action_generate()
         self._work()
         run.action_cancel()

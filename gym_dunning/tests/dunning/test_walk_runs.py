@@ -139,7 +139,23 @@ class TestRunWalk(FailingRunWalkCommon, RunCommon):
         return self._press("action_send", self._runs("running", "done", "cancelled"))
 
     def _do_print(self):
-        return self._press("action_print", self._runs("running", "done", "cancelled"))
+        told = self._press("action_print", self._runs("running", "done", "cancelled"))
+        dialogs = self.env["gym.dunning.print"].with_user(self.walker)
+        for dialog in dialogs.search([("document_id", "=", False)]):
+            if self.random.random() < 0.8:  # else closed without an answer
+                dialog.action_print()
+                dialog.action_confirm()
+            dialog.unlink()
+        return told
+
+    def _do_not_printed(self):
+        printed = self._runs("done").reminder_ids.filtered(
+            lambda reminder: reminder.delivery_state == "printed"
+        )
+        if not (reminder := self._any(printed)) or reminder._printed_refusal():
+            return None
+        reminder.action_not_printed()
+        return reminder.name
 
     # === WHAT HAPPENS MEANWHILE === #
 

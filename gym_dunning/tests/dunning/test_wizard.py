@@ -212,7 +212,8 @@ class TestEstimate(RunCommon):
             self.assertNotEqual(self._books(member), before)
 
     def test_changed_filters_replace_the_estimate(self):
-        """E-38: going back keeps the filters; the new estimate is the only one."""
+        """E-38, L3: going back keeps the filters; the estimate is made anew in its
+        place, with its number."""
         big = self._create_late_member("Big", amount=200.0)
         small = self._create_late_member("Small", amount=20.0)
         run = self._estimate(payment_days=5)
@@ -221,9 +222,32 @@ class TestEstimate(RunCommon):
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(wizard.payment_days, 5)
         wizard.min_balance = 100.0
-        new = self.env["gym.dunning.run"].browse(wizard.action_continue()["res_id"])
-        self.assertFalse(run.exists())
-        self.assertEqual(new.reminder_ids.partner_id, big)
+        name = run.name
+        self.assertEqual(
+            wizard.action_continue()["type"], "ir.actions.act_window_close"
+        )
+        self.assertEqual(wizard.run_id, run)
+        self.assertEqual((run.name, run.min_balance), (name, 100.0))
+        self.assertEqual(run.reminder_ids.partner_id, big)
+        self.assertEqual(self._reason(run, small), "below_minimum")
+
+    def test_discarding_leads_back(self):
+        """L3: whoever discards lands where he came from, else in the list."""
+        self._create_late_member("Debtor")
+        action = self._estimate().action_discard()
+        self.assertEqual(action["tag"], "gym_back")
+        self.assertEqual(action["params"]["next"]["res_model"], "gym.dunning.reminder")
+
+    def test_delivery_of_an_estimate(self):
+        """L2: an estimate says how the letters will leave, and counts them."""
+        self._create_late_member("Debtor")
+        run = self._estimate()
+        self.assertEqual(run.reminder_ids.planned_delivery, "Will Be Printed")
+        self.assertEqual(run.summary_ids.to_deliver_count, 1)
+        self.one.send_document = False
+        self.env.invalidate_all()
+        self.assertEqual(run.reminder_ids.planned_delivery, "No Document")
+        self.assertEqual(run.summary_ids.to_deliver_count, 0)
 
     def test_estimate_can_be_reopened(self):
         """E-37: an estimate that was left waits as it was and can be generated."""

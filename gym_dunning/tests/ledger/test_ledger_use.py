@@ -203,7 +203,10 @@ class TestLedgerUse(GymCommon):
         self._create_invoice(self._create_member("Kent Laura"))
         self._hold(self._item(invoice))
         run = self._generate()
-        action = self.member.action_why_not_reminded()
+        asked = self.member.action_why_not_reminded()
+        dialog = self.env[asked["res_model"]].browse(asked["res_id"])
+        self.assertIn("disputed", dialog.answer)
+        action = dialog.action_open_runs()
         rows = self.env[action["res_model"]].search(action["domain"])
         self.assertRecordValues(
             rows, [{"run_id": run.id, "reason": "disputed", "move_id": invoice.id}]

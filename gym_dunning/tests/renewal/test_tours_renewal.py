@@ -51,7 +51,8 @@ class TestToursRenewal(TourCommon, ContractCommon):
         self.assertEqual(run._moves().partner_id, (paul | laura).partner_id)
 
     def test_filters_replace_the_estimate(self):
-        """E-66: back to the wizard, the dates stay; the old estimate is gone."""
+        """E-66, L3: back to the wizard, the dates stay; the estimate is made anew in its
+        place."""
         self._create_due_contract("Kent Paul")
         last = date_utils.end_of(self.today, "month")
         run = self._estimate_renewal(self.today.replace(day=1), last)
@@ -62,8 +63,9 @@ class TestToursRenewal(TourCommon, ContractCommon):
             wizard, [{"run_id": run.id, "date_to": last, "company_id": self.company.id}]
         )
         action = wizard.action_continue()
-        self.assertFalse(run.exists())
-        self.assertEqual(action["target"], "main")
+        self.assertEqual(action["type"], "ir.actions.act_window_close")
+        self.assertEqual(wizard.run_id, run)
+        self.assertEqual((run.state, run.line_count), ("estimated", 1))
 
     def test_added_subscription_is_invoiced_once(self):
         """A locker taken later is invoiced on its own, and only once."""

@@ -26,6 +26,8 @@ class GymRunWizard(models.AbstractModel):
             run = self._make_run()
         except NothingProposed as nothing:
             return self._tell(nothing.args[0])
+        if run == previous:  # the form under the dialog, read again, shows it
+            return {"type": "ir.actions.act_window_close"}
         return self._show(run, replaced=bool(previous))
 
     def _tell(self, text):
@@ -49,16 +51,32 @@ class GymRunWizard(models.AbstractModel):
         self.ensure_one()
         # who catches the refusal, as scheduled actions do, finds nothing stored
         with self.env.cr.savepoint():
-            self._discard_previous()
-            run = self.env[self._run_model].create(self._prepare_run_vals())
+            run = self._reuse_previous()
+            if not run:
+                self._discard_previous()
+                run = self.env[self._run_model].create(self._prepare_run_vals())
             run._estimate()
             if not run._has_proposals():
                 raise NothingProposed(run._nobody_message())
         self._keep(run)
         return run
 
+    def _reuse_previous(self):
+        """Give the estimate that is replaced the new filters: it keeps its place and
+        its number (E-38). None where there is none, or another centre numbers it."""
+        previous = self._previous()
+        if not previous or previous.state != "estimated":
+            return None
+        vals = previous._complete_vals(self._prepare_run_vals())
+        if vals["company_id"] != previous.company_id.id:
+            return None
+        previous.check_access("write")
+        # sudo: what a run is like is chosen for its estimate, which is made anew
+        previous.sudo().write(vals)
+        return previous
+
     def _discard_previous(self):
-        """Going back and changing filters replaces the estimate (E-38)."""
+        """An estimate of another centre makes room for the new one."""
         previous = self._previous()
         if previous and previous.state == "estimated":
             previous.unlink()

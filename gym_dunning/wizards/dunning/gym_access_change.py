@@ -1,5 +1,6 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+
+from ...exceptions import NothingToDo
 
 
 class GymAccessChange(models.TransientModel):
@@ -28,7 +29,7 @@ class GymAccessChange(models.TransientModel):
         # who has no member status is no member: nothing to take away or to give back
         members = self.partner_ids.filtered("member_status_id")
         if not members:
-            raise UserError(
+            raise NothingToDo(
                 self.env._(
                     "No member is selected. Choose contacts with a member status."
                 )
@@ -37,7 +38,15 @@ class GymAccessChange(models.TransientModel):
         self.reminder_ids._block(by_run)
         reason = self.note or self.env._("Changed by hand.")
         (members - by_run)._gym_set_member_status(self.member_status_id, reason)
-        return {"type": "ir.actions.act_window_close"}
+        return self._told(members)
+
+    def _told(self, members):
+        text = (
+            self.env._("Access given back: %s.", len(members))
+            if self.allows_access
+            else self.env._("Access taken away: %s.", len(members))
+        )
+        return self.env["gym.dunning.run"]._told_action(text)
 
     def _action_open(self):
         name = (

@@ -1,22 +1,40 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+
+from ...exceptions import NothingToDo
 
 
 class GymDunningPrint(models.TransientModel):
-    """Print letters of the queue; they are delivered when somebody confirms it."""
+    """Print letters; they are delivered when somebody confirms it.
+
+    Closed without an answer, it changes nothing: they still wait.
+    """
 
     _name = "gym.dunning.print"
     _description = "Print Letters"
 
+    run_id = fields.Many2one("gym.dunning.run", readonly=True)
     reminder_ids = fields.Many2many("gym.dunning.reminder", string="Letters")
     reminder_count = fields.Integer(
-        compute="_compute_reminder_count", string="Number of Letters"
+        compute="_compute_counts", string="Number of Letters"
+    )
+    email_count = fields.Integer(
+        compute="_compute_counts",
+        string="Would Go by E-Mail",
+        help="Not sent yet, and with an e-mail address: confirmed as printed, they are"
+        " not e-mailed any more.",
     )
     document_id = fields.Many2one("ir.attachment", readonly=True)
 
-    def _compute_reminder_count(self):
+    @api.depends("reminder_ids")
+    def _compute_counts(self):
         for wizard in self:
             wizard.reminder_count = len(wizard.reminder_ids)
+            unsent = wizard.reminder_ids._to_send().filtered(
+                lambda reminder: reminder.delivery_state == "pending"
+            )
+            wizard.email_count = sum(
+                reminder._choose_channel() != "print" for reminder in unsent
+            )
 
     def action_print(self):
         """Fetch all letters as one PDF; nothing is marked by that.
@@ -28,22 +46,65 @@ class GymDunningPrint(models.TransientModel):
         self.ensure_one()
         letter = self.env["gym.dunning.letter"]
         self.reminder_ids, failures = letter._printable(self.reminder_ids)
-        content, extension = letter._render(self.reminder_ids)
-        name = f"{self.env._('Print queue')}.{extension}"
-        self.document_id = self.env["gym.printout"]._keep(name, content, self)
+        self.document_id = letter._fetch(self.reminder_ids, self.run_id)
         download = self.document_id._gym_download(target="download")
         return letter._told(failures, download)
 
     def action_confirm(self):
         """Note the letters as printed: they count as delivered from now on (AMB-40).
 
+        :return: closes the dialog; where a letter met another fate since it was
+            printed, after a message that says so
         :raise UserError: no letter is left in the list
         """
         self.ensure_one()
         if not self.reminder_ids:
-            raise UserError(self.env._("No letter is selected."))
+            raise NothingToDo(self.env._("No letter is selected."))
+        told = self._told_meanwhile()
         self.reminder_ids.action_confirm_printed()
-        return {"type": "ir.actions.act_window_close"}
+        return told or {"type": "ir.actions.act_window_close"}
+
+    def _told_meanwhile(self):
+        """Return the message that names what must not be posted, or was answered by
+        somebody else; nothing where all wait."""
+        sentences = self._sentences_meanwhile()
+        if not sentences:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": "\n".join(sentences),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _sentences_meanwhile(self):
+        letters = self.reminder_ids
+        gone = letters.filtered(lambda letter: letter.state == "cancelled")
+        mailed = letters.filtered("is_in_outbox")
+        sentences = []
+        if gone:
+            sentences.append(
+                self.env._(
+                    "Do not post these letters, they were taken back meanwhile: %s.",
+                    ", ".join(gone.mapped("display_name")),
+                )
+            )
+        if mailed:
+            sentences.append(
+                self.env._(
+                    "These leave by e-mail and do not count as printed: %s.",
+                    ", ".join(mailed.mapped("display_name")),
+                )
+            )
+        if not sentences and not letters._to_send():
+            sentences.append(
+                self.env._("All letters count as delivered already. Nothing was done.")
+            )
+        return sentences
 
     def _action_open(self):
         return {
@@ -52,5 +113,6 @@ class GymDunningPrint(models.TransientModel):
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
         }

@@ -85,7 +85,13 @@ registry.category("web_tour.tours").add("gym_dunning_generate", {
             ".o_field_widget[name=summary_ids] .o_data_row:contains(One)" +
                 " button[name=action_print]"
         ),
+        click("fetch the letters", ".modal footer button[name=action_print]"),
         see("one document is downloaded", "body[data-gym-download*='/web/content/']"),
+        click("they were printed", ".modal footer button[name=action_confirm]"),
+        see(
+            "they count as printed",
+            ".o_form_view:has(span:contains(printed)) .o_field_widget[name=printed_count]"
+        ),
     ],
 });
 

@@ -42,6 +42,8 @@ registry.category("web_tour.tours").add("gym_dunning_why_not", {
         click("open Ned", `${ROW}:contains(Ned Out) td[name=complete_name]`),
         openTab("gym_membership"),
         click("why not?", "button[name=action_why_not_reminded]"),
+        see("what would happen now", ".modal .o_field_widget[name=answer] li"),
+        click("and in the runs?", ".modal footer button[name=action_open_runs]"),
         see("the reason in words", `${ROW}:contains(Ned Out):contains(hand)`),
     ],
 });
