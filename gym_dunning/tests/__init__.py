@@ -52,6 +52,7 @@ from .base import (
     test_settings,
     test_story,
     test_tours,
+    test_tours_tasks,
 )
 from .cases import (
     test_activity_types,
