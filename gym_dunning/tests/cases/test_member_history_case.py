@@ -16,8 +16,11 @@ class TestMemberHistoryCase(CaseActivityCommon):
         call = self._plan("call")
         call.action_feedback(feedback="Will pay on Friday")
         self._promise()
-        events = {event.kind: event for event in self._history()}
-        self.assertIn("Will pay on Friday", events["activity"].name)
+        self.env.flush_all()
+        history = self._history()
+        events = {event.kind: event for event in history}
+        said = " ".join(history.mapped("name"))
+        self.assertIn("Will pay on Friday", said)
         self.assertEqual(events["promise"].amount, 1200.0)
         self.assertEqual(events["promise"].state, "Running")
         action = events["promise"].action_open_record()

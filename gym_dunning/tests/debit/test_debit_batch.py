@@ -132,7 +132,7 @@ class TestDebitBatch(BatchCommon):
         """Debits 3: a passed day is refused."""
         self._members_who_owe(1)
         batch = self._collect_due()
-        with self.assertRaisesRegex(UserError, "is past"):
+        with self.assertRaisesRegex(UserError, "has passed"):
             self._move(TODAY - timedelta(days=1), batch_id=batch.id)
 
     def test_announced_day(self):

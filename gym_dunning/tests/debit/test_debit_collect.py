@@ -206,7 +206,7 @@ class TestDebitCollect(BatchCommon):
         """Debits 3: a day that has passed is refused."""
         self._members_who_owe(1)
         wizard = self._collect_wizard(execution_date=TODAY - timedelta(days=1))
-        with self.assertRaisesRegex(UserError, "is past"):
+        with self.assertRaisesRegex(UserError, "has passed"):
             wizard.action_confirm()
 
     def test_query_count(self):

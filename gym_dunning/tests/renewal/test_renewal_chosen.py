@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_contract import END, TODAY, ContractCommon
 
@@ -52,8 +52,15 @@ class TestRenewalChosen(ContractCommon):
     def test_selection_is_no_way_to_write_a_run(self):
         """The selection of a run follows from its wizard."""
         run = self._estimate_of_one()
+        clerk = new_test_user(
+            self.env,
+            "renewal.clerk",
+            groups="gym_dunning.group_dunning_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
         with self.assertRaisesRegex(UserError, "cannot be changed by hand"):
-            run.with_user(self.clerk).contract_ids = [Command.clear()]
+            run.with_user(clerk).contract_ids = [Command.clear()]
 
     def _estimate_of_one(self):
         self._create_contract(self._create_member("Somebody"))

@@ -90,3 +90,21 @@ test("what the user is typing is not overwritten", async () => {
     expect(".o_field_widget[name=name] input").toHaveValue("My name");
     expect.verifySteps([]);
 });
+
+test("screen readers are told when the process has ended", async () => {
+    await mountRun();
+    expect(".o_progress").toHaveAttribute("role", "progressbar");
+    expect(".o_progressbar [role=status]").toHaveText("In Progress");
+    work({progress: 100, process_state: "done"});
+    await wait(2);
+    expect.verifySteps(["read"]);
+    expect(".o_progressbar [role=status]").toHaveText("Done");
+});
+
+test("screen readers are told when the process failed", async () => {
+    await mountRun();
+    work({process_state: "failed"});
+    await wait(2);
+    expect.verifySteps(["read"]);
+    expect(".o_progressbar [role=status]").toHaveText("Failed");
+});
