@@ -46,7 +46,6 @@ class GymDunningReminder(models.Model):
         " usable address and the level an e-mail template, else on paper.",
     )
     planned_delivery = fields.Char(
-        string="Planned Delivery",
         compute="_compute_planned_delivery",
         help="How the reminder would leave today.",
     )

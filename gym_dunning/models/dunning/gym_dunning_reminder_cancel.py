@@ -133,10 +133,8 @@ class GymDunningReminder(models.Model):
         ]
 
     def _effects_on_delivered(self):
-        counts = {
-            state: len(self.filtered(lambda one: one.delivery_state == state))  # noqa: B023
-            for state in ("sent", "printed")
-        }
+        by_state = self.grouped("delivery_state")
+        counts = {name: len(by_state.get(name, ())) for name in ("sent", "printed")}
         if counts["sent"]:
             yield self.env._(
                 "Sent by e-mail already: %s. Nobody tells these members; write to them.",

@@ -22,6 +22,7 @@ class TestNothingToDo(RunCommon):
         self.policy.block_mode = "propose"
         self._create_late_member("Debtor")
         runs, __ = self._run_levels(3)
+        runs[-1].action_select_none()
         item = self.env["gym.open.item"].search([], limit=1)
         for answer in (
             runs[0].action_send,

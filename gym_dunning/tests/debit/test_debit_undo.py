@@ -5,7 +5,6 @@ from datetime import timedelta
 from odoo.exceptions import UserError
 
 from ...models.debit import gym_debit_batch
-from ..base.common import TODAY
 from .common_debit_batch import DAY, BatchCommon
 
 
