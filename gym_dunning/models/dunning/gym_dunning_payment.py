@@ -91,16 +91,15 @@ class GymDunningPayment(models.AbstractModel):
 
         One transfer pays several invoices, so none of theirs would do.
         """
-        characters = re.sub("[^0-9A-Z]", "", (reminder.name or "").upper())
+        characters = re.sub("[^0-9A-Z]", "", reminder._payment_key().upper())
         if not characters:
             return False
-        characters = f"{characters}"[-RF_CHARACTERS:]
-        return format_structured_reference_iso(characters)
+        return format_structured_reference_iso(characters[-RF_CHARACTERS:])
 
     @api.model
     def _qr_reference(self, reminder):
         """Return the 27 digits that a Swiss QR-IBAN demands."""
-        digits = re.sub(r"\D", "", reminder.name or "")
+        digits = re.sub(r"\D", "", reminder._payment_key())
         return mod10r(digits[-QRR_DIGITS:].zfill(QRR_DIGITS))
 
     @api.model

@@ -87,6 +87,15 @@ class GymDunningReminder(models.Model):
             {"o": self, "payment": self._payment_part(with_code=False)},
         )
 
+    def _mail_details(self):
+        """Return what is claimed, and how it is paid, as HTML for e-mails, in the
+        language of the context: what the letter says."""
+        self.ensure_one()
+        return self.env["ir.qweb"]._render(
+            "gym_dunning.gym_reminder_mail_details",
+            {"o": self, "payment": self._payment_part(with_code=False)},
+        )
+
     def _amount_to_transfer(self):
         """Return what the member pays by himself, in the reminder's currency."""
         self.ensure_one()
@@ -103,13 +112,14 @@ class GymDunningReminder(models.Model):
     def _draft_word(self):
         """Return what stands across a letter that was not issued."""
         self.ensure_one()
-        return self.name or self.env._("DRAFT")
+        # a proposal that failed has its number already
+        return self.name if self.payment_key else self.env._("DRAFT")
 
     def _has_payment_part(self):
-        """Tell whether the letter says how to pay: a proposal has no number yet that a
+        """Tell whether the letter says how to pay: a proposal has nothing yet that a
         payment could name."""
         self.ensure_one()
-        return bool(self.name)
+        return bool(self._payment_key())
 
     def _written_for(self):
         """Return the name of the member on whose behalf somebody else is written to;

@@ -3,5 +3,6 @@ from . import (
     gym_access_change,
     gym_dunning_activate,
     gym_dunning_generate,
+    gym_dunning_preview,
     gym_dunning_print,
 )
