@@ -22,6 +22,7 @@
         "data/gym_dunning_profile_data.xml",
         "reports/base/gym_form_layout.xml",
         "reports/dunning/gym_reminder_letter.xml",
+        "reports/dunning/gym_swiss_payment_part.xml",
         "reports/agency/gym_agency_report.xml",
         "reports/cases/gym_case_report.xml",
         "reports/debit/gym_debit_mandate_form.xml",

@@ -72,8 +72,8 @@ class GymDunningReminder(models.Model):
         """Return how to pay, as it is printed and as the QR code holds it.
 
         :return: dict of `bank` (record, may be empty), `holder`, `account` (in
-            groups), `bic`, `amount`, `reference` (in groups) and `qr` (data URI or
-            None)
+            groups), `bic`, `amount`, `reference` (in groups), `method` (of the code,
+            or None) and `qr` (data URI or None)
         """
         self.ensure_one()
         return self.env["gym.dunning.payment"]._part(self, with_code)
@@ -120,6 +120,14 @@ class GymDunningReminder(models.Model):
         payment could name."""
         self.ensure_one()
         return bool(self._payment_key())
+
+    def _has_swiss_part(self, payment=None):
+        """Tell whether the letter ends with the Swiss payment part."""
+        self.ensure_one()
+        if not self._has_payment_part():
+            return False
+        payment = payment or self._payment_part(with_code=False)
+        return payment["method"] == "ch_qr"
 
     def _written_for(self):
         """Return the name of the member on whose behalf somebody else is written to;

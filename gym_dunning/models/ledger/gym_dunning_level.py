@@ -42,7 +42,6 @@ class GymDunningLevel(models.Model):
         " 0: the price of the article.",
     )
     fee_charged = fields.Monetary(
-        string="Fee Charged",
         compute="_compute_fee_charged",
         help="The article's price, or the other amount; net of tax, before the limits"
         " of the centre's country.",
