@@ -61,6 +61,12 @@ class TestNumbers(CentresCommon):
         self.centre_a.name = "Somewhere Else"
         self.assertEqual(self.centre_a.gym_short_code, code)
 
+    def test_no_code_of_a_name_that_is_none(self):
+        """M5: the company that Odoo makes first is coded once it has its name."""
+        companies = self.env["res.company"]
+        self.assertFalse(companies.new({"name": "My Company"}).gym_short_code)
+        self.assertEqual(companies.new({"name": "Oasis"}).gym_short_code, "OASIS")
+
     def test_code_is_checked(self):
         """M5: capital letters and digits, and no other centre's."""
         self.centre_a.gym_short_code = " lake "
@@ -78,8 +84,6 @@ class TestNumbers(CentresCommon):
     def test_code_of_a_company_made_earlier(self):
         """M5: a company that has no code yet gets one when a number is drawn."""
         self.centre_a.gym_short_code = False
-        self.centre_a.name = "YourCompany"  # Odoo's name for what has none
-        self.assertFalse(self.centre_a.gym_short_code)
         self.assertTrue(self.centre_a._gym_code())
         self.assertEqual(self.centre_a.gym_short_code, self.centre_a._gym_code())
 

@@ -55,6 +55,7 @@ class TestContractSheet(ContractCommon):
 
     def test_notice_period(self):
         """Chapter 3 no. 12: the notice is that of the rules of the country."""
+        self.company.country_id = self.env.ref("base.de")
         profile = self.contract.renewal_profile_id
         self.assertTrue(profile, "a contract of a consumer has rules")
         profile.cancel_months = 3
