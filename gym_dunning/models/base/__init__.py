@@ -23,6 +23,7 @@ from . import (
     mail_mail,
     mail_thread,
     res_company,
+    res_company_code,
     res_groups,
     res_partner,
     res_users,

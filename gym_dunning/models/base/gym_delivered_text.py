@@ -2,8 +2,10 @@ import json
 import re
 from itertools import product
 
+from lxml import etree
+
 from odoo import SUPERUSER_ID, api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, file_open
 
 # Odoo shows what stands in `t-out` in its editor, but also prints it where the
 # expression is empty: a member without a name was greeted as Kent Paul.
@@ -61,6 +63,25 @@ class GymDeliveredText(models.AbstractModel):
                 )
             )
         self.env[model].invalidate_model(names)
+
+    @api.model
+    def _fill(self, file, xml_ids, field):
+        """Give delivered records the text of a field that came with a later version; a
+        text that is there already stays.
+
+        :param file: the data file that the records stand in
+        """
+        with file_open(file, "rb") as source:
+            tree = etree.parse(source)
+        for xml_id in xml_ids:
+            record = self.env.ref(xml_id, raise_if_not_found=False)
+            if record and not record[field]:
+                path = "//record[@id=$id]/field[@name=$name]/*"
+                parts = tree.xpath(path, id=xml_id.split(".")[1], name=field)
+                record[field] = "".join(
+                    etree.tostring(part, encoding="unicode", with_tail=False)
+                    for part in parts
+                )
 
     @api.model
     def _holds(self, text, field, outdated):

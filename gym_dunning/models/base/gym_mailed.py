@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import email_normalize, formataddr
 
 # What may become what: a printed letter has arrived, whatever a mail server says
 # later, unless a person says that it was not printed; an e-mail that went out may
@@ -119,7 +120,8 @@ class GymLetterThread(models.AbstractModel):
 
     def _country_abroad(self):
         """Return the addressee's country where it is not the creditor's."""
-        home = self.company_id.sudo().partner_id.country_id
+        company = self.company_id.sudo()
+        home = company.country_id or company.root_id.country_id
         return self.addressee_id.sudo().country_id - home
 
     def _sender_line(self):
@@ -127,6 +129,16 @@ class GymLetterThread(models.AbstractModel):
         partner = self.company_id.sudo().partner_id  # a letter names its creditor
         place = " ".join(filter(None, [partner.zip, partner.city]))
         return ", ".join(filter(None, [self.company_id.name, partner.street, place]))
+
+    def _mail_sender(self):
+        """Return the sender of its e-mail: the centre by its name, with its own address
+        or the next one above; empty where none has one."""
+        self.ensure_one()
+        company = self.company_id.sudo()  # a letter names its creditor
+        above = company.parent_ids.sorted(lambda one: -len(one.parent_path))
+        addresses = filter(None, (email_normalize(one.email) for one in above))
+        address = next(addresses, None)
+        return address and formataddr((company.name, address))
 
     @api.model
     def _mail_get_partner_fields(self, introspect_fields=False):

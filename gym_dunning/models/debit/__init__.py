@@ -8,6 +8,7 @@ from . import (
     gym_debit_export,
     gym_debit_mandate,
     gym_debit_mandate_bank,
+    gym_debit_mandate_form,
     gym_debit_mandate_method,
     gym_debit_order,
     gym_debit_order_answer,

@@ -14,6 +14,7 @@ from . import (
     gym_dunning_fee_rule,
     gym_dunning_fee_lonely,
     gym_dunning_letter,
+    gym_dunning_level,
     gym_dunning_payment,
     gym_dunning_policy,
     gym_dunning_receiver,

@@ -41,7 +41,7 @@ class GymDunningFee(models.AbstractModel):
             return 0.0
         # prices of products and fee amounts are in the company's currency
         product = level.fee_product_id.with_company(company)
-        amount = level.fee_amount or product.lst_price
+        amount = level._net_fee(company)
         if self._is_invoiced(level) and position:
             taxes = product.taxes_id._filter_taxes_by_company(company)
             amount = product._get_tax_included_unit_price_from_price(

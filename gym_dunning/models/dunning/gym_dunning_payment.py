@@ -37,6 +37,7 @@ class GymDunningPayment(models.AbstractModel):
             "bic": bank.bank_bic,
             "amount": amount,
             "reference": self._grouped_reference(reference),
+            "method": method,
             "qr": with_code and self._qr_code(bank, reminder, method, amount),
         }
 
@@ -91,16 +92,15 @@ class GymDunningPayment(models.AbstractModel):
 
         One transfer pays several invoices, so none of theirs would do.
         """
-        characters = re.sub("[^0-9A-Z]", "", (reminder.name or "").upper())
+        characters = re.sub("[^0-9A-Z]", "", reminder._payment_key().upper())
         if not characters:
             return False
-        characters = f"{characters}"[-RF_CHARACTERS:]
-        return format_structured_reference_iso(characters)
+        return format_structured_reference_iso(characters[-RF_CHARACTERS:])
 
     @api.model
     def _qr_reference(self, reminder):
         """Return the 27 digits that a Swiss QR-IBAN demands."""
-        digits = re.sub(r"\D", "", reminder.name or "")
+        digits = re.sub(r"\D", "", reminder._payment_key())
         return mod10r(digits[-QRR_DIGITS:].zfill(QRR_DIGITS))
 
     @api.model
@@ -164,6 +164,23 @@ class GymDunningPayment(models.AbstractModel):
         addressee = reminder.addressee_id
         named = addressee.commercial_partner_id.sudo().name  # whose address it is
         return addressee if named else reminder.partner_id
+
+    @api.model
+    def _swiss_lines(self, partner, name):
+        """Return name and address as the Swiss payment part prints them: the country
+        before the zip where it is not Switzerland."""
+        partner = partner.sudo()  # as on the letter
+        country = partner.country_id.code
+        place = " ".join(filter(None, [partner.zip, partner.city]))
+        if country and country != "CH":
+            place = f"{country} - {place}"
+        street = " ".join(filter(None, [partner.street, partner.street2]))
+        return [line for line in (name, street, place) if line]
+
+    @api.model
+    def _swiss_amount(self, amount):
+        """Return an amount as the payment part prints it: 1 949.75."""
+        return f"{amount:,.2f}".replace(",", "\N{NO-BREAK SPACE}")
 
     @api.model
     def _qr_methods(self, reminder, bank=None):

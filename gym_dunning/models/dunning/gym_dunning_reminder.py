@@ -11,6 +11,7 @@ GUARDED = frozenset(
     {
         "run_id",
         "warning",
+        "payment_key",
         "delivery_channel",
         "delivery_date",
         "delivery_message",
@@ -36,6 +37,15 @@ class GymDunningReminder(models.Model):
 
     run_id = fields.Many2one("gym.dunning.run", readonly=True, ondelete="restrict")
     warning = fields.Text(readonly=True)
+    # Kept when the reminder is issued: what is printed must stay payable whatever
+    # becomes of numbers, codes and sequences. Letters from before it was kept have
+    # none: the number stands in its place.
+    payment_key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What the payment references are made of: the ids of centre and"
+        " reminder, which no other reminder has.",
+    )
     payment_reference = fields.Char(compute="_compute_payment_reference")
     delivery_channel = fields.Selection(
         [("email", "E-Mail"), ("print", "Print")],
@@ -61,7 +71,7 @@ class GymDunningReminder(models.Model):
     # thousands of rows of an estimate.
     _run_state_idx = models.Index("(run_id, state)")
 
-    @api.depends("name")
+    @api.depends("name", "payment_key", "state")
     def _compute_payment_reference(self):
         payment = self.env["gym.dunning.payment"]
         for reminder in self:
@@ -91,6 +101,12 @@ class GymDunningReminder(models.Model):
             "email": self.env._("Will Be E-Mailed"),
             "print": self.env._("Will Be Printed"),
         }
+
+    def _payment_key(self):
+        """Return what the payment references are made of; empty for a proposal."""
+        self.ensure_one()
+        is_issued = self.state != "proposed"
+        return self.payment_key or (is_issued and self.name) or ""
 
     @api.depends("delivery_channel", "delivery_state")
     def _compute_is_in_outbox(self):

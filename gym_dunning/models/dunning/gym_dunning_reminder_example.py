@@ -13,22 +13,46 @@ class GymDunningReminder(models.Model):
     _inherit = "gym.dunning.reminder"
 
     @api.model
-    def _example_letter(self, company, level):
+    def _example_letter(self, company, level, lang=None):
         """Return the PDF of an example letter of a level; nothing of it is kept.
 
+        :param lang: the language of who would get it; None: the user's
         :raise UserError: the document of the level cannot be made
         """
+
+        def render(reminder):
+            # sudo: the layout of a letter is set-up, not data
+            reports = self.env["ir.actions.report"].sudo()
+            return reports._render_qweb_pdf(level.report_id, reminder.ids)[0]
+
+        return self._of_example(company, level, lang, render)
+
+    @api.model
+    def _example_mail(self, company, level, lang=None):
+        """Return the e-mail of a level as an example; nothing of it is kept.
+
+        :return: dict of `email_from`, `subject` and `body_html`; empty where the level
+            has no e-mail
+        """
+        template = level.mail_template_id.sudo()  # set-up, not data
+
+        def render(reminder):
+            parts = ("email_from", "subject", "body_html")
+            return template._generate_template(reminder.ids, parts)[reminder.id]
+
+        return self._of_example(company, level, lang, render) if template else {}
+
+    @api.model
+    def _of_example(self, company, level, lang, render):
+        """Return what `render` makes of an example that is gone afterwards."""
         # sudo: the example is set-up; whoever may see the level may see its letter
         reminders = self.sudo().with_company(company)
+        if lang:
+            reminders = reminders.with_context(lang=lang)
         with self.env.cr.savepoint() as savepoint:
-            reminder = reminders._make_example(company, level)
-            content, __ = (
-                self.env["ir.actions.report"]
-                .sudo()  # the layout of a letter is set-up, not data
-                ._render_qweb_pdf(level.report_id, reminder.ids)
-            )
+            rendered = render(reminders._make_example(company, level.sudo()))
             savepoint.rollback()
-        return content
+        return rendered
 
     def _make_example(self, company, level):
         today = fields.Date.context_today(self)
@@ -47,6 +71,7 @@ class GymDunningReminder(models.Model):
         return self.create(
             {
                 "name": self.env._("EXAMPLE"),
+                "payment_key": "EXAMPLE",
                 "run_id": run.id,
                 "partner_id": member.id,
                 "member_id": member.id,

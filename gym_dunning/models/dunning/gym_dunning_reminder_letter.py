@@ -72,8 +72,8 @@ class GymDunningReminder(models.Model):
         """Return how to pay, as it is printed and as the QR code holds it.
 
         :return: dict of `bank` (record, may be empty), `holder`, `account` (in
-            groups), `bic`, `amount`, `reference` (in groups) and `qr` (data URI or
-            None)
+            groups), `bic`, `amount`, `reference` (in groups), `method` (of the code,
+            or None) and `qr` (data URI or None)
         """
         self.ensure_one()
         return self.env["gym.dunning.payment"]._part(self, with_code)
@@ -84,6 +84,15 @@ class GymDunningReminder(models.Model):
         self.ensure_one()
         return self.env["ir.qweb"]._render(
             "gym_dunning.gym_reminder_payment_details",
+            {"o": self, "payment": self._payment_part(with_code=False)},
+        )
+
+    def _mail_details(self):
+        """Return what is claimed, and how it is paid, as HTML for e-mails, in the
+        language of the context: what the letter says."""
+        self.ensure_one()
+        return self.env["ir.qweb"]._render(
+            "gym_dunning.gym_reminder_mail_details",
             {"o": self, "payment": self._payment_part(with_code=False)},
         )
 
@@ -103,13 +112,22 @@ class GymDunningReminder(models.Model):
     def _draft_word(self):
         """Return what stands across a letter that was not issued."""
         self.ensure_one()
-        return self.name or self.env._("DRAFT")
+        # a proposal that failed has its number already
+        return self.name if self.payment_key else self.env._("DRAFT")
 
     def _has_payment_part(self):
-        """Tell whether the letter says how to pay: a proposal has no number yet that a
+        """Tell whether the letter says how to pay: a proposal has nothing yet that a
         payment could name."""
         self.ensure_one()
-        return bool(self.name)
+        return bool(self._payment_key())
+
+    def _has_swiss_part(self, payment=None):
+        """Tell whether the letter ends with the Swiss payment part."""
+        self.ensure_one()
+        if not self._has_payment_part():
+            return False
+        payment = payment or self._payment_part(with_code=False)
+        return payment["method"] == "ch_qr"
 
     def _written_for(self):
         """Return the name of the member on whose behalf somebody else is written to;

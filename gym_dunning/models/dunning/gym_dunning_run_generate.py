@@ -162,6 +162,8 @@ class GymDunningRun(models.Model):
             SQL(
                 """UPDATE gym_dunning_reminder reminder
                       SET state = 'issued', name = COALESCE(given.name, reminder.name),
+                          payment_key = 'REM' || reminder.company_id
+                                              || lpad(reminder.id::text, 10, '0'),
                           delivery_state = CASE WHEN level.send_document
                                            THEN 'pending' ELSE 'none' END
                      FROM gym_dunning_level level, (VALUES %s) AS given (id, name)

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.tools import SQL
+from odoo import models
+from odoo.tools import SQL, format_date
 
 
 class GymDunningRun(models.Model):
@@ -95,7 +95,7 @@ class GymDunningRun(models.Model):
         place = country.code or profile.name
         last = profile._last_day_with_rate(is_business, self.date)
         if last and last < self.date:
-            day = fields.Date.to_string(last)
+            day = format_date(self.env, last)
             return self.env._(
                 "no interest: no rate for %(country)s after %(date)s",
                 country=place,

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 REMINDER_SEQUENCE = "gym.dunning.reminder"
 LONELY_FEES = [
@@ -80,9 +82,76 @@ class ResCompany(models.Model):
         )
 
     def _reminder_prefix(self):
-        """Branches are paid on one account: a number must name one reminder only."""
-        branch = self.id if self.parent_id else ""
-        return f"REM{branch}/%(year)s/"
+        """Return what the numbers of this centre begin with: its short code, unless it
+        is the only company or the holding."""
+        roots = self.with_context(active_test=False).search_count(
+            [("parent_id", "=", False)], limit=2
+        )
+        if not self.parent_id and roots == 1:
+            return "REM/%(year)s/"
+        return self._coded_prefix(self._gym_code())
+
+    @api.model
+    def _coded_prefix(self, code):
+        return f"REM/{code}/%(year)s/"
+
+    def write(self, vals):
+        # EXTENDS base: numbers to come follow the short code
+        old = {company.id: company.gym_short_code for company in self}
+        result = super().write(vals)
+        for company in self if "gym_short_code" in vals else ():
+            company._change_prefix(self._coded_prefix(old[company.id]))
+        return result
+
+    def _change_prefix(self, old):
+        """Let the sequence go on with the prefix of today, if nobody gave it another
+        than `old`."""
+        # sudo: who sets up a centre need not set up sequences
+        sequences = self.env["ir.sequence"].sudo()
+        of_reminders = sequences.search(
+            [("code", "=", REMINDER_SEQUENCE), ("company_id", "=", self.id)]
+        )
+        of_reminders.filtered(
+            lambda sequence: sequence.prefix == old
+        ).prefix = self._coded_prefix(self._gym_code())
+
+    @api.model
+    def _gym_drop_ids_in_numbers(self):
+        """Numbers named a branch by its id, which reads as a level: REM2/2026/00043.
+        Its next ones name the short code. Called at each update."""
+        branches = self.sudo().with_context(active_test=False)
+        for branch in branches.search([("parent_id", "!=", False)]):
+            branch._change_prefix(f"REM{branch.id}/%(year)s/")
+
+    def _gym_taken_codes(self):
+        # EXTENDS base: a code that others' numbers name would give a number twice
+        return super()._gym_taken_codes() | self._codes_in_numbers()
+
+    def _codes_in_numbers(self):
+        """Return the codes that reminders of other centres name in their numbers."""
+        self.env["gym.dunning.reminder"].flush_model(["name", "company_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT split_part(name, '/', 2) FROM gym_dunning_reminder
+                    WHERE name LIKE 'REM/%%/%%/%%' AND company_id != ALL(%s)""",
+                self._origin.ids,
+            )
+        )
+        return {code for (code,) in rows}
+
+    @api.constrains("gym_short_code")
+    def _check_code_in_numbers(self):
+        for company in self:
+            if company.gym_short_code in company._codes_in_numbers():
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: reminders of another centre bear the short code"
+                        " %(code)s in their numbers. Choose another one, so that no"
+                        " number is given twice.",
+                        company=company.name,
+                        code=company.gym_short_code,
+                    )
+                )
 
     # === E-INVOICING === #
 

@@ -33,6 +33,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_payment_days = fields.Integer(
         related="dunning_policy_id.payment_days", readonly=False
     )
+    gym_short_code = fields.Char(related="company_id.gym_short_code", readonly=False)
     dunning_fee_product_id = fields.Many2one(
         "product.product",
         string="Default Reminder Fee",

@@ -37,7 +37,14 @@ class GymDunningLevel(models.Model):
         help="Charged once per reminder of this level. Empty: no fee.",
     )
     fee_amount = fields.Monetary(
-        help="Net of tax, in the company's currency. 0: the price of the article.",
+        string="Other Amount",
+        help="Instead of the article's price; net of tax, in the company's currency."
+        " 0: the price of the article.",
+    )
+    fee_charged = fields.Monetary(
+        compute="_compute_fee_charged",
+        help="The article's price, or the other amount; net of tax, before the limits"
+        " of the centre's country.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     charge_interest = fields.Boolean(
@@ -72,6 +79,12 @@ class GymDunningLevel(models.Model):
         "of all or some items; the debit is shown under the table.",
     )
     closing = fields.Html(string="Text after the Table", translate=True)
+    closing_debit = fields.Html(
+        string="Text after the Table, with a Direct Debit",
+        translate=True,
+        help="Instead of the other text where everything is collected: such a letter"
+        " names no deadline.",
+    )
 
     @api.model
     def _default_report_id(self):
@@ -97,6 +110,20 @@ class GymDunningLevel(models.Model):
         for level in self:
             company = level.policy_id.company_id or self.env.company
             level.currency_id = company.currency_id
+
+    @api.depends("fee_product_id.lst_price", "fee_amount")
+    @api.depends_context("company")
+    def _compute_fee_charged(self):
+        for level in self:
+            level.fee_charged = level._net_fee(level.policy_id.company_id)
+
+    def _net_fee(self, company):
+        """Return what the level charges, in the company's currency and before limits."""
+        self.ensure_one()
+        if not self.fee_product_id:
+            return 0.0
+        product = self.fee_product_id.with_company(company or self.env.company)
+        return self.fee_amount or product.lst_price
 
     @api.constrains("min_days_overdue", "min_balance", "fee_amount")
     def _check_not_negative(self):

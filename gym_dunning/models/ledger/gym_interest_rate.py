@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 ENDLESS = fields.Date.to_date("9999-12-31")
 MAX_RATE = 100
@@ -62,7 +63,7 @@ class GymInterestRate(models.Model):
                         "%(rule)s, from %(date)s: enter a yearly percentage between 0 "
                         "and %(max)s.",
                         rule=rate.profile_id.name,
-                        date=fields.Date.to_string(rate.date_from),
+                        date=format_date(self.env, rate.date_from),
                         max=MAX_RATE,
                     )
                 )

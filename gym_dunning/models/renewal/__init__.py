@@ -7,6 +7,7 @@ from . import (
     gym_contract_period,
     gym_contract_renewal,
     gym_contract_subscription,
+    gym_contract_sheet,
     gym_open_item,
     gym_renewal_line,
     gym_renewal_notice,

@@ -1,5 +1,7 @@
 """Lists that fit an office laptop, and totals that are what they seem."""
 
+from lxml import etree
+
 from odoo.tests import tagged
 
 from .common_english import EnglishCommon
@@ -23,6 +25,8 @@ MAIN = {
     "gym_agency_handover_line_action": "gym_agency_handover_line_view_list",
     "gym_process_action": "gym_process_view_list",
 }
+
+DATED_VIEWS = ("list", "form", "kanban")
 
 # Their rows hold the same debt several times: each level, or each run.
 NEVER_ADDED = ("gym.dunning.reminder", "gym.dunning.exclusion")
@@ -143,6 +147,30 @@ class TestLists(EnglishCommon):
             for one in lists:
                 with self.subTest(view=view.xml_id):
                     self.assertFalse(one.xpath("field[@sum]/@name"))
+
+    def test_dates_in_one_style(self):
+        """L13: lists, forms and cards show days as letters do, with their year."""
+        views = self.env["ir.ui.view"].search([("type", "in", DATED_VIEWS)])
+        ours = views.filtered(lambda one: (one.xml_id or "").startswith("gym_dunning."))
+        for view in ours.filtered(lambda one: not one.inherit_id):
+            arch = etree.fromstring(view.arch)
+            with self.subTest(view=view.xml_id):
+                self.assertFalse(self._dates_without_style(arch, view.model))
+
+    def _dates_without_style(self, node, model):
+        found = []
+        for child in node.iterchildren(etree.Element):
+            field = child.tag == "field" and self.env[model]._fields.get(
+                child.get("name")
+            )
+            is_day = field and field.type in ("date", "datetime")
+            shown = "1" not in (child.get("invisible"), child.get("column_invisible"))
+            if is_day and shown and not child.get("widget"):
+                options = child.get("options") or ""
+                found += [] if "numeric" in options else [field.name]
+            inner = field.comodel_name if field and field.relational else model
+            found += self._dates_without_style(child, inner)
+        return found
 
     def test_cards_on_phones(self):
         """Odoo shows cards first where an action has them."""

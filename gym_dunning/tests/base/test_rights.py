@@ -76,6 +76,7 @@ MATRIX = {
     "gym.dunning.hold.create": WIZARD,
     "gym.dunning.level": SET_UP,
     "gym.dunning.policy": SET_UP,
+    "gym.dunning.preview": {"reception": "", "clerk": "", "manager": "rwcu"},
     "gym.dunning.print": WIZARD,
     "gym.printout": WIZARD,
     "gym.dunning.reminder": {"reception": "", "clerk": "rwu", "manager": "rwu"},
@@ -249,7 +250,9 @@ PUBLIC = {
     "gym.dunning.exclusion": {"action_take_back"},
     "gym.dunning.hold": {"action_release"},
     "gym.dunning.hold.create": {"action_confirm"},
+    "gym.dunning.level": {"action_preview"},
     "gym.dunning.policy": {"action_open_scheduled_action"},
+    "gym.dunning.preview": {"action_letter", "action_send", "action_show"},
     "gym.dunning.print": {"action_confirm", "action_print"},
     "gym.dunning.reminder": {
         "action_ask_cancel",

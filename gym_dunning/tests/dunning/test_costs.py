@@ -373,7 +373,7 @@ class TestInterestOfRuns(CostCommon):
         run = self._estimate()
         reminder = self._reminder(run, firm)
         self.assertEqual(reminder.amount_interest, 0.0)
-        self.assertIn("no interest: no rate for GR after 2025-12-31", reminder.warning)
+        self.assertIn("no interest: no rate for GR after 12/31/2025", reminder.warning)
         run.action_discard()
         # the rate is entered, and what was left out is charged
         self.rule.rate_ids.create(

@@ -1,5 +1,9 @@
 """The Swiss QR-bill on letters; script/test runs it once more beside Odoo's `l10n_ch`."""
 
+import re
+
+from lxml import html
+
 from .common_letter_payment import SWISS_IBAN, LetterPaymentCommon
 
 QR_IBAN = "CH4431999123000889012"
@@ -94,3 +98,52 @@ class TestLetterSwiss(LetterPaymentCommon):
         methods = self.env["gym.dunning.payment"]._qr_methods(reminder)
         self.assertEqual(methods[0], "ch_qr")
         self.assertTrue(reminder._payment_part()["qr"])
+
+    # === PAYMENT PART === #
+
+    def _part_of(self, reminder):
+        report = self.env.ref("gym_dunning.action_report_swiss_part")
+        content, __ = report._render_qweb_html(report, reminder.ids)
+        return html.fromstring(content).xpath("//div[hasclass('gym_swiss')]")[0]
+
+    def _values(self, box):
+        """Return what stands below each heading, without blanks."""
+        labels = box.xpath(".//div[hasclass('label')]")
+        return {
+            label.text_content().strip(): re.sub(
+                r"\s", "", label.getnext().text_content()
+            )
+            for label in labels
+            if label.getnext() is not None
+        }
+
+    def test_payment_part(self):
+        """Issue 15, letters: receipt and payment part say what the code holds."""
+        franc = self._swiss(acc_number=SWISS_IBAN, l10n_ch_qr_iban=QR_IBAN)
+        reminder = self._reminded(currency=franc, amount=1949.75)
+        self.assertTrue(reminder._has_swiss_part())
+        __, code = self._coded(reminder)
+        part = self._part_of(reminder)
+        [receipt] = part.xpath("div[hasclass('receipt')]")
+        [payment] = part.xpath("div[hasclass('part')]")
+        for box in (receipt, payment):
+            values = self._values(box)
+            self.assertTrue(values["Account / Payable to"].startswith(code[3]))
+            self.assertIn(code[5].replace(" ", ""), values["Account / Payable to"])
+            self.assertEqual(values["Reference"], code[28])
+            self.assertIn(code[21].replace(" ", ""), values["Payable by"])
+            self.assertEqual(values["Amount"], "1949.75")
+            self.assertEqual(values["Currency"], "CHF")
+        self.assertTrue(payment.xpath("img[hasclass('code')]/@src"))
+        self.assertNotIn("code", [img.get("class") for img in receipt.iter("img")])
+
+    def test_payment_part_of_others(self):
+        """Issue 15, letters: neither proposals nor letters of other countries end with
+        a payment part."""
+        german = self._reminded()
+        self.assertFalse(german._has_swiss_part())
+        franc = self._swiss(acc_number=SWISS_IBAN)
+        self._create_invoice(self.paul, currency_id=franc.id)
+        proposals = self._estimate().reminder_ids
+        self.assertTrue(proposals)
+        self.assertFalse(any(one._has_swiss_part() for one in proposals))
