@@ -14,7 +14,11 @@ from ..renewal.test_renewal_automatic import RenewalAutomaticCommon
 # setting: room, a menu, a menu in the configuration
 PARTS = {
     "group_use_debits": ("debit", "gym_debit_batch_menu", "gym_debit_return_code_menu"),
-    "group_use_cases": ("cases", "gym_collection_case_menu", "gym_collection_team_menu"),
+    "group_use_cases": (
+        "cases",
+        "gym_collection_case_menu",
+        "gym_collection_team_menu",
+    ),
     "group_use_agency": (
         "agency",
         "gym_agency_handover_menu",
@@ -89,9 +93,13 @@ class TestParts(RenewalAutomaticCommon):
         """Return the fields and methods that a room alone gives to a model."""
         owned, shared = set(), Counter()
         for definer in type(self.env[model]).mro():
-            if not (isinstance(definer, type) and issubclass(definer, models.BaseModel)):
+            if not (
+                isinstance(definer, type) and issubclass(definer, models.BaseModel)
+            ):
                 continue
-            fields = {field.name for field in getattr(definer, "_field_definitions", ())}
+            fields = {
+                field.name for field in getattr(definer, "_field_definitions", ())
+            }
             names = fields | {name for name in vars(definer) if name[:6] == "action"}
             if getattr(definer, "pool", None) is None or "odoo.addons" in (
                 definer.__module__
@@ -180,7 +188,10 @@ class TestParts(RenewalAutomaticCommon):
     def test_rights_stay(self):
         """What is off is hidden and not forbidden: data are read as before."""
         clerk = new_test_user(
-            self.env, "clerk", "gym_dunning.group_dunning_user", company_id=self.company.id
+            self.env,
+            "clerk",
+            "gym_dunning.group_dunning_user",
+            company_id=self.company.id,
         )
         switch(self.env, **dict.fromkeys(PARTS, False))
         for model in ("gym.contract", "gym.debit.order", "gym.agency.handover"):

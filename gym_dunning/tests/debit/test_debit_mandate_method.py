@@ -49,7 +49,9 @@ class TestMandateMethod(DebitCommon):
         )
         self.assertEqual(self._debit_state(before), "waiting")
         self.assertFalse(self._debit_state(by_hand))
-        self.assertEqual(self._debit_state(self._create_invoice(self.member)), "waiting")
+        self.assertEqual(
+            self._debit_state(self._create_invoice(self.member)), "waiting"
+        )
 
     def test_without_a_bank_for_debits(self):
         """The sentence names the holding and where its bank is chosen."""

@@ -174,4 +174,6 @@ class TestFirstHour(CentresCommon):
             self._create_invoice(member, company=centre)
         self._estimate_as(self._as(self.manager), self.holding)
         rows = self._as(self.manager)["gym.first.hour"].search([])
-        self.assertEqual(rows.filtered(lambda row: row.state == "todo").mapped("step"), [])
+        self.assertEqual(
+            rows.filtered(lambda row: row.state == "todo").mapped("step"), []
+        )

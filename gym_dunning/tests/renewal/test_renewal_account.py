@@ -96,7 +96,9 @@ class TestRenewalAccount(ContractCommon):
     def test_other_archived_accounts_and_journals_are_named(self):
         """The same fault elsewhere: Odoo says that a line has an archived account."""
         self.member.action_gym_default_account()
-        income = self._create_account("INC", self.company_data["default_account_revenue"])
+        income = self._create_account(
+            "INC", self.company_data["default_account_revenue"]
+        )
         self.membership.property_account_income_id = income
         income.active = False
         message = self._failure(self._renew()).message
