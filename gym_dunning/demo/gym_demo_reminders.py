@@ -72,7 +72,7 @@ class GymDemo(models.AbstractModel):
         for document in documents:
             path = document._full_path(document.store_fname)
             yield self.env._(
-                "Letters: %(name)s, menu Gym Dunning > Reminders > Documents > Letters; file %(path)s",
+                "Letters: %(name)s, menu Reminders > Documents > Letters; file %(path)s",
                 name=document.name,
                 path=path,
             )

@@ -19,11 +19,21 @@ class ResPartner(models.Model):
     def _compute_gym_account_error(self):
         for partner in self:
             debtor = partner.commercial_partner_id
-            errors = map(debtor._gym_account_error, self.env.companies)
+            errors = map(debtor._gym_account_fault, self.env.companies)
             partner.gym_account_error = next(filter(None, errors), False)
 
     def _gym_account_error(self, company):
-        """Return a sentence if invoices of the company to this debtor would fail."""
+        """Return sentences if invoices of the company to this debtor would fail: why,
+        and what to do."""
+        if fault := self._gym_account_fault(company):
+            way = self.env._(
+                "Open the contact and press Use the Default Account, or activate the"
+                " account under Gym Dunning > Configuration > Chart of Accounts."
+            )
+            return f"{fault} {way}"
+        return None
+
+    def _gym_account_fault(self, company):
         # sudo: a salesperson who may not read accounts sees the contact, too
         account = self.sudo().with_company(company).property_account_receivable_id
         if account.active:
@@ -31,14 +41,11 @@ class ResPartner(models.Model):
         names = {"member": self.display_name, "company": company.name}
         if not account:
             return self.env._(
-                "%(member)s has no receivable account in %(company)s. Open the contact"
-                " and press Use the Default Account.",
-                **names,
+                "%(member)s has no receivable account in %(company)s.", **names
             )
         return self.env._(
             "The receivable account %(account)s of %(member)s in %(company)s is"
-            " archived. Open the contact and press Use the Default Account, or activate"
-            " it under Gym Dunning > Configuration > Chart of Accounts.",
+            " archived.",
             account=account.display_name,
             **names,
         )

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .gym_dunning_run import USE_DEBITS
+from .res_config_settings import USE_DEBITS
 
 # States of direct debits that stop reminders, and the code of the refusal; who waits
 # for one is debited by a run that says so.

@@ -3,6 +3,7 @@ from odoo.tools import format_date
 
 from ...tools import total
 from .gym_debit_plan import Claim
+from .res_config_settings import USE_DEBITS
 
 
 class GymDunningReminder(models.Model):
@@ -20,7 +21,9 @@ class GymDunningReminder(models.Model):
 
         Earlier fees on the letter are collected with it; credits are taken off.
         """
-        letters = self.filtered(lambda letter: letter.run_id._debits_what_it_may())
+        if not self.env["res.groups"]._gym_uses(USE_DEBITS):
+            return {}
+        letters = self.filtered("run_id.include_direct_debit")
         plan = self.env["gym.debit.plan"]
         planned = {}
         for day, same_day in letters.grouped("date").items():

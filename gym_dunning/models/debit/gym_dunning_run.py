@@ -3,8 +3,6 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-USE_DEBITS = "gym_dunning.group_use_debits"
-
 
 class GymDunningRun(models.Model):
     """Reminding by direct debit: a new order beside the letter (E-35, AMB-07)."""
@@ -29,13 +27,6 @@ class GymDunningRun(models.Model):
     def _guarded_fields(self):
         # EXTENDS gym.guarded
         return super()._guarded_fields() | {"include_direct_debit"}
-
-    def _debits_what_it_may(self):
-        """Tell whether the run debits: it says so, and the gym uses debits (still)."""
-        self.ensure_one()
-        return self.include_direct_debit and self.env["res.groups"]._gym_uses(
-            USE_DEBITS
-        )
 
     @api.depends("reminder_ids.debit_order_ids")
     def _compute_debit_count(self):
@@ -65,7 +56,7 @@ class GymDunningRun(models.Model):
         return failures + self._make_debits(reminders)
 
     def _make_debits(self, reminders):
-        if not self._debits_what_it_may():
+        if not self.include_direct_debit:
             return []
         planned = reminders._planned_debits()
         with_debit = reminders.filtered(lambda one: one in planned)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+USE_DEBITS = "gym_dunning.group_use_debits"
+
 
 class ResConfigSettings(models.TransientModel):
     """Settings of direct debits: of the holding, which owns the account."""
@@ -10,7 +12,7 @@ class ResConfigSettings(models.TransientModel):
     group_use_debits = fields.Boolean(
         string="Direct Debits",
         group="gym_dunning.group_dunning_user",
-        implied_group="gym_dunning.group_use_debits",
+        implied_group=USE_DEBITS,
     )
 
     debit_scheme = fields.Selection(

@@ -181,6 +181,7 @@ class TestActivationReach(ActivationCommon):
         self._cell(self.centre_b, active=True)
         dialog = self._dialog(cell.with_env(self._as(self.manager)))
         self.assertEqual(dialog.uncovered_centres, self.holding.name)
+        dialog.action_confirm()
         everywhere = self._cell(self.holding)
         self.assertFalse(self._dialog(everywhere).uncovered_centres)
 
