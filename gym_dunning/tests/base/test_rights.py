@@ -346,6 +346,7 @@ PUBLIC = {
         "action_open_contracts",
         "action_open_debit_returns",
         "action_open_debits",
+        "action_open_history",
         "action_open_items",
         "action_open_mandates",
         "action_open_reminders",

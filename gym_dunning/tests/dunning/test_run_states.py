@@ -410,7 +410,7 @@ class TestRunStates(StatesCommon, RunCommon):
         """Kind 14: letters that are being made are not made a second time."""
         run = self._generate()
         self.env["gym.process"]._start(run, "Letters", "print", 6)
-        with self._refused("Letters already been started"):
+        with self._refused("Letters has already been started"):
             run.action_print()
 
 
