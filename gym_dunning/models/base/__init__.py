@@ -2,6 +2,7 @@ from . import (
     gym_alert,
     gym_built_in,
     gym_cached,
+    gym_bank_file,
     gym_bank_holiday,
     gym_delivered_text,
     gym_export_base,

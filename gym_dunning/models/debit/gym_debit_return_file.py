@@ -1,4 +1,3 @@
-import hashlib
 from collections import Counter, defaultdict
 
 from psycopg2.errors import UniqueViolation
@@ -8,12 +7,6 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...reports.debit.debit_file import (
-    UnreadableFile,
-    clean_name,
-    read_members,
-    read_returns,
-)
 from .gym_debit_return import PART, TO_WORK
 
 KINDS = [
@@ -25,7 +18,6 @@ KINDS = [
 CREATED_AT_ONCE = 500
 # Up to here nobody waits long, and the booking is seen at once.
 AT_ONCE = 100
-MEGABYTE = 1024 * 1024
 
 
 class GymDebitReturnFile(models.Model):
@@ -37,7 +29,7 @@ class GymDebitReturnFile(models.Model):
 
     _name = "gym.debit.return.file"
     _description = "File of Returned Debits"
-    _inherit = ["gym.process.owner"]
+    _inherit = ["gym.bank.file", "gym.process.owner"]
     _order = "id desc"
 
     name = fields.Char(string="File", required=True, readonly=True)
@@ -112,11 +104,14 @@ class GymDebitReturnFile(models.Model):
         return self.union(*files)
 
     @api.model
-    def _import_one(self, name, content, creditor):
-        """Take one file in that is no archive; see `_import`."""
+    def _import_one(self, name, content, creditor, found=None):
+        """Take one file in that is no archive; see `_import`.
+
+        :param found: what was read of it already, a `ReturnFile`
+        """
         if known := self._imported_before(content, creditor):
             return known
-        found = self._read_returns(name, content)
+        found = found or self._read_file(name, content)
         vals_list, known_count = self.env["gym.debit.return"]._prepare_new(
             found, creditor
         )
@@ -145,26 +140,6 @@ class GymDebitReturnFile(models.Model):
             ) from error
         return file
 
-    @api.model
-    def _each_member(self, name, content, work):
-        """Do it with each file of an upload, an archive or not; a bad one stops no
-        other.
-
-        :param work: called with name and content
-        :return: what `work` returned, and a sentence for each bad file
-        """
-        results, problems = [], []
-        name = clean_name(name or "")
-        for inner, unpacked in read_members(content):
-            path = f"{name}/{inner}" if inner else name
-            try:
-                if isinstance(unpacked, UnreadableFile):
-                    raise UserError(self._unreadable_sentence(path, unpacked))
-                results.append(work(path, unpacked))
-            except UserError as error:
-                problems.append(error.args[0])
-        return results, problems
-
     def _prepare_vals(self, name, content, creditor, found):
         return {
             "name": name,
@@ -174,20 +149,6 @@ class GymDebitReturnFile(models.Model):
             "date": found.created,
             "sha256": self._digest(content),
         }
-
-    def _keep(self, content):
-        self.attachment_id = self.env["ir.attachment"].create(
-            {
-                "name": self.name,
-                "raw": content,
-                "mimetype": "application/xml",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-
-    def _digest(self, content):
-        return hashlib.sha256(content).hexdigest()
 
     @api.model
     def _imported_before(self, content, creditor):
@@ -213,17 +174,6 @@ class GymDebitReturnFile(models.Model):
                     creditor=creditor.sudo().name,  # only its name
                 )
             )
-
-    @api.model
-    def _read_returns(self, name, content):
-        """Return what the file says, as a `ReturnFile`.
-
-        :raise UserError: with a sentence on what to do
-        """
-        try:
-            return read_returns(content)
-        except UnreadableFile as error:
-            raise UserError(self._unreadable_sentence(name, error)) from None
 
     # === ACTIONS === #
 
@@ -280,84 +230,3 @@ class GymDebitReturnFile(models.Model):
 
     def _process_book_restarted(self, process):
         """It goes on with what is not booked."""
-
-    # === UNREADABLE === #
-    # Why a file of returns was not read, and what to do about it.
-
-    def _unreadable_sentence(self, name, error):
-        """Return the sentence for an `UnreadableFile`; nothing of it was booked."""
-        params = {"file": name or self.env._("The file")} | error.params
-        for key in ("size", "limit"):
-            if error.code in ("too_large", "archive_too_large") and key in params:
-                params[key] = -(-params[key] // MEGABYTE)
-        sentences = self._unreadable_files() | self._unreadable_archives()
-        return sentences[error.code] % params
-
-    def _unreadable_files(self):
-        """Return a template for each of the reader's codes of a file.
-
-        Filled in later: the reader knows the values, and they may hold anything.
-        """
-        return {
-            "too_large": self.env._(
-                "%(file)s has %(size)s MB; at most %(limit)s MB can be read. Ask the "
-                "bank for a file covering fewer days."
-            ),
-            "empty": self.env._("%(file)s is empty. Download it from the bank again."),
-            "not_xml": self.env._(
-                "%(file)s is damaged or not an XML file. Download the camt.054, "
-                "camt.053 or pain.002 from the bank again."
-            ),
-            "has_doctype": self.env._(
-                "%(file)s declares a document type, which bank files never do. It was "
-                "not read; find out where it comes from."
-            ),
-            "too_deep": self.env._(
-                "%(file)s is nested deeper than any bank's file (over %(limit)s"
-                " levels). It was not read; find out where it comes from."
-            ),
-            "too_many_elements": self.env._(
-                "%(file)s has more than %(limit)s elements. Ask the bank for a file "
-                "covering fewer days."
-            ),
-            "unknown_format": self.env._(
-                "%(file)s is not a file of returns: it begins with '%(root)s'. Choose "
-                "a camt.054, camt.053 or pain.002 of the bank."
-            ),
-            "too_many_returns": self.env._(
-                "%(file)s contains more than %(limit)s returns. Ask the bank for a "
-                "file covering fewer days."
-            ),
-        }
-
-    def _unreadable_archives(self):
-        """Return the same for archives of files."""
-        return {
-            "archive_damaged": self.env._(
-                "%(file)s cannot be unpacked. Download it from the bank again."
-            ),
-            "archive_password": self.env._(
-                "%(file)s is protected by a password. Unpack it, and choose the XML "
-                "files in it."
-            ),
-            "archive_unknown": self.env._(
-                "%(file)s is packed in a format that cannot be read here. Unpack it, "
-                "and choose the XML files in it."
-            ),
-            "archive_nested": self.env._(
-                "%(file)s is an archive nested too deeply. Unpack it, and choose the "
-                "XML files in it."
-            ),
-            "archive_too_many": self.env._(
-                "%(file)s contains more than %(limit)s files. The rest were not read: "
-                "unpack it, and choose them in smaller parts."
-            ),
-            "archive_too_large": self.env._(
-                "%(file)s is larger than %(limit)s MB once unpacked. The rest of its "
-                "files were not read: unpack it, and choose them in smaller parts."
-            ),
-            "archive_empty": self.env._(
-                "%(file)s contains no XML file of the bank. Choose a camt.054, "
-                "camt.053 or pain.002."
-            ),
-        }

@@ -37,6 +37,7 @@ from . import (
     gym_invoicing,
     gym_member_event,
     gym_open_item,
+    gym_open_item_named,
     gym_open_item_now,
     ir_actions_report,
     res_company,

@@ -11,6 +11,8 @@ from .res_partner_bank import NAME_LENGTH
 
 QRR_DIGITS = 26
 RF_CHARACTERS = 21
+# Of the id that a key of payment ends with.
+KEY_DIGITS = 10
 SWISS = ("CH", "LI")
 
 
@@ -102,6 +104,65 @@ class GymDunningPayment(models.AbstractModel):
         """Return the 27 digits that a Swiss QR-IBAN demands."""
         digits = re.sub(r"\D", "", reminder._payment_key())
         return mod10r(digits[-QRR_DIGITS:].zfill(QRR_DIGITS))
+
+    @api.model
+    def _reminders_by_reference(self, references, companies):
+        """Return (reference, reminder) of the letters that print these references.
+
+        :param references: without blanks, in capital letters
+        """
+        if not references:
+            return []
+        # sudo: the bank's entry is about whoever it names
+        reminders = self.env["gym.dunning.reminder"].sudo()
+        reminders.flush_model(["company_id", "name", "payment_key", "state"])
+        bodies = [self._reference_body(reference) for reference in references]
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM gym_dunning_reminder
+                    WHERE state <> 'proposed' AND company_id = ANY(%s)
+                      AND (id = ANY(%s) OR (%s))""",
+                companies.ids,
+                self._ids_in_bodies(bodies),
+                self._is_old_letter_sql(bodies),
+            )
+        )
+        wanted = set(references)
+        return [
+            (reference, reminder)
+            for reminder in reminders.browse(id for (id,) in rows)
+            for reference in wanted.intersection(
+                (
+                    (self._reference(reminder) or "").replace(" ", ""),
+                    self._qr_reference(reminder),
+                )
+            )
+        ]
+
+    def _reference_body(self, reference):
+        """Return a reference without its check digits."""
+        return reference[:-1] if reference.isdigit() else reference[4:]
+
+    def _ids_in_bodies(self, bodies):
+        """Return the ids with which keys of payment end."""
+        ends = (body[-KEY_DIGITS:] for body in bodies)
+        ids = {int(end) for end in ends if len(end) == KEY_DIGITS and end.isdigit()}
+        return [id for id in ids if id < 2**31]
+
+    def _is_old_letter_sql(self, bodies):
+        """Whether a reminder is of before keys of payment were kept, and its number has
+        these letters or digits."""
+        return SQL(
+            r"""payment_key IS NULL AND name IS NOT NULL AND (
+                right(regexp_replace(upper(name), '[^0-9A-Z]', '', 'g'), %s) = ANY(%s)
+                OR lpad(right(regexp_replace(name, '\D', '', 'g'), %s), %s, '0')
+                   = ANY(%s))""",
+            RF_CHARACTERS,
+            bodies,
+            QRR_DIGITS,
+            QRR_DIGITS,
+            bodies,
+        )
 
     @api.model
     def _printed_reference(self, reminder):

@@ -12,6 +12,7 @@ from . import (
     gym_open_item,
     gym_open_item_about,
     gym_open_item_clearing,
+    gym_open_item_named,
     gym_open_item_owed,
     gym_interest_rate,
     res_company,

@@ -85,16 +85,21 @@ def debit_file(*debits, creditor=SEPA_CREDITOR, **values):
 # === FROM THE BANK === #
 
 
-def camt054(entries, version="08", message_id="CAMT-1", is_batch=False):
-    """Return advices of bookings, one for each entry, or all in one booking."""
+def camt054(entries, version="08", message_id="CAMT-1", is_batch=False, account=None):
+    """Return advices of bookings, one for each entry, or all in one booking.
+
+    :param account: the IBAN they are booked on; none: the creditor's
+    """
     name = f"camt.054.001.{version}"
-    return _camt(name, "BkToCstmrDbtCdtNtfctn", "Ntfctn", entries, message_id, is_batch)
+    what = ("BkToCstmrDbtCdtNtfctn", "Ntfctn")
+    return _camt(name, *what, entries, message_id, is_batch, account)
 
 
-def camt053(entries, version="08", message_id="STMT-1", is_batch=False):
+def camt053(entries, version="08", message_id="STMT-1", is_batch=False, account=None):
     """Return a day's statement with the same bookings."""
     name = f"camt.053.001.{version}"
-    return _camt(name, "BkToCstmrStmt", "Stmt", entries, message_id, is_batch)
+    what = ("BkToCstmrStmt", "Stmt")
+    return _camt(name, *what, entries, message_id, is_batch, account)
 
 
 def pain002(entries, version="10", original="MSG-2026-17", **values):
@@ -138,7 +143,7 @@ def _header(e, message_id):
     return e.GrpHdr(e.MsgId(message_id), e.CreDtTm(CREATED.isoformat()))
 
 
-def _camt(name, message, report, entries, message_id, is_batch):
+def _camt(name, message, report, entries, message_id, is_batch, account):
     e = _maker(name)
     is_old = name.endswith(".02")
     groups = [entries] if is_batch else [[entry] for entry in entries]
@@ -150,7 +155,7 @@ def _camt(name, message, report, entries, message_id, is_batch):
                 e(
                     report,
                     e.Id(f"{message_id}-1"),
-                    e.Acct(e.Id(e.IBAN(SEPA_CREDITOR.iban))),
+                    e.Acct(e.Id(e.IBAN(account or SEPA_CREDITOR.iban))),
                     *(_booking(e, is_old, group) for group in groups if group),
                 ),
             )
@@ -226,8 +231,13 @@ def _debtor(e, is_old, entry):
 
 
 def _remittance(e, entry):
-    if entry.get("reference"):
-        yield e.RmtInf(e.Strd(e.CdtrRefInf(e.Ref(entry["reference"]))))
+    structured = [
+        e.Strd(e.CdtrRefInf(e.Ref(reference)))
+        for reference in entry.get("references", [entry.get("reference")])
+        if reference
+    ]
+    if structured or entry.get("text"):
+        yield e.RmtInf(*_filled(e, Ustrd=entry.get("text")), *structured)
 
 
 def _return(e, entry):

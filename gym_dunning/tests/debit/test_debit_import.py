@@ -7,7 +7,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...models.debit.gym_debit_return_prepare import Preview
-from ...reports.debit.debit_file import UNREADABLE, UnreadableFile
+from ...tools.bank_file import UNREADABLE, UnreadableFile
 from ..base.common import TODAY
 from .common_debit_return import DebitReturnCommon
 from .debit_files import camt053, camt054, pain002

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from ...reports.debit.debit_file import read_returns
+from ...tools.bank_file import read_returns
 from ..base.common import TODAY
 from .debit_files import CREATED, GERMAN, QRR, camt053, camt054
 

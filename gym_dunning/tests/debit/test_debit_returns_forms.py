@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from ...reports.debit.debit_file import (
+from ...tools.bank_file import (
     UnreadableFile,
     _archive,
     _signs,

@@ -7,7 +7,7 @@ from lxml import etree
 
 from odoo.tests import BaseCase
 
-from ...reports.debit.debit_file import (
+from ...tools.bank_file import (
     DOUBTS,
     UNREADABLE,
     ReturnFile,

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from ...reports.debit.debit_file import read_returns
+from ...tools.bank_file import read_returns
 from .debit_files import CREATED, GERMAN, QRR, camt054, pain002
 from .test_debit_returns_file import ENTRY, ReturnsCase
 

@@ -2,13 +2,8 @@
 
 from odoo.tests import BaseCase
 
-from ...reports.debit.debit_file import (
-    MAX_SIZE,
-    UNREADABLE,
-    UnreadableFile,
-    read_returns,
-    write,
-)
+from ...reports.debit.debit_file import write
+from ...tools.bank_file import MAX_SIZE, UNREADABLE, UnreadableFile, read_returns
 from ..base.common import TODAY
 from .debit_files import CREATED, camt053, camt054, debit_file, sepa_debit
 

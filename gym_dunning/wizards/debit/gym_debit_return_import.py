@@ -49,15 +49,19 @@ class GymDebitReturnImport(models.TransientModel):
         if known := files._imported_before(content, self.company_id):
             known = known.sudo()  # only its figures
             return Preview(known=known.return_count + known.known_count)
-        found = files._read_returns(name, content)
+        found = files._read_file(name, content)
         return self.env["gym.debit.return"]._preview(found, self.company_id)
 
     def _import_file(self, name, content):
-        """Return the file, and whether it was imported before."""
+        """Return the file, whether it was imported before, and what other rooms say
+        of it."""
         files = self.env["gym.debit.return.file"]
         files._check_importer(self.company_id)
         known = files._imported_before(content, self.company_id)
-        return files._import_one(name, content, self.company_id), bool(known)
+        found = files._read_file(name, content)
+        file = files._import_one(name, content, self.company_id, found)
+        told = files._take_elsewhere(name, content, found, self.company_id)
+        return file, bool(known), told
 
     def _work_files(self, work):
         """Do it with each file, those in archives, too; a bad one stops no other.
@@ -94,16 +98,21 @@ class GymDebitReturnImport(models.TransientModel):
         imported, problems = self._work_files(self._import_file)
         if not imported:
             raise UserError("\n".join(problems))
-        files = self.env["gym.debit.return.file"].union(*(one for one, __ in imported))
-        new = files.browse().union(*(one for one, is_known in imported if not is_known))
+        files = self.env["gym.debit.return.file"].union(
+            *(file for file, *__ in imported)
+        )
+        new = files.browse().union(
+            *(file for file, is_known, __ in imported if not is_known)
+        )
+        told = [sentence for *__, sentences in imported for sentence in sentences]
         # what was imported is kept with its file
         self.attachment_ids.filtered(lambda one: one.res_model == self._name).unlink()
-        return self._result_action(files, new, problems)
+        return self._result_action(files, new, told, problems)
 
-    def _result_action(self, files, new, problems):
+    def _result_action(self, files, new, told, problems):
         """Say what became of the files, and open the list of their returns."""
         figures = files.sudo()  # sudo: only figures
-        sentences = [self._result_sentence(figures, new.sudo()), *problems]
+        sentences = [self._result_sentence(figures, new.sudo()), *told, *problems]
         action = files.action_open_returns()
         if any(figures.mapped("open_count")):
             # what is left to do first; the rest is one click away

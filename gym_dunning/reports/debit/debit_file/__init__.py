@@ -1,21 +1,16 @@
-"""Files of direct debits to the bank, and the bank's files of returns.
+"""Files of direct debits to the bank.
 
     content = write("pain.008.001.08", DebitFile(...))
-    returned = read_returns(content)
 
-No Odoo in here: values in, bytes out, and the other way round. What cannot be
-written or read is told by codes (`REASONS`, `UNREADABLE`, `DOUBTS`), never by
-sentences.
+No Odoo in here: values in, bytes out. What cannot be written is told by codes
+(`REASONS`), never by sentences. What the bank answers, `tools.bank_file` reads.
 """
 
 from ._check import creditor_reasons, debtor_reasons
-from ._archive import clean_name
 from ._payments import payment_blocks
 from .data import (
-    DOUBTS,
     FORMATS,
     REASONS,
-    UNREADABLE,
     Amendment,
     Creditor,
     Debit,
@@ -23,19 +18,12 @@ from .data import (
     DebitFileError,
     Party,
     Reason,
-    ReturnEntry,
-    ReturnFile,
-    UnreadableFile,
 )
-from .read import MAX_SIZE, read_members, read_returns
 from .write import check, write
 
 __all__ = [
-    "DOUBTS",
     "FORMATS",
-    "MAX_SIZE",
     "REASONS",
-    "UNREADABLE",
     "Amendment",
     "Creditor",
     "Debit",
@@ -43,15 +31,9 @@ __all__ = [
     "DebitFileError",
     "Party",
     "Reason",
-    "ReturnEntry",
-    "ReturnFile",
-    "UnreadableFile",
     "check",
-    "clean_name",
     "creditor_reasons",
     "debtor_reasons",
     "payment_blocks",
-    "read_members",
-    "read_returns",
     "write",
 ]

@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ._camt import digest, given
+from ._camt import given
+from ._names import digest
 from ._parse import (
     MAX_TEXT,
     code_of,

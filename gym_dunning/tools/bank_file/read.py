@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 
 from ._archive import members
-from ._camt import CamtReader, digest
+from ._camt import CamtReader
+from ._names import digest
 from ._parse import (
     MAX_SIZE,
     MAX_TEXT,
@@ -22,6 +23,10 @@ from .data import ReturnEntry, ReturnFile, UnreadableFile
 
 # More than a large chain's month; each of them is a booking.
 MAX_RETURNS = 10_000
+# More than a large chain's month of transfers.
+MAX_RECEIPTS = 50_000
+# What says which account a message is about, and not one of somebody in a booking.
+_HEADS = ("Stmt", "Ntfctn")
 # By the name of the message, which no version changes but the first ones.
 _READERS = {
     "BkToCstmrStmt": ("camt.053", CamtReader),
@@ -120,6 +125,9 @@ def _joined(messages, problems):
     if len(entries) > MAX_RETURNS:
         raise UnreadableFile("too_many_returns", limit=MAX_RETURNS)
     candidates = [entry for message in messages for entry in message.candidates]
+    receipts = [receipt for message in messages for receipt in message.receipts]
+    if len(receipts) > MAX_RECEIPTS:
+        raise UnreadableFile("too_many_receipts", limit=MAX_RECEIPTS)
     entries += [_part(document, error) for document, error in problems]
     return replace(
         messages[0],
@@ -127,6 +135,10 @@ def _joined(messages, problems):
         candidates=tuple(candidates),
         payment_ids=tuple(
             payment for message in messages for payment in message.payment_ids
+        ),
+        receipts=tuple(receipts),
+        booked_until=tuple(
+            booked for message in messages for booked in message.booked_until
         ),
     )
 
@@ -137,6 +149,10 @@ def _part(document, error):
         doubt=_OF_A_PART[error.code],
         doubt_value=error.params.get("root", ""),
     )
+
+
+def _is_meant(name, element):
+    return name != "Acct" or local_name(element.getparent()) in _HEADS
 
 
 class Scanner:
@@ -158,6 +174,6 @@ class Scanner:
         if element is self.message:
             self.messages.append(self.reader.finish())
             self.message, self.reader = None, None
-        elif self.reader and name in self.reader.taken:
+        elif self.reader and name in self.reader.taken and _is_meant(name, element):
             self.reader.take(name, flat_of(element))
         drop(element)

@@ -18,6 +18,7 @@ RETURNED_KINDS = ("UPDD", "PRDD", "RCDD", "ARET", "RRTN", "RJCT", "RVSL")
 FEE_KINDS = ("CHRG", "COMM", "FEES", "TAXE", "INTR", "COMT", "COME", "COMI", "OVCH")
 # Credit transfers that came back, say wages: they have a reason, too.
 TRANSFER_FAMILIES = ("ICDT", "RCDT", "IRCT", "RRCT", "ICHQ", "RCHQ")
+RECEIVED_FAMILIES = ("RCDT", "RRCT")
 OTHER_FAMILIES = (*TRANSFER_FAMILIES, "CCRD", "MCRD", "ICCN", "RCCN", "DRFT", "CNTR")
 
 # Germany (GVC): a debit that came back, in the codes of SEPA and before it.
@@ -25,6 +26,8 @@ GERMAN_RETURNS = ("009", "108", "109")
 # Given back on the creditor's own demand.
 GERMAN_REVERSALS = ("193",)
 GERMAN_ISSUERS = ("DK", "ZKA", "DFUE")
+# Credited: a debit, or all debits of a file.
+GERMAN_COLLECTIONS = ("071", "171", "174", "192", "196")
 # SWIFT's code of a returned item, before the GVC.
 RETURNED_ITEM = re.compile(r"[NSF]?(RTI|RTN)\b")
 
@@ -68,6 +71,25 @@ def is_money_back(direction, codes, is_reversal, has_reason):
     if family in OTHER_FAMILIES:
         return False
     return is_reversal or has_reason or _is_named(codes)
+
+
+def is_collection(codes, own_codes):
+    """Tell whether the bank credits direct debits that it collected."""
+    if codes and codes[0][0] in DEBIT_FAMILIES:
+        return not _is_named(codes)
+    return _german(own_codes) in GERMAN_COLLECTIONS
+
+
+def is_own_money(codes, is_reversal, has_reason):
+    """Tell whether money that comes in was ours: a transfer of ours that came back, a
+    charge or an interest of the bank."""
+    return is_reversal or has_reason or is_fee(codes) or _is_named(codes)
+
+
+def is_taken_back(codes, is_reversal, has_reason):
+    """Tell whether the bank takes back what it had credited by a transfer."""
+    family = codes[0][0] if codes else ""
+    return family in RECEIVED_FAMILIES and (is_reversal or has_reason)
 
 
 def _is_named(codes):

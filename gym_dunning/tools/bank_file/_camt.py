@@ -1,12 +1,12 @@
 """Returned debits in the bank's bookings: camt.054 and camt.053."""
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from ._amounts import Amounts, amounts_of, readings_of
+from ._names import digest, money_key
 from ._parse import (
     MAX_TEXT,
     code_of,
@@ -17,6 +17,7 @@ from ._parse import (
     texts_of,
     time_of,
 )
+from ._receipts import receipts_of
 from ._signs import SURE, is_fee, is_money_back, sign_of
 from .data import ReturnBooking, ReturnEntry, ReturnFile, UnreadableFile
 
@@ -29,6 +30,14 @@ NAME_PATHS = tuple(
 )
 # Money goes to the debtor: some banks call him the creditor then.
 IBAN_PATHS = ("RltdPties/DbtrAcct/Id/IBAN", "RltdPties/CdtrAcct/Id/IBAN")
+DEBTOR_PATHS = tuple(
+    f"RltdPties/{party}/{path}"
+    for party in ("Dbtr", "UltmtDbtr")
+    for path in ("Nm", "Pty/Nm")
+)
+DEBTOR_ACCOUNTS = tuple(f"RltdPties/DbtrAcct/Id/{path}" for path in ("IBAN", "Othr/Id"))
+# Of one payment several may be named.
+MAX_REFERENCES = 20
 REASONS = (
     "RtrInf/Rsn/Cd",
     "RtrInf/Rsn/Prtry",
@@ -39,6 +48,9 @@ TEXTS = (
     *("RmtInf/Ustrd", "RmtInf/Strd/AddtlRmtInf", "AddtlTxInf", "RtrInf/AddtlInf"),
     *("Refs/InstrId", "Refs/TxId", "Refs/PmtInfId", "Refs/Prtry/Ref", "AddtlNtryInf"),
 )
+# What the payer wrote; what the bank notes where he wrote nothing.
+REMITTANCE = ("RmtInf/Ustrd", "RmtInf/Strd/AddtlRmtInf")
+NOTES = ("AddtlTxInf", "AddtlNtryInf")
 
 
 @dataclass(slots=True)
@@ -55,8 +67,12 @@ class Statement:
     mandate_reference: str
     servicer_reference: str
     reference: str
+    references: tuple
     name: str
     iban: str
+    debtor_name: str
+    debtor_iban: str
+    remittance: str
     info: str
     bank_text: str
     text: str
@@ -87,8 +103,12 @@ def _statement_of(flat):
         mandate_reference=given(flat, "Refs/MndtId"),
         servicer_reference=given(flat, "AcctSvcrRef", "Refs/AcctSvcrRef"),
         reference=text_of(flat, "RmtInf/Strd/CdtrRefInf/Ref"),
+        references=_references_of(flat),
         name=text_of(flat, *NAME_PATHS),
         iban=text_of(flat, *IBAN_PATHS),
+        debtor_name=text_of(flat, *DEBTOR_PATHS),
+        debtor_iban=text_of(flat, *DEBTOR_ACCOUNTS),
+        remittance=texts_of(flat, *REMITTANCE) or texts_of(flat, *NOTES),
         info=(
             texts_of(flat, "RtrInf/AddtlInf")
             or text_of(flat, "AddtlTxInf", "AddtlNtryInf")
@@ -98,6 +118,12 @@ def _statement_of(flat):
         amounts=amounts,
         problem=problem,
     )
+
+
+def _references_of(flat):
+    found = flat.get("RmtInf/Strd/CdtrRefInf/Ref", ())[:MAX_REFERENCES]
+    texts = ("".join((element.text or "").split()) for element in found)
+    return tuple(dict.fromkeys(text[:MAX_TEXT].upper() for text in texts if text))
 
 
 def given(flat, *paths):
@@ -117,6 +143,8 @@ class Booking:
     details: list
     is_booked: bool
     day: date | None
+    value_day: date | None
+    has_parts: bool
     problem: UnreadableFile | None
 
     @property
@@ -134,15 +162,17 @@ class Booking:
 class CamtReader:
     """Reads one message: details as they come, bookings when they end."""
 
-    taken = frozenset(("GrpHdr", "Ntry", "TxDtls"))
+    taken = frozenset(("GrpHdr", "Acct", "Ntry", "TxDtls"))
 
     def __init__(self, kind):
         self.kind = kind
         self.message_id, self.created = "", None
         self.details = []
         self.entries, self.candidates = [], []
+        self.receipts = []
         self.keys = Counter()
         self.bookings = 0
+        self.account, self.booked_until = "", {}
 
     def take(self, name, flat):
         """Take what was in an element that has ended."""
@@ -151,6 +181,8 @@ class CamtReader:
         elif name == "Ntry":
             details, self.details = self.details, []
             self._read_booking(_booking_of(flat, details))
+        elif name == "Acct":
+            self.account = account_of(flat)
         else:
             self.message_id = text_of(flat, "MsgId")
             self.created = time_of(flat, "CreDtTm")
@@ -163,12 +195,22 @@ class CamtReader:
             created=self.created,
             entries=tuple(self.entries),
             candidates=tuple(self.candidates),
+            receipts=tuple(self.receipts),
+            booked_until=tuple(self.booked_until.items()),
         )
+
+    def _note_day(self, booking):
+        if booking.day and is_plausible(booking.day, self.created):
+            before = self.booked_until.get(self.account, booking.day)
+            self.booked_until[self.account] = max(before, booking.day)
 
     def _read_booking(self, booking):
         if not booking.is_booked:
             return
         self.bookings += 1
+        self._note_day(booking)
+        for receipt in receipts_of(booking, self.account, self.kind, self.created):
+            self.receipts.append(self._counted(receipt))
         without = _without_amounts(booking, f"{self.message_id} {self.bookings}")
         for index, detail in enumerate(booking.details or [booking.itself]):
             sign, value = _sign(booking.itself, detail)
@@ -218,8 +260,9 @@ class CamtReader:
 
     def _identified(self, entry):
         """Tell apart what a message says several times without any number."""
-        if entry.end_to_end_id:
-            return entry
+        return entry if entry.end_to_end_id else self._counted(entry)
+
+    def _counted(self, entry):
         self.keys[entry.key] += 1
         count = self.keys[entry.key]
         if count == 1:
@@ -227,16 +270,24 @@ class CamtReader:
         return replace(entry, key=digest([entry.key, str(count)]))
 
 
+def account_of(flat):
+    """Return the number of the account that a message is about."""
+    return "".join(text_of(flat, "Id/IBAN", "Id/Othr/Id").split()).upper()
+
+
 def _booking_of(flat, details):
     itself = _statement_of(flat)
-    day, problem = None, None
+    day, value_day, problem = None, None, None
     try:
         day = date_of(flat, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")
+        value_day = date_of(flat, "ValDt/Dt", "ValDt/DtTm")
     except UnreadableFile as error:
         problem = error
     # "Sts" is a text in older versions, a choice in newer ones
     is_booked = code_of(flat, "Sts/Cd", "Sts") in ("BOOK", "")
-    return Booking(itself, details, is_booked, day, problem)
+    # "1" is a booking of one payment
+    has_parts = text_of(flat, "NtryDtls/Btch/NbOfTxs").lstrip("0") not in ("", "1")
+    return Booking(itself, details, is_booked, day, value_day, has_parts, problem)
 
 
 def _without_amounts(booking, name):
@@ -334,13 +385,3 @@ def _with_key(entry, booking_reference, index):
             *(entry.mandate_reference, entry.debtor_iban, entry.code),
         ]
     return replace(entry, key=digest(parts))
-
-
-def money_key(entry):
-    """Return amount and currency, the same for 10.5 and 10.50."""
-    return f"{entry.amount.normalize():f} {entry.currency}"
-
-
-def digest(parts):
-    """Return a short, stable name of the parts."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

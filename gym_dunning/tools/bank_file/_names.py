@@ -1,0 +1,13 @@
+"""What an entry is known by when it is read again, from whatever file."""
+
+import hashlib
+
+
+def digest(parts):
+    """Return a short, stable name of the parts."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def money_key(entry):
+    """Return amount and currency, the same for 10.5 and 10.50."""
+    return f"{entry.amount.normalize():f} {entry.currency}"
