@@ -185,6 +185,12 @@ from .member import (
     test_portal_centres,
     test_reception,
 )
+from .receipts import (
+    test_receipt_book,
+    test_receipt_import,
+    test_receipt_killed,
+    test_receipt_match,
+)
 from .renewal import (
     test_contract_access,
     test_contract_cancel,

@@ -1,2 +1,2 @@
 # Floor by floor: upper rooms extend lower ones, see docs/ARCHITECTURE.md.
-from . import base, member, ledger, dunning, debit, agency, cases, renewal
+from . import base, member, ledger, dunning, debit, agency, cases, receipts, renewal

@@ -21,6 +21,7 @@ MAY_NAME = {
     # the list of who is past the last level may be that of one run
     "agency": {*GROUND, "ledger", "dunning"},
     "cases": {*GROUND, "ledger"},
+    "receipts": {*GROUND, "ledger"},
     "renewal": {*GROUND, "ledger"},
 }
 MODEL_BASES = {"Model", "AbstractModel", "TransientModel"}

@@ -15,6 +15,7 @@ GUIDES = (
     "hand-over.md",
     "collection-cases.md",
     "direct-debits.md",
+    "bank-files.md",
     "first-hour.md",
 )
 

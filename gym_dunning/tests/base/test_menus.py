@@ -14,7 +14,7 @@ TOP_MENUS = {
     "gym_dunning.group_dunning_user": [
         "Reminders",
         "Collections",
-        "Direct Debits",
+        "Payments",
         "Members",
         "Contracts",
         "Reporting",
@@ -22,7 +22,7 @@ TOP_MENUS = {
     "gym_dunning.group_dunning_manager": [
         "Reminders",
         "Collections",
-        "Direct Debits",
+        "Payments",
         "Members",
         "Contracts",
         "Reporting",
@@ -65,6 +65,7 @@ class TestMenus(TransactionCase):
             "gym_agency_report_menu",
             "gym_agency_analysis_menu",
             "gym_debit_menu",
+            "gym_receipts_menu",
             "gym_document_menu",
         ):
             self.assertNotIn(f"gym_dunning.{name}", menus)

@@ -9,7 +9,7 @@ const state = (label) =>
 registry.category("web_tour.tours").add("gym_debit_batch", {
     steps: () => [
         see("nothing was collected yet", ".o_nocontent_help:contains(Collect)"),
-        ...openMenu("Direct Debits", "Collect"),
+        ...openMenu("Payments", "Collect"),
         see(
             "two debits are due",
             ".modal .o_field_widget[name=order_count]:contains(/^2$/)"

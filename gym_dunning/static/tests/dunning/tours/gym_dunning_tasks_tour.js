@@ -87,7 +87,7 @@ registry.category("web_tour.tours").add("gym_dunning_tasks", {
         ...home(),
 
         // 24: collect what is due
-        ...openMenu("Direct Debits", "Collect"),
+        ...openMenu("Payments", "Collect"),
         see("the dialog is open", ".modal footer button:contains(Close)"),
         click("close it", ".modal .btn-close"),
 

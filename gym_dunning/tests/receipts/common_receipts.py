@@ -1,0 +1,65 @@
+from decimal import Decimal
+
+from ..base.common import TODAY, GymCommon
+from ..debit.debit_files import camt053, camt054
+
+BANK_IBAN = "DE75512108001245126199"
+# Valid by their check digits, and nobody's.
+IBANS = ("DE89370400440532013000", "DE02120300000000202051", "DE02500105170137075030")
+RECEIVED = ("RCDT", "ESCT")
+
+
+class ReceiptsCommon(GymCommon):
+    """A gym with a bank account, and what its bank says of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.bank = cls.env["account.journal"].create(
+            {
+                "name": "House bank",
+                "type": "bank",
+                "code": "HBK",
+                "company_id": cls.company.id,
+                "bank_acc_number": BANK_IBAN,
+            }
+        )
+        cls.anna = cls._create_member("Anna Wolf")
+        cls.ben = cls._create_member("Ben Kent")
+
+    def _entry(self, amount, **values):
+        """Return a credit of the bank, as `camt054` takes it."""
+        entry = {
+            "amount": f"{Decimal(str(amount)):.2f}",
+            "currency": self.company.currency_id.name,
+            "direction": "CRDT",
+            "bank_code": RECEIVED,
+            "booking": f"B-{len(self._given) + 1}",
+            "name": "Somebody",
+        }
+        self._given.append(entry)
+        return entry | values
+
+    def setUp(self):
+        super().setUp()
+        self._given = []
+
+    def _import(self, *entries, build=camt054, **values):
+        """Import a file of these entries; return its receipts in their order."""
+        content = build(list(entries), **{"account": BANK_IBAN, **values})
+        files = self.env["gym.receipt.file"]._import_one("bank.xml", content)
+        return files.receipt_ids.sorted("id")
+
+    def _owes(self, partner):
+        """Return what a member owes, less what he has to his credit."""
+        partner.invalidate_recordset(["credit"])
+        return partner.credit
+
+    def _assert_paid(self, *invoices):
+        for invoice in invoices:
+            self.assertEqual(
+                invoice.amount_residual, 0, f"{invoice.name} is open still"
+            )
+
+
+__all__ = ["BANK_IBAN", "IBANS", "TODAY", "ReceiptsCommon", "camt053", "camt054"]

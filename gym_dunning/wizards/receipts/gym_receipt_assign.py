@@ -1,0 +1,113 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from ...tools import total
+
+
+class GymReceiptAssign(models.TransientModel):
+    """Say whose a receipt is, and which of his items it pays."""
+
+    _name = "gym.receipt.assign"
+    _description = "Assign a Receipt"
+
+    receipt_id = fields.Many2one("gym.receipt", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Member",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+    )
+    line_ids = fields.One2many(
+        "gym.receipt.assign.line",
+        "wizard_id",
+        string="Open Items",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    debtor_name = fields.Char(related="receipt_id.debtor_name")
+    debtor_iban = fields.Char(related="receipt_id.debtor_iban")
+    booking_date = fields.Date(related="receipt_id.booking_date")
+    text = fields.Char(related="receipt_id.text")
+    reference = fields.Char(related="receipt_id.reference")
+    message = fields.Text(related="receipt_id.message")
+    currency_id = fields.Many2one(related="receipt_id.currency_id")
+    amount = fields.Monetary(related="receipt_id.amount")
+    amount_rest = fields.Monetary(
+        string="To Credit",
+        compute="_compute_amount_rest",
+        help="What pays none of the ticked items stays as the member's credit.",
+    )
+    will_learn = fields.Boolean(compute="_compute_will_learn")
+
+    @api.depends("receipt_id")
+    def _compute_partner_id(self):
+        for dialog in self:
+            dialog.partner_id = dialog.receipt_id.partner_id
+
+    @api.depends("partner_id")
+    def _compute_line_ids(self):
+        for dialog in self:
+            dialog.line_ids = [Command.clear(), *dialog._prepare_lines()]
+
+    def _prepare_lines(self):
+        """Yield the open items; those of the proposal are ticked, else all of them."""
+        receipt = self.receipt_id
+        proposed = receipt.line_ids.move_line_id
+        lines = receipt._items_of(self.partner_id) if self.partner_id else proposed
+        ticked = proposed & lines or lines
+        for item in self.env["gym.open.item"].browse(lines.ids)._clearing_order():
+            yield Command.create(
+                {"move_line_id": item.id, "is_paid": item.id in ticked.ids}
+            )
+
+    @api.depends("line_ids.is_paid", "amount")
+    def _compute_amount_rest(self):
+        for dialog in self:
+            paid = total(dialog.line_ids.filtered("is_paid").mapped("amount_residual"))
+            currency = dialog.currency_id or self.env.company.currency_id
+            dialog.amount_rest = max(currency.round(dialog.amount - paid), 0.0)
+
+    @api.depends("partner_id", "receipt_id")
+    def _compute_will_learn(self):
+        for dialog in self:
+            accounts = dialog.partner_id.bank_ids.mapped("sanitized_acc_number")
+            iban = dialog.receipt_id.debtor_iban
+            dialog.will_learn = bool(iban) and iban not in accounts
+
+    def action_assign(self):
+        """Book the receipt, and go back to the list."""
+        self._assign()
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_assign_next(self):
+        """Book the receipt, and open the next one that waits."""
+        self._assign()
+        following = self.receipt_id._next_to_work()
+        if not following:
+            return {"type": "ir.actions.act_window_close"}
+        return following.action_assign()
+
+    def _assign(self):
+        self.ensure_one()
+        lines = self.line_ids.filtered("is_paid").move_line_id
+        self.receipt_id._assign(self.partner_id, lines)
+
+
+class GymReceiptAssignLine(models.TransientModel):
+    """An item that the receipt may pay."""
+
+    _name = "gym.receipt.assign.line"
+    _description = "Item to Pay"
+
+    wizard_id = fields.Many2one("gym.receipt.assign", required=True, ondelete="cascade")
+    move_line_id = fields.Many2one("account.move.line", required=True, readonly=True)
+    is_paid = fields.Boolean(string="Pay", default=True)
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
+    company_id = fields.Many2one(related="move_line_id.company_id", string="Centre")
+    date_maturity = fields.Date(related="move_line_id.date_maturity", string="Due")
+    currency_id = fields.Many2one(related="move_line_id.currency_id")
+    amount_residual = fields.Monetary(
+        related="move_line_id.amount_residual_currency", string="Open"
+    )
