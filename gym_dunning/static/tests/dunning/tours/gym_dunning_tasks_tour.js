@@ -27,8 +27,8 @@ registry.category("web_tour.tours").add("gym_dunning_tasks", {
     steps: () => [
         // 1: who owes over 100 for more than 60 days?
         ...openMenu("Reminders", "Open Payments"),
-        ...search("100", "Open, at least"),
-        ...search("60", "Days late, at least"),
+        ...search("100", "Open at Least"),
+        ...search("60", "Days Late at Least"),
         see("Bea owes so much", `${ROW}:contains(Wolf Bea)`),
         see("Paul is not so late", ".o_list_view:not(:contains(Kent Paul))"),
         ...home(),
