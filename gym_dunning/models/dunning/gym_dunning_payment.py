@@ -8,6 +8,7 @@ from odoo.tools.misc import mod10r
 from odoo.addons.account.tools import format_structured_reference_iso
 
 from .res_partner_bank import NAME_LENGTH
+from .swiss_words import swiss_words
 
 QRR_DIGITS = 26
 RF_CHARACTERS = 21
@@ -237,6 +238,11 @@ class GymDunningPayment(models.AbstractModel):
             place = f"{country} - {place}"
         street = " ".join(filter(None, [partner.street, partner.street2]))
         return [line for line in (name, street, place) if line]
+
+    @api.model
+    def _swiss_words(self, lang):
+        """Return the prescribed headings of the payment part in a language."""
+        return swiss_words(lang)
 
     @api.model
     def _swiss_amount(self, amount):

@@ -8,7 +8,7 @@ class AccountPayment(models.Model):
 
     gym_receipt_id = fields.Many2one(
         "gym.receipt",
-        string="Receipt",
+        string="Bank Receipt",
         readonly=True,
         copy=False,
         index="btree_not_null",

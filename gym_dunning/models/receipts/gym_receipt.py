@@ -34,7 +34,7 @@ class GymReceipt(models.Model):
     """
 
     _name = "gym.receipt"
-    _description = "Receipt"
+    _description = "Bank Receipt"
     _order = "booking_date desc, id desc"
 
     file_id = fields.Many2one(
@@ -159,7 +159,7 @@ class GymReceipt(models.Model):
     @api.depends("debtor_name", "amount", "currency_id", "booking_date")
     def _compute_display_name(self):
         for receipt in self:
-            name = receipt.debtor_name or receipt.text or self.env._("Receipt")
+            name = receipt.debtor_name or receipt.text or self.env._("Bank Receipt")
             amount = (
                 receipt.currency_id.format(receipt.amount)
                 if (receipt.currency_id)
