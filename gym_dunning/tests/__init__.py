@@ -190,6 +190,7 @@ from .receipts import (
     test_receipt_import,
     test_receipt_killed,
     test_receipt_match,
+    test_receipt_numbers,
 )
 from .renewal import (
     test_contract_access,
