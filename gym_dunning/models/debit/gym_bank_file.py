@@ -25,7 +25,7 @@ class GymBankFile(models.AbstractModel):
             return [*sentences, error.args[0]]
         # sudo: only figures
         told = self.env._(
-            "%(returns)s returned direct debits: %(booked)s booked, %(open)s to work.",
+            "Returned direct debits: %(returns)s, booked %(booked)s, to work %(open)s.",
             returns=file.return_count,
             booked=file.booked_count,
             open=file.open_count,

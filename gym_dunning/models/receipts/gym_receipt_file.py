@@ -200,8 +200,8 @@ class GymReceiptFile(models.Model):
         """Say of each file what became of its receipts."""
         return [
             self.env._(
-                "%(bank)s: %(booked)s receipts booked, %(matched)s matched, %(open)s to"
-                " work, %(known)s known already.",
+                "%(bank)s: booked %(booked)s, matched %(matched)s, to work %(open)s,"
+                " known already %(known)s.",
                 bank=file.journal_id.display_name,
                 booked=file.booked_count,
                 matched=len(file._waiting()),

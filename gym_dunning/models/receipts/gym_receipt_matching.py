@@ -149,12 +149,18 @@ class GymReceiptMatching(models.AbstractModel):
         return Match()
 
     def _proposed(self, vals, person, items, reason, found):
-        shares, __ = shares_of(found.units(vals), items)
+        shares, __ = shares_of(found.units(vals), self._meant(vals, items, found))
         message = (
             "" if shares else self.env._("Nothing is open: it would stay as a credit.")
         )
         partner = items[0].debtor_id if items else found.debtor_of(person)
         return Match("proposed", reason, message, partner, found.amounts(shares))
+
+    def _meant(self, vals, items, found):
+        """Return the one item of just this amount, where it is not all that is open:
+        who pays it means it."""
+        exact = [item for item in items if item.left == found.units(vals)]
+        return exact if len(exact) == 1 else items
 
     def _match_taken_back(self, vals, found):
         """Find the receipt that the bank takes back."""
@@ -171,13 +177,6 @@ class GymReceiptMatching(models.AbstractModel):
 
     def _reason_of(self, named):
         """Say by what a document was found."""
-        reasons = {
-            "reminder_reference": self.env._(
-                "Reference of the reminder %s", named.name
-            ),
-            "invoice_reference": self.env._("Reference of %s", named.name),
-            "debit": self.env._("Number of the direct debit %s", named.name),
-            "reminder": self.env._("Number of the reminder %s", named.name),
-            "invoice": self.env._("Number of %s", named.name),
-        }
-        return reasons[named.kind]
+        if named.kind.endswith("_reference"):
+            return self.env._("Reference of %s", named.name)
+        return self.env._("Number %s", named.name)

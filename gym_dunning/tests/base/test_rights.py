@@ -260,7 +260,7 @@ PUBLIC = {
         "action_restore",
         "action_take_back",
     },
-    "gym.receipt.assign": {"action_assign", "action_assign_next"},
+    "gym.receipt.assign": {"action_assign", "action_assign_next", "action_ignore"},
     "gym.receipt.file": {"action_open_receipts"},
     "gym.receipt.ignore": {"action_ignore"},
     "gym.receipt.import": {"action_import"},

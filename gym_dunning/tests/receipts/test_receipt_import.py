@@ -32,7 +32,7 @@ class TestReceiptImport(ReceiptsCommon):
         self.assertEqual((dialog.matched_count, dialog.unmatched_count), (1, 1))
         self.assertFalse(self.env["gym.receipt"].search([]))
         action = dialog.action_import()
-        self.assertIn("1 receipts booked", action["params"]["message"])
+        self.assertIn("booked 1", action["params"]["message"])
         again = self._wizard(content)
         self.assertEqual((again.matched_count, again.known_count), (0, 2))
         again.action_import()
@@ -153,7 +153,7 @@ class TestReceiptImport(ReceiptsCommon):
             [self._entry(100, text=invoice.name), returned], account=BANK_IBAN
         )
         action = self._wizard(content).action_import()
-        self.assertIn("1 returned direct debits", action["params"]["message"])
+        self.assertIn("Returned direct debits: 1", action["params"]["message"])
         self._assert_paid(invoice)
         self.assertEqual(len(self.env["gym.debit.return"].search([])), 1)
 

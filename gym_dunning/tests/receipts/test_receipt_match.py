@@ -141,6 +141,13 @@ class TestReceiptMatch(ReceiptsCommon):
             [self.anna, self.ben, self.anna, self.env["res.partner"]],
         )
 
+    def test_one_item_of_just_this_amount_is_meant(self):
+        """16.2: of several items the one that the amount is of is proposed."""
+        self._create_invoice(self.anna, days=60, amount=30)
+        meant = self._create_invoice(self.anna, days=20, amount=49.9)
+        (receipt,) = self._import(self._entry(49.9, name="Anna Wolf"))
+        self.assertEqual(receipt.line_ids.move_id, meant)
+
     def test_parent_pays_for_three_children(self):
         """16.2: the sum of what three members owe is booked for each of them; less is
         for a person to share."""

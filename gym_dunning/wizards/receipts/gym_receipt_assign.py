@@ -89,6 +89,11 @@ class GymReceiptAssign(models.TransientModel):
             return {"type": "ir.actions.act_window_close"}
         return following.action_assign()
 
+    def action_ignore(self):
+        """Open the dialog that puts the receipt aside instead."""
+        self.ensure_one()
+        return self.receipt_id.action_ignore()
+
     def _assign(self):
         self.ensure_one()
         lines = self.line_ids.filtered("is_paid").move_line_id
