@@ -4,5 +4,6 @@ from . import (
     gym_demo_cases,
     gym_demo_contracts,
     gym_demo_debits,
+    gym_demo_receipts,
     gym_demo_reminders,
 )

@@ -31,7 +31,7 @@ class GymDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Make the demo gym, run its reminders of the last weeks and of today;
-        then its contracts, its agency, its cases and its direct debits, so that the
+        then its contracts, agency, cases, direct debits and bank file, so that the
         reminders do not depend on them.
 
         :return: what happened, as text
@@ -47,7 +47,8 @@ class GymDemo(models.AbstractModel):
         report += "\n" + self._make_contracts(holding, members)
         report += "\n" + self._make_agency(holding)
         report += "\n" + self._make_cases(holding)
-        return report + "\n" + self._make_debits(holding)
+        report += "\n" + self._make_debits(holding)
+        return report + "\n" + self._make_receipts(holding)
 
     # === COMPANIES === #
 
