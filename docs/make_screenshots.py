@@ -77,13 +77,13 @@ def take_batch(page, url):
 
 
 def take_letter(page, url):
-    """The last page of the newest document: a letter with a fee."""
-    page.goto(f"{url}/odoo/gym-documents")
-    page.wait_for_selector(".o_data_row")
+    """The letter of a second reminder, as it was issued: it has a fee."""
+    page.goto(f"{url}/odoo/gym-reminders")
+    page.click(".o_data_row:has-text('Second reminder') >> nth=0 >> td >> nth=2")
     with page.expect_download() as download:
-        page.click("button[name=action_download_document] >> nth=0")
-    letters = pypdfium2.PdfDocument(download.value.path())
-    image = letters[len(letters) - 1].render(scale=1.4).to_pil()
+        page.click("button[name=action_open_document]")
+    letter = pypdfium2.PdfDocument(download.value.path())
+    image = letter[0].render(scale=1.4).to_pil()
     image.save(IMAGES / "letter.png")
 
 
