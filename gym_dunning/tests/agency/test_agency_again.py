@@ -135,7 +135,10 @@ class TestSentAgain(HandoverCommon):
             {"res_id": 0},
             {"name": "x.csv"},
         ):
-            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "left"):
+            with (
+                self.subTest(vals=vals),
+                self.assertRaisesRegex(UserError, "handed out"),
+            ):
                 handover.payload_id.write(vals)
 
     def test_a_hand_over_begins_as_a_preview(self):

@@ -184,7 +184,7 @@ class TestAgencyChanges(AgencyChangesCommon):
             "Kent Paul",
             self._line(handover, self.paul).name,
             "25.50",
-            "Tell Fair Collect",
+            "Fair Collect still claims",
         ):
             self.assertIn(text, activity.note)
         self._create_credit(self.laura, 7.25)

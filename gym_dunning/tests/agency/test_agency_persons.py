@@ -50,7 +50,7 @@ class TestAgencyPersons(AgencyCommon):
 
     def test_the_employer_is_not_handed_over(self):
         """Kind 1: what is about its employees is not claimed from the firm."""
-        with self.assertRaisesRegex(UserError, "ACME AG: nothing that is late"):
+        with self.assertRaisesRegex(UserError, "ACME AG: no late item"):
             self._hand_over(self.firm)
         own = self._create_invoice(self.firm, amount=30.0, days=40)
         handover = self._hand_over(self.firm)

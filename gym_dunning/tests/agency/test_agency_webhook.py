@@ -58,7 +58,7 @@ class TestAgencyWebhook(Json2Common, HandoverCommon, HttpCase):
         self.assertEqual(self.one.file_state, "accepted")
         self.assertEqual(self.two.amount_recovered, 12.5)
         self.assertEqual(self.handover.state, "partial")
-        self.assertIn("2 taken", self._noted(self.handover))
+        self.assertIn("2 accepted", self._noted(self.handover))
         self.assertIn("Pay Due", self.handover.message_ids.author_id.mapped("name"))
 
     def test_report_twice(self):

@@ -214,7 +214,7 @@ class TestCaseItems(CaseCommon):
         items = items.create(
             {"case_id": other.id, "move_line_id": self._receivable(self.old).id}
         )
-        with self.assertRaisesRegex(UserError, f"{other.name} was taken"):
+        with self.assertRaisesRegex(UserError, f"{other.name} has since been added"):
             other._reserve(items)
 
     # === WHERE ITS STATE IS SEEN === #

@@ -266,7 +266,7 @@ class TestDebitReturnBanks(BankFileCommon):
         said = "<AddtlNtryInf>Rücklastschrift</AddtlNtryInf>"
         for number, (values, sentence) in enumerate(
             (
-                ({"code": None, "behind": said}, "Only the text of the bank"),
+                ({"code": None, "behind": said}, "Only the bank's text"),
                 ({"code": ("IDDT", "ESDD")}, "The booking code IDDT/ESDD"),
                 ({"code": None, "own": ("X17", "")}, "but names a direct debit"),
             )

@@ -48,7 +48,7 @@ class TestDebitUndo(BatchCommon):
         batch = self._paid(3)
         batch.action_undo_paid()
         self.assertEqual(batch.state, "done")
-        with self.assertRaisesRegex(UserError, "started already"):
+        with self.assertRaisesRegex(UserError, "already been started"):
             batch.action_undo_paid()
         self._work()
         self.assertEqual(batch.state, "exported")
