@@ -144,9 +144,9 @@ class Found:
     def _load_payments(self, vals_list):
         """Read payments of these amounts that somebody booked otherwise."""
         days = [vals["booking_date"] for vals in vals_list if vals["booking_date"]]
-        self.payments = self.env["account.payment"]
+        payments = self.env["account.payment"]
         if days:
-            self.payments = self.payments.search(
+            payments = payments.search(
                 Domain("payment_type", "=", "inbound")
                 & Domain("gym_receipt_id", "=", False)
                 & Domain("state", "in", ("in_process", "paid"))
@@ -156,6 +156,7 @@ class Found:
                 & Domain("date", ">=", min(days) - timedelta(DAYS_APART))
                 & Domain("date", "<=", max(days) + timedelta(DAYS_APART))
             )
+        self.payments = payments.grouped("amount")
 
     def _load_taken_back(self, vals_list):
         amounts = {vals["amount"] for vals in vals_list if vals["is_taken_back"]}
@@ -243,10 +244,9 @@ class Found:
 
     def booked_before(self, vals, debtors):
         """Return a payment that somebody booked by hand, and that may be this one."""
-        for payment in self.payments:
+        for payment in self.payments.get(vals["amount"], ()):
             if (
-                payment.amount == vals["amount"]
-                and payment.currency_id.id == vals["currency_id"]
+                payment.currency_id.id == vals["currency_id"]
                 and payment.partner_id.commercial_partner_id.id in debtors
                 and abs((payment.date - vals["booking_date"]).days) <= DAYS_APART
             ):

@@ -19,7 +19,10 @@ class GymReceipt(models.Model):
         partner.check_access("read")
         # sudo: people work receipts, they do not write them
         receipt = self.sudo()
-        items = receipt._items_of(partner.sudo()) if lines is None else lines.sudo()
+        items = receipt._items_of(partner.sudo())
+        if lines is not None:
+            # what was paid since the dialog was opened is open no more
+            items &= lines.sudo()
         debtor = items[:1].partner_id or partner.sudo().commercial_partner_id
         receipt._set_state(
             "matched",

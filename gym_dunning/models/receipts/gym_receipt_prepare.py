@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
-from .gym_receipt import TO_WORK
+from ...tools import exact, total
+from .gym_receipt import OPEN
 from .numbers import references_in
 
 # A bank's clock may be a day ahead of the gym's.
@@ -137,14 +138,34 @@ class GymReceipt(models.Model):
     def _settle_collective(self):
         """Put a collective booking aside once its parts are there, and the parts once
         somebody has booked the whole."""
-        for receipt in self.filtered("booking_key"):
-            others = receipt._same_booking()
-            is_booked = "booked" in others.mapped("state")
-            if is_booked or (others and not receipt.is_part):
-                receipt._set_aside_as_known()
-            else:
-                waiting = others.filtered(lambda other: other.state in TO_WORK)
-                waiting._set_aside_as_known()
+        keys = set(self.mapped("booking_key")) - {False}
+        known = self.search(
+            Domain("journal_id", "in", self.journal_id.ids)
+            & Domain("booking_key", "in", list(keys))
+        )
+        bookings = known.grouped(
+            lambda receipt: (
+                receipt.journal_id,
+                receipt.booking_key,
+                receipt.is_taken_back,
+            )
+        )
+        for receipts in bookings.values():
+            parts = receipts.filtered("is_part")
+            if parts and parts != receipts:
+                self._settle_booking(receipts - parts, parts)
+
+    def _settle_booking(self, whole, parts):
+        """Keep the whole if somebody has booked it, else its parts; a bank that uses a
+        number twice hides no money."""
+        sums = [total(receipts.mapped("amount")) for receipts in (whole, parts)]
+        if exact(sums[0]) != exact(sums[1]):
+            return
+        if "booked" in whole.mapped("state"):
+            aside = parts & self
+        else:
+            aside = whole
+        aside.filtered(lambda one: one.state in OPEN)._set_aside_as_known()
 
     def _set_aside_as_known(self):
         for receipt in self:
@@ -185,13 +206,3 @@ class GymReceipt(models.Model):
         texts = (vals["end_to_end_id"], vals["text"])
         found = [found for text in texts for found in references_in(text)]
         return list(dict.fromkeys([*given, *found]))
-
-    def _same_booking(self):
-        """Return the others that are known by the same booking of the bank, the whole
-        or its parts."""
-        return self.search(
-            Domain("journal_id", "=", self.journal_id.id)
-            & Domain("booking_key", "=", self.booking_key)
-            & Domain("is_part", "!=", self.is_part)
-            & Domain("is_taken_back", "=", self.is_taken_back)
-        )

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user
 
 from .common_receipts import IBANS, TODAY, ReceiptsCommon, camt053
@@ -116,6 +117,22 @@ class TestReceiptBook(ReceiptsCommon):
         dialog.action_assign()
         self._assert_paid(new)
         self.assertEqual(old.amount_residual, 100)
+
+    def test_foreign_items_are_not_paid(self):
+        """Security: a dialog filled by the API pays no item of somebody else."""
+        own, other = self._create_invoice(self.anna), self._create_invoice(self.ben)
+        (receipt,) = self._import(self._entry(100, text="gym"))
+        dialog = self.env["gym.receipt.assign"].create(
+            {"receipt_id": receipt.id, "partner_id": self.anna.id}
+        )
+        line = other.line_ids.filtered(lambda line: line.partner_id and line.debit)
+        dialog.line_ids = [
+            Command.clear(),
+            Command.create({"move_line_id": line.id, "is_paid": True}),
+        ]
+        dialog.action_assign()
+        self.assertEqual((own.amount_residual, other.amount_residual), (100, 100))
+        self.assertEqual(self._owes(self.anna), 0)
 
     def test_assign_next(self):
         """16.4: from row to row without the mouse."""

@@ -145,6 +145,18 @@ class TestReceiptImport(ReceiptsCommon):
         self.assertEqual(collective.state, "ignored")
         self.assertEqual(rows.mapped("state"), ["unmatched", "unmatched"])
 
+    def test_statement_booked_before_advice(self):
+        """16.1: parts of a sum that somebody has booked are put aside."""
+        parts = [self._entry(10, booking="C-2"), self._entry(20, booking="C-2")]
+        whole = camt053(parts, is_batch=True, account=BANK_IBAN)
+        files = self.env["gym.receipt.file"]
+        (collective,) = files._import_one("s.xml", _without_details(whole)).receipt_ids
+        income = self.company_data["default_account_revenue"]
+        collective._book_to(income, "Day's takings")
+        rows = self._import(*parts, is_batch=True)
+        self.assertEqual(rows.mapped("state"), ["ignored", "ignored"])
+        self.assertEqual(collective.state, "booked")
+
     def test_returns_in_the_same_file(self):
         """16.1: one file holds receipts and returned debits, both are taken."""
         invoice = self._create_invoice(self.anna)
