@@ -43,7 +43,7 @@ class GymAgencyExport(models.Model):
         required=True,
         readonly=True,
     )
-    recipient = fields.Char(string="Recipient", readonly=True)
+    recipient = fields.Char(readonly=True)
     line_count = fields.Integer(string="Members", readonly=True)
     amount = fields.Monetary(readonly=True, help="In the company's currency.")
 

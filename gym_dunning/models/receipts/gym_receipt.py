@@ -103,9 +103,7 @@ class GymReceipt(models.Model):
     payment_ids = fields.One2many(
         "account.payment", "gym_receipt_id", string="Payments", readonly=True
     )
-    payment_id = fields.Many2one(
-        "account.payment", compute="_compute_payment_id", string="Payment"
-    )
+    payment_id = fields.Many2one("account.payment", compute="_compute_payment_id")
     payment_count = fields.Integer(compute="_compute_payment_id")
     move_id = fields.Many2one(
         "account.move",

@@ -64,9 +64,7 @@ class GymRenewalNotice(models.Model):
         readonly=True,
         index=True,
     )
-    channel = fields.Selection(
-        [("email", "E-Mail"), ("print", "Print")], string="Channel", readonly=True
-    )
+    channel = fields.Selection([("email", "E-Mail"), ("print", "Print")], readonly=True)
     email = fields.Char(string="Sent to", readonly=True)
     delivery_date = fields.Datetime(string="Delivered on", readonly=True)
     delivery_message = fields.Char(string="Why It Failed", readonly=True)
