@@ -55,6 +55,30 @@ class TestPrinting(PdfCommon, EnglishCommon, HttpCase):
                 self.assertIn(reminder.name, letter)
         self.assertEqual(set(run.reminder_ids.mapped("delivery_state")), {"printed"})
 
+    def test_six_items_fit_a_page(self):
+        """Issue 15, letters: six items, the fee, how to pay and the delivered texts
+        are one page."""
+        delivered = self.env.ref("gym_dunning.level_2")
+        self.policy.level_ids.write(
+            {"intro": delivered.intro, "closing": delivered.closing}
+        )
+        self.env["res.partner.bank"].create(
+            {
+                "acc_number": "DE89370400440532013000",
+                "partner_id": self.company.partner_id.id,
+            }
+        )
+        member = self._create_member("Six Items")
+        for days in range(30, 36):
+            self._create_invoice(member, days=days)
+        runs, __ = self._run_levels(2)
+        reminder = self._reminder(runs[-1:], member)
+        self._printed(runs[-1:])
+        pages = self._pages(self._letters(runs[-1:])[reminder.id])
+        self.assertTrue(reminder.amount_fee)
+        self.assertEqual(len(reminder.line_ids), 6)
+        self.assertEqual(len(pages), 1)
+
     def test_letter_is_kept_as_issued(self):
         """E-53, E-24: printed again after a payment, the letters are the same."""
         run = self._generate()
