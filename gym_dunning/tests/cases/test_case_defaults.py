@@ -52,7 +52,7 @@ class TestCaseCentre(CentresCommon):
         self.assertFalse(form.amount_free)
         self.assertRegex(
             form.free_message,
-            rf"Nothing .* at {self.holding.name}; .*69.00 at Centre B",
+            rf"no free items at {self.holding.name}; .*69.00 at Centre B",
         )
 
     def test_button_is_there_where_something_is_free(self):

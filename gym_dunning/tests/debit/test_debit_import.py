@@ -166,10 +166,10 @@ class TestDebitImport(DebitReturnCommon):
                 }
             ],
         )
-        self.assertIn("file-2.xml is damaged or no XML file", dialog.problems)
+        self.assertIn("file-2.xml is damaged or not an XML file", dialog.problems)
         self.assertEqual(one.state, "exported")
         told = dialog.action_import()["params"]
-        self.assertIn("2 booked, 1 to work, 0 known already", told["message"])
+        self.assertIn("2 booked, 1 to work on, 0 already known", told["message"])
         self.assertIn("file-2.xml", told["message"])
         rows = self.env["gym.debit.return"].search(told["next"]["domain"])
         self.assertEqual(
@@ -186,11 +186,11 @@ class TestDebitImport(DebitReturnCommon):
             camt054([self._entry(self._exported("Laura Kent"))], message_id="CAMT-2"),
         )
         told = self._dialog(contents[0]).action_import()["params"]["message"]
-        self.assertEqual(told, "1 booked, 1 to work, 0 known already.")
+        self.assertEqual(told, "1 booked, 1 to work on, 0 already known.")
         told = self._dialog(*contents).action_import()["params"]["message"]
-        self.assertEqual(told, "1 booked, 1 to work, 2 known already.")
+        self.assertEqual(told, "1 booked, 1 to work on, 2 already known.")
         told = self._dialog(*contents).action_import()["params"]["message"]
-        self.assertEqual(told, "0 booked, 1 to work, 3 known already.")
+        self.assertEqual(told, "0 booked, 1 to work on, 3 already known.")
 
     def test_large_file(self):
         """A large file is booked in the background, and the clerk is told."""
@@ -199,7 +199,9 @@ class TestDebitImport(DebitReturnCommon):
         entries = [*map(self._entry, orders), {"end_to_end_id": "OLD-1"}]
         with patch(path, 2):
             told = self._dialog(camt054(entries)).action_import()["params"]
-        self.assertIn("3 are booked in the background now, 1 to work", told["message"])
+        self.assertIn(
+            "3 are being booked in the background, 1 to work", told["message"]
+        )
         self.assertEqual({one.state for one in orders}, {"exported"})
         self._work()
         self.assertEqual({one.state for one in orders}, {"returned"})

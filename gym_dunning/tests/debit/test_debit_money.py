@@ -216,7 +216,7 @@ class TestDebitMoney(DebtorCommon, BatchCommon):
         """Debits 1: a mandate that was used is not given to somebody else."""
         mandate = self._collect(self.invoice).mandate_id
         other = self._create_member("Olga Other")
-        with self.assertRaisesRegex(ValidationError, "was used for Dora Debit"):
+        with self.assertRaisesRegex(ValidationError, "has been used for Dora Debit"):
             mandate.partner_id = other
 
     def test_merged_members(self):

@@ -106,8 +106,8 @@ class TestDebitReturnBanks(BankFileCommon):
         files = self._import(zipped({"a.xml": content, "b.xml": "<x"}), "z.zip")
         self.assertEqual(files.mapped("name"), ["z.zip/a.xml"])
         for packed, sentence in (
-            (zipped({"a.pdf": "%PDF"}), "z.zip has no XML file of the bank in it"),
-            (zipped({"a.xml": content})[:80], "z.zip is packed and cannot be unpacked"),
+            (zipped({"a.pdf": "%PDF"}), "z.zip contains no XML file of the bank"),
+            (zipped({"a.xml": content})[:80], "z.zip cannot be unpacked"),
             (zipped({"a.xml": "<x"}), "z.zip/a.xml is damaged"),
         ):
             with self.assertRaisesRegex(UserError, re.escape(sentence)):
@@ -128,12 +128,12 @@ class TestDebitReturnBanks(BankFileCommon):
         do; the good return beside it is booked."""
         for number, (odd, sentence) in enumerate(
             (
-                (("NaN", "2026-03-05"), "names 'NaN' as the amount"),
-                (("49,90", "2026-03-05"), "names '49,90' as the amount"),
-                (("1e308", "2026-03-05"), "names '1e308' as the amount"),
-                (("49.905", "2026-03-05"), "names '49.905' as the amount"),
-                (("49.90", "2026-02-30"), "names '2026-02-30' as the day"),
-                (("49.90", "9999-12-31"), "names '9999-12-31' as the day"),
+                (("NaN", "2026-03-05"), "gives 'NaN' as the amount"),
+                (("49,90", "2026-03-05"), "gives '49,90' as the amount"),
+                (("1e308", "2026-03-05"), "gives '1e308' as the amount"),
+                (("49.905", "2026-03-05"), "gives '49.905' as the amount"),
+                (("49.90", "2026-02-30"), "gives '2026-02-30' as the booking date"),
+                (("49.90", "9999-12-31"), "gives '9999-12-31' as the booking date"),
             )
         ):
             amount, day = odd
@@ -308,7 +308,7 @@ class TestDebitReturnBanks(BankFileCommon):
         ahead = camt(booking("49.90", part, day="2098-01-01", reference="R-1"))
         for content in (ahead, ahead.replace("2026-03-05T08:30:00", "today")):
             row = self._import(content.encode()).return_ids
-            self.assertIn("names '2098-01-01' as the day", row.message or "")
+            self.assertIn("gives '2098-01-01' as the booking date", row.message or "")
             row.sudo().unlink()
 
     def test_bookings_that_are_not_ours(self):

@@ -167,7 +167,7 @@ class TestRunStates(StatesCommon, RunCommon):
         messages = run.message_ids.sorted("id")[-2:]
         self.assertEqual(set(messages.author_id), {self.clerk.partner_id})
         told = html2plaintext("".join(messages.mapped("body")))
-        self.assertIn("was ended before it was finished: 3 of 6 done.", told)
+        self.assertIn("was ended early: 3 of 6 done.", told)
         self.assertIn("The next estimate proposes the rest again.", told)
         self.assertIn("It had stopped by itself: An unexpected error", told)
         self.assertEqual(run.left_count, 3)
