@@ -11,7 +11,8 @@ from .matching import Item, fits, names_of
 from .numbers import keys_in, keys_of
 
 # How sure each way of naming a document is, the surest first.
-KINDS = ("reminder_reference", "invoice_reference", "debit", "reminder", "invoice")
+BY_REFERENCE = ("reminder_reference", "invoice_reference")
+KINDS = (*BY_REFERENCE, "debit", "reminder", "invoice")
 # Numbers as we write them: letters, digits and the signs between them.
 WRITTEN = re.compile(r"[A-Z0-9]+(?:[/-][A-Z0-9]+)+")
 # A payment that somebody entered by hand may be some days off.

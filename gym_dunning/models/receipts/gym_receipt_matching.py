@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from .found import Found
+from .found import BY_REFERENCE, Found
 from .matching import fits, shares_of
 
 # The digits of a member number by themselves may be anything.
@@ -177,6 +177,6 @@ class GymReceiptMatching(models.AbstractModel):
 
     def _reason_of(self, named):
         """Say by what a document was found."""
-        if named.kind.endswith("_reference"):
+        if named.kind in BY_REFERENCE:
             return self.env._("Reference of %s", named.name)
         return self.env._("Number %s", named.name)
