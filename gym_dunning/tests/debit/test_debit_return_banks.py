@@ -408,7 +408,7 @@ class TestDebitReturnBanks(BankFileCommon):
         message = self._listed(
             booking("49.90", detail(None, "49.90", text=text), reference="R-9")
         )
-        self.assertIn(f"By the bank's text it may be {one.name}", message)
+        self.assertIn(f"by the bank's text, it may be {one.name}", message)
 
     def test_mandate_and_amount(self):
         """B15: without a number the mandate and the amount decide, if only one debit
@@ -465,7 +465,7 @@ class TestDebitReturnBanks(BankFileCommon):
         self._sent("Ben")  # of another account
         row = self._row(booking("49.90", detail(None, "49.90", iban=OTHER_IBAN)))
         self.assertEqual(row.state, "unmatched")
-        self.assertIn(f"By account and amount it may be {order.name}", row.message)
+        self.assertIn(f"by account and amount, it may be {order.name}", row.message)
         self.assertEqual(row.debtor_iban, OTHER_IBAN)
         self.assertEqual(self._proposed(row), order)
         self.assertNotEqual(IBAN, OTHER_IBAN)
