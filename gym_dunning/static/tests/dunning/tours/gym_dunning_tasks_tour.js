@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("gym_dunning_tasks", {
         ...search("Bea", "Member"),
         click("open Bea", `${ROW} td[name=complete_name]`),
         click("her history", ".o_form_view button[name=action_open_history]"),
-        see("her reminders stand in it", `${ROW}:contains(Two)`),
+        see("her reminders stand in it", `${ROW}:contains(Reminder)`),
         ...home(),
 
         // 10: which letters were never delivered?
