@@ -60,7 +60,7 @@ class TestCasePromiseDue(CaseActivityCommon):
         self.assertEqual(call.user_id, self.manager)
         self.assertEqual(call.date_deadline, TODAY + 9 * DAY)
         notes = " ".join(self.case.message_ids.mapped("body"))
-        self.assertRegex(notes, r"1,200\.00 .*Broken. .*0\.00 came in")
+        self.assertRegex(notes, r"1,200\.00 .*Broken. .*0\.00 was received")
 
     def test_partly_kept(self):
         """AMB-36: what came is named; the rest is called for."""
@@ -69,7 +69,7 @@ class TestCasePromiseDue(CaseActivityCommon):
         self.assertEqual(self.promise.promise_state, "partial")
         self.assertEqual(self.promise.collected_amount, 534.96)
         self.assertEqual(self.case.state, "in_progress")
-        self.assertIn("534.96 came in", self._call().summary)
+        self.assertIn("534.96 received", self._call().summary)
 
     def test_kept_at_once(self):
         """G-66: the agreed amount is there: kept before its end. The rest stays open
@@ -210,7 +210,7 @@ class TestCasePromiseDue(CaseActivityCommon):
         with self.assertRaisesRegex(UserError, "is done"):
             self.promise.promise_state = "kept"
         for vals in ({"promise_state": "running"}, {"collected_amount": 5.0}):
-            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "follows"):
+            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "derived"):
                 self._plan("promise", **vals)
-            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "follows"):
+            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "derived"):
                 self._plan("call").write(vals)

@@ -44,7 +44,7 @@ class TestTeams(CollectionCommon):
     def test_no_team_in_itself(self):
         """G-15: a team cannot be part of one that is part of it."""
         north = self._create_team("North", parent_id=self.team.id)
-        with self.assertRaisesRegex(ValidationError, "North belongs to Coll"):
+        with self.assertRaisesRegex(ValidationError, "North is part of Coll"):
             self.team.parent_id = north
 
     def test_parent_is_of_the_same_company(self):

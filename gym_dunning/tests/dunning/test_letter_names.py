@@ -152,7 +152,7 @@ class TestLetterNames(RunCommon):
         template.with_user(SUPERUSER_ID).body_html = OLD_BODY
         self.env.flush_all()
         self._refresh(template)
-        self.assertIn("_payment_details", template.body_html)
+        self.assertIn("_mail_details", template.body_html)
         self.assertNotIn("You owe", template.body_html)
 
     def test_edited_text_keeps_its_words(self):
