@@ -15,6 +15,7 @@ WITH_DOCUMENTS = (
     "gym.collection.case",
     "gym.debit.batch",
     "gym.debit.return.file",
+    "gym.receipt.file",
 )
 # The tokens of the agencies' web services, see `gym.collection.agency`.
 TOKENS = r"gym\_dunning.agency\_token\_%"
@@ -32,8 +33,8 @@ def uninstall_hook(env):
 
 
 def _release_files(env):
-    """A file of the bank cannot be deleted from under its batch, but for now."""
-    for model in ("gym.debit.batch", "gym.debit.return.file"):
+    """A file of the bank cannot be deleted from under what keeps it, but for now."""
+    for model in ("gym.debit.batch", "gym.debit.return.file", "gym.receipt.file"):
         env[model].search([]).attachment_id = False
 
 

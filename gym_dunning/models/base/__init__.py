@@ -1,8 +1,8 @@
 from . import (
+    account_payment,
     gym_alert,
     gym_built_in,
     gym_cached,
-    gym_bank_file,
     gym_bank_holiday,
     gym_delivered_text,
     gym_export_base,
@@ -15,6 +15,8 @@ from . import (
     gym_process_error,
     gym_process_failure,
     gym_process_owner,
+    gym_bank_entry,
+    gym_bank_file,
     gym_process_waiting,
     gym_run_automatic,
     gym_run_base,

@@ -1,7 +1,12 @@
 import hashlib
+from collections import Counter, defaultdict
 
-from odoo import api, models
-from odoo.exceptions import UserError
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.fields import Domain
+from odoo.tools import split_every
 
 from ...tools.bank_file import (
     UnreadableFile,
@@ -11,16 +16,81 @@ from ...tools.bank_file import (
 )
 
 MEGABYTE = 1024 * 1024
+# Memory is bounded by this.
+CREATED_AT_ONCE = 500
+# Up to here nobody waits long, and the booking is seen at once.
+AT_ONCE = 100
 
 
 class GymBankFile(models.AbstractModel):
     """A bank's file that was imported: read, kept, and known when it comes again.
 
-    The record has a `name`, a `company_id` and an `attachment_id`.
+    It is imported once: neither the same file nor the same entry in another one
+    books anything twice. The record has a `company_id`, a `kind` and its entries, which
+    are `gym.bank.entry`.
     """
 
     _name = "gym.bank.file"
     _description = "File of a Bank"
+    _inherit = ["gym.process.owner"]
+
+    # The field of the entries.
+    _entries = ""
+
+    name = fields.Char(string="File", required=True, readonly=True)
+    message_id = fields.Char(readonly=True, help="As the bank names the file inside.")
+    date = fields.Datetime(string="Made by the Bank on", readonly=True)
+    sha256 = fields.Char(required=True, readonly=True)
+    attachment_id = fields.Many2one(
+        "ir.attachment", string="Content", readonly=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Imported by",
+        default=lambda self: self.env.user,
+        readonly=True,
+    )
+    known_count = fields.Integer(
+        string="Known Already",
+        readonly=True,
+        help="Entries already contained in another file.",
+    )
+    entry_count = fields.Integer(string="Entries", compute="_compute_counts")
+    booked_count = fields.Integer(string="Booked", compute="_compute_counts")
+    open_count = fields.Integer(
+        string="To Work On",
+        compute="_compute_counts",
+        help="Entries for which somebody has to do something.",
+    )
+
+    @api.depends(lambda self: [f"{self._entries}.state"] if self._entries else [])
+    def _compute_counts(self):
+        # sudo: figures of the whole file, whatever centres are ticked
+        groups = self._all_entries()._read_group(
+            [("file_id", "in", self.ids)], ["file_id", "state"], ["__count"]
+        )
+        counts = defaultdict(Counter)
+        for file, state, count in groups:
+            counts[file.id][state] = count
+        for file in self:
+            count = counts[file.id]
+            file.entry_count = count.total()
+            file.booked_count = count["booked"]
+            file.open_count = sum(
+                count[state] for state in self._all_entries()._to_work
+            )
+
+    @api.model
+    def _all_entries(self):
+        """Return the model of the entries; people work them, they do not write them."""
+        # sudo: the bank writes them, in whatever centre
+        return self.env[self._fields[self._entries].comodel_name].sudo()
+
+    def _open_entries(self):
+        """Return the action that lists the entries of these files."""
+        raise NotImplementedError
+
+    # === READING === #
 
     @api.model
     def _each_member(self, name, content, work):
@@ -77,6 +147,93 @@ class GymBankFile(models.AbstractModel):
                 "res_id": self.id,
             }
         )
+
+    def _file_vals(self, name, content, found):
+        """Return what is kept of a file, a `ReturnFile`."""
+        return {
+            "name": name,
+            "kind": found.kind,
+            "message_id": found.message_id,
+            "date": found.created,
+            "sha256": self._digest(content),
+        }
+
+    def _known_content(self, content, domain):
+        """Return the file with this content, imported before, in a domain."""
+        # sudo: also while the centre is not ticked
+        files = self.sudo().search(
+            domain & Domain("sha256", "=", self._digest(content))
+        )
+        return files.sudo(False)
+
+    def _create_with_entries(self, vals, vals_list):
+        """Return the file, with its entries, as the superuser.
+
+        :raise ConcurrencyError: somebody imports one of them at this moment
+        """
+        entries = self._all_entries()
+        try:
+            with self.env.cr.savepoint():
+                file = self.sudo().create(vals)  # sudo: see `_all_entries`
+                for part in split_every(CREATED_AT_ONCE, vals_list):
+                    entries.create([one | {"file_id": file.id} for one in part])
+        except UniqueViolation as error:
+            # once more, it is known then
+            raise ConcurrencyError(
+                self.env._(
+                    "Somebody else is importing the entries of %(file)s at this "
+                    "moment. Import the file again.",
+                    file=vals["name"],
+                )
+            ) from error
+        return file
+
+    # === QUEUE === #
+    # Large files are booked in the background: entries are posted for each.
+
+    def _book_or_queue(self):
+        """Book what is matched: now, or by the worker if it is much."""
+        for file in self:
+            waiting = file._waiting()
+            if len(waiting) <= AT_ONCE:
+                waiting._book()
+                continue
+            name = self.env._(
+                "%(entries)s of %(file)s",
+                entries=self._fields["entry_count"]._description_string(self.env),
+                file=file.name,
+            )
+            self.env["gym.process"]._start(file, name, "book", len(waiting))
+
+    def _waiting(self, limit=None):
+        """Return what is matched, not booked yet, and did not fail."""
+        entries = self.env[self._all_entries()._name]
+        return entries.search(
+            Domain("file_id", "in", self.ids)
+            & Domain("state", "=", entries._waiting_state)
+            & Domain("message", "=", False),
+            order="id",
+            limit=limit,
+        )
+
+    def _process_book(self, process):
+        rows = self._waiting(self._all_entries()._part)
+        rows._book()
+        booked = len(rows.filtered(lambda row: row.state == "booked"))
+        # those that failed are listed among the entries, to be worked there
+        process._count(done=booked, skipped=len(rows) - booked)
+        return len(rows)
+
+    def _process_book_done(self, process):
+        """The list of entries tells the result."""
+
+    def _process_book_restarted(self, process):
+        """It goes on with what is not booked."""
+
+    def _post_summary(self, text):
+        # OVERRIDE gym.process.owner: a file has no chatter; what is not booked waits in
+        # the list of entries
+        return
 
     # === UNREADABLE === #
     # Why a file was not read, and what to do about it.

@@ -120,6 +120,7 @@ class GymLetterThread(models.AbstractModel):
 
     def _country_abroad(self):
         """Return the addressee's country where it is not the creditor's."""
+        # sudo: an address is written out for whoever prints the letter
         company = self.company_id.sudo()
         home = company.country_id or company.root_id.country_id
         return self.addressee_id.sudo().country_id - home

@@ -105,6 +105,7 @@ class ResCompany(models.Model):
     def _gym_code_from_name(self):
         """Return what tells the name from that of the company above: CITY of Kent
         Fitness City."""
+        # sudo: only its name
         above = set(self._gym_name_words(self.sudo().parent_id.name))
         words = self._gym_name_words(self.name)
         own = [word for word in words if word not in above] or words

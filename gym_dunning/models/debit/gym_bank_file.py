@@ -20,13 +20,13 @@ class GymBankFile(models.AbstractModel):
             return sentences
         try:
             files._check_importer(creditor)
-            file = files._import_one(name, content, creditor, found).sudo()
+            taken = files._import_one(name, content, creditor, found)
         except UserError as error:
             return [*sentences, error.args[0]]
-        # sudo: only figures
+        file = taken.sudo()  # sudo: only figures
         told = self.env._(
             "Returned direct debits: %(returns)s, booked %(booked)s, to work %(open)s.",
-            returns=file.return_count,
+            returns=file.entry_count,
             booked=file.booked_count,
             open=file.open_count,
         )

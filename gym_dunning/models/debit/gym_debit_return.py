@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import split_every
 
 STATES = [
     ("unmatched", "Unmatched"),
@@ -13,20 +12,19 @@ STATES = [
 TO_WORK = ("unmatched", "failed")
 # Debits that the bank has got.
 RETURNABLE = ("exported", "paid")
-# One that fails makes its part be tried again in halves.
-PART = 50
 
 
 class GymDebitReturn(models.Model):
-    """One direct debit that came back: told by a bank's file, or by hand.
-
-    `key` is what the entry is known by in every file of the creditor.
-    """
+    """One direct debit that came back: told by a bank's file, or by hand."""
 
     _name = "gym.debit.return"
     _description = "Returned Debit"
+    _inherit = ["gym.bank.entry"]
     _order = "booking_date desc, id desc"
     _rec_name = "end_to_end_id"
+
+    _to_work = TO_WORK
+    _waiting_state = "unmatched"
 
     file_id = fields.Many2one(
         "gym.debit.return.file",
@@ -35,7 +33,6 @@ class GymDebitReturn(models.Model):
         index="btree_not_null",
         help="Empty: entered by hand.",
     )
-    key = fields.Char(required=True, readonly=True)
     creditor_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
@@ -52,41 +49,24 @@ class GymDebitReturn(models.Model):
     state = fields.Selection(
         STATES, default="unmatched", required=True, readonly=True, index=True
     )
-    message = fields.Text(
-        string="Why", readonly=True, help="Why it could not be booked."
-    )
-    doubt = fields.Text(
-        readonly=True,
-        help="Why a person has to look at it, whatever direct debit it fits.",
-    )
     match_reason = fields.Char(
-        string="Found by",
-        readonly=True,
-        help="How the direct debit was found where the bank gives no number.",
+        help="How the direct debit was found where the bank gives no number."
     )
     ignore_reason = fields.Char(readonly=True)
 
     # what the bank says
-    end_to_end_id = fields.Char(
-        string="End-to-End Id", readonly=True, help="The number of the direct debit."
-    )
+    end_to_end_id = fields.Char(help="The number of the direct debit.")
     rejected_file = fields.Char(
         readonly=True, help="The file to the bank that was rejected as a whole."
     )
     mandate_reference = fields.Char(readonly=True)
-    reference = fields.Char(
-        string="Payment Reference", readonly=True, help="Of the Swiss schemes."
-    )
-    debtor_name = fields.Char(string="Name at the Bank", readonly=True)
-    debtor_iban = fields.Char(string="Account at the Bank", readonly=True)
+    reference = fields.Char(help="Of the Swiss schemes.")
     bank_text = fields.Char(string="Text of the Bank", readonly=True)
     readings = fields.Json(
         readonly=True,
         help="Pairs of amount and charges that the bank may mean, the most likely "
         "first.",
     )
-    amount = fields.Monetary(readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
     charges = fields.Monetary(
         string="Charges of the Bank",
         currency_field="charges_currency_id",
@@ -103,7 +83,7 @@ class GymDebitReturn(models.Model):
         index=True,
     )
     info = fields.Char(string="Note of the Bank", readonly=True)
-    booking_date = fields.Date(string="Returned on", readonly=True, index=True)
+    booking_date = fields.Date(string="Returned on")
 
     # what it is about
     order_id = fields.Many2one(
@@ -270,15 +250,10 @@ class GymDebitReturn(models.Model):
         self._match()
         self.filtered(lambda one: not one.message)._book()
 
-    def _book(self):
-        """Book what is matched."""
-        for ids in split_every(PART, self.ids):
-            part = self.browse(ids)
-            failures = self.env["gym.process"]._apply_halving(
-                part, lambda rows: rows._book_each()
-            )
-            for one, sentence in failures:
-                one.write({"state": "failed", "message": sentence})
+    def _note_failure(self, sentence):
+        # EXTENDS base
+        super()._note_failure(sentence)
+        self.state = "failed"
 
     def _book_as(self, order):
         """Book as the return of the order that a person chose.
@@ -296,6 +271,7 @@ class GymDebitReturn(models.Model):
         one._book_one()
 
     def _book_each(self):
+        # OVERRIDE gym.bank.entry
         for (company, date), rows in self.grouped(
             lambda one: (one.order_id.company_id, one._return_date())
         ).items():

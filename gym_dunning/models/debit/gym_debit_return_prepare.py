@@ -48,13 +48,8 @@ class GymDebitReturn(models.Model):
             for vals in self._prepare_entry(entry, found, creditor, currencies):
                 by_key.setdefault(vals["key"], vals | {"kind": entry.kind})
                 count += 1
-        # sudo: one that is matched belongs to its centre
-        known = self.sudo().search(
-            Domain("creditor_id", "=", creditor.id) & Domain("key", "in", list(by_key))
-        )
-        for key in known.mapped("key"):
-            del by_key[key]
-        vals_list = self._match_prepared(list(by_key.values()))
+        new = self._without_known(by_key, Domain("creditor_id", "=", creditor.id))
+        vals_list = self._match_prepared(list(new.values()))
         return vals_list, count - len(vals_list)
 
     def _match_prepared(self, vals_list):
@@ -90,10 +85,6 @@ class GymDebitReturn(models.Model):
             and self._is_same_day(row.booking_date)
             for row in order.debit_return_ids
         )
-
-    def _currencies(self):
-        everyone = self.env["res.currency"].with_context(active_test=False).search([])
-        return {currency.name: currency for currency in everyone}
 
     def _prepare_entry(self, entry, found, creditor, currencies):
         """Yield the values of an entry: one row, or one per debit of a whole file."""

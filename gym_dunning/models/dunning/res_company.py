@@ -119,6 +119,7 @@ class ResCompany(models.Model):
     def _gym_drop_ids_in_numbers(self):
         """Numbers named a branch by its id, which reads as a level: REM2/2026/00043.
         Its next ones name the short code. Called at each update."""
+        # sudo: all of them, also those that nobody works for
         branches = self.sudo().with_context(active_test=False)
         for branch in branches.search([("parent_id", "!=", False)]):
             branch._change_prefix(f"REM{branch.id}/%(year)s/")

@@ -8,6 +8,7 @@ from . import (
     gym_receipt_line,
     gym_receipt_matching,
     gym_receipt_prepare,
+    gym_receipt_undo,
     res_company,
     res_config_settings,
 )

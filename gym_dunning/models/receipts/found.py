@@ -231,7 +231,7 @@ class Found:
                     found.append(item._replace(left=left))
         return sorted(found, key=lambda item: item.key)
 
-    def is_fitting(self, vals, person, is_exact):
+    def is_fitting(self, vals, person):
         items = self.items_of_person(person, vals)
         return bool(items) and fits(self.units(vals), items)
 

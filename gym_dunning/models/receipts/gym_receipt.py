@@ -13,8 +13,6 @@ STATES = [
 TO_WORK = ("proposed", "unmatched")
 # What may be booked, and what may be put aside.
 OPEN = ("matched", "proposed", "unmatched")
-# Payments posted and committed together.
-BATCH = 50
 # From where to where a receipt may go; booking and taking back are their own.
 MOVES = {
     "matched": {"matched", "proposed", "unmatched", "booked", "ignored"},
@@ -29,13 +27,16 @@ class GymReceipt(models.Model):
     """Money that came in on one of our accounts, as a bank's file tells it.
 
     `matched` says whose it is for certain, `proposed` what a person may think,
-    `unmatched` nothing; `booked` has its payments. `key` is what the entry is known by
-    in every file of the account. Amounts are in `currency_id`.
+    `unmatched` nothing; `booked` has its payments.
     """
 
     _name = "gym.receipt"
     _description = "Bank Receipt"
+    _inherit = ["gym.bank.entry"]
     _order = "booking_date desc, id desc"
+
+    _to_work = TO_WORK
+    _waiting_state = "matched"
 
     file_id = fields.Many2one(
         "gym.receipt.file",
@@ -47,7 +48,6 @@ class GymReceipt(models.Model):
     journal_id = fields.Many2one(
         "account.journal", string="Bank", required=True, readonly=True, index=True
     )
-    key = fields.Char(required=True, readonly=True)
     booking_key = fields.Char(
         readonly=True, help="What the bank's booking is known by that it is part of."
     )
@@ -65,25 +65,12 @@ class GymReceipt(models.Model):
     state = fields.Selection(
         STATES, default="unmatched", required=True, readonly=True, index=True
     )
-    message = fields.Text(
-        string="Why Not Booked", readonly=True, help="What a person has to look at."
-    )
-    match_reason = fields.Char(string="Found by", readonly=True)
+    message = fields.Text(string="Why Not Booked", help="What a person has to look at.")
     note = fields.Char(readonly=True, help="Why it was put aside, or what it is.")
 
     # what the bank says
-    booking_date = fields.Date(string="Booked on", readonly=True, index=True)
     value_date = fields.Date(readonly=True)
-    amount = fields.Monetary(readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
-    debtor_name = fields.Char(string="Name at the Bank", readonly=True)
-    debtor_iban = fields.Char(string="Account at the Bank", readonly=True)
-    end_to_end_id = fields.Char(
-        string="End-to-End Id", readonly=True, help="The payer's own number."
-    )
-    reference = fields.Char(string="Payment Reference", readonly=True)
     text = fields.Char(string="Text of the Payer", readonly=True)
-    doubt = fields.Char(readonly=True, help="Why it is not matched by itself.")
     is_taken_back = fields.Boolean(
         string="Taken Back by the Bank",
         readonly=True,
@@ -105,6 +92,10 @@ class GymReceipt(models.Model):
     )
     payment_id = fields.Many2one("account.payment", compute="_compute_payment_id")
     payment_count = fields.Integer(compute="_compute_payment_id")
+    is_undone = fields.Boolean(
+        compute="_compute_payment_id",
+        help="It was booked, and nothing of that stands in the books any more.",
+    )
     move_id = fields.Many2one(
         "account.move",
         string="Entry",
@@ -120,6 +111,7 @@ class GymReceipt(models.Model):
         index="btree_not_null",
         help="The receipt that the bank takes back by this entry.",
     )
+    taken_back_ids = fields.One2many("gym.receipt", "reversed_id", readonly=True)
     learned_bank_id = fields.Many2one(
         "res.partner.bank",
         string="Account Learned",
@@ -148,11 +140,24 @@ class GymReceipt(models.Model):
                 receipt.currency_id or self.env.company.currency_id
             ).round(receipt.amount - paid)
 
-    @api.depends("payment_ids")
+    @api.depends(
+        "state",
+        "payment_ids.state",
+        "payment_ids.move_id.reversal_move_ids.state",
+        "move_id.state",
+        "taken_back_ids.state",
+    )
     def _compute_payment_id(self):
         for receipt in self:
             receipt.payment_id = receipt._standing_payments()[:1]
             receipt.payment_count = len(receipt.payment_ids)
+            stands = receipt.payment_id or receipt.move_id.state == "posted"
+            receipt.is_undone = (
+                receipt.state == "booked"
+                and not receipt.reversed_id
+                and not receipt._taken_back_by()
+                and not stands
+            )
 
     @api.depends("debtor_name", "amount", "currency_id", "booking_date")
     def _compute_display_name(self):
@@ -197,16 +202,13 @@ class GymReceipt(models.Model):
             if receipt.state not in OPEN:
                 raise UserError(receipt._state_error())
 
+    def _taken_back_by(self):
+        """Return the entry by which the bank took the money away again."""
+        return self.taken_back_ids.filtered(lambda entry: entry.state == "booked")
+
     def _standing_payments(self):
         """Return the payments that were booked and not taken back."""
-        return self.payment_ids.filtered(
-            lambda payment: (
-                payment.move_id.state == "posted"
-                and all(
-                    move.state == "cancel" for move in payment.move_id.reversal_move_ids
-                )
-            )
-        )
+        return self.payment_ids.filtered(lambda payment: payment._gym_is_standing())
 
     # === ACTIONS === #
 

@@ -17,7 +17,8 @@ class GymReceipt(models.Model):
         self.ensure_one()
         self._check_open()
         partner.check_access("read")
-        # sudo: people work receipts, they do not write them
+        # sudo, here and below: people work receipts, they neither write them nor read
+        # the ledger of another centre that the bank's account is for
         receipt = self.sudo()
         items = receipt._items_of(partner.sudo())
         if lines is not None:

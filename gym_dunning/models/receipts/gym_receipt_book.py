@@ -2,10 +2,9 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
-from odoo.tools import format_date, split_every
+from odoo.fields import Command
 
-from .gym_receipt import BATCH, OPEN
+from .gym_receipt import OPEN
 from .matching import Item, shares_of
 
 
@@ -14,21 +13,8 @@ class GymReceipt(models.Model):
 
     _inherit = "gym.receipt"
 
-    def _book(self):
-        """Book; one that cannot be booked says why, and stops no other."""
-        for ids in split_every(BATCH, self.ids):
-            part = self.browse(ids)
-            failures = self.env["gym.process"]._apply_halving(
-                part, lambda rows: rows._book_each()
-            )
-            for receipt, sentence in failures:
-                receipt.message = sentence
-
     def _book_each(self):
-        """Book these receipts together: posting them one by one costs far more.
-
-        :raise UserError: one of them was booked meanwhile, or has nobody to book for
-        """
+        # OVERRIDE gym.bank.entry; together: posting them one by one costs far more
         self._check_bookable()
         taken_back = self.filtered("reversed_id")
         for receipt in taken_back:
@@ -79,7 +65,8 @@ class GymReceipt(models.Model):
                 wanted
             ) == len(shares):
                 continue
-            receipt._share_over(lines)
+            # what was named is paid: the money is for what else is open
+            receipt._share_over(lines or receipt._items_of(receipt.partner_id))
 
     def _share_over(self, lines):
         """Share the receipt's amount over journal items, in the order of clearing."""
@@ -179,101 +166,3 @@ class GymReceipt(models.Model):
             item = line.move_line_id
             if credit := credits.get((item.partner_id, item.account_id)):
                 yield item | credit
-
-    # === TAKING BACK === #
-
-    def action_take_back(self):
-        """Undo the booking: the items are open again, the receipt waits in the list.
-
-        :raise UserError: a payment is matched with a bank statement, or locked
-        """
-        self.check_access("read")
-        self._check_clerk()
-        # sudo: see `action_book`
-        for receipt in self.sudo():
-            if receipt.state != "booked":
-                raise UserError(receipt._state_error())
-            receipt._take_back()
-
-    def _take_back(self):
-        self.ensure_one()
-        if later := self._taken_back_by():
-            raise UserError(
-                self.env._(
-                    "The bank has taken back %(receipt)s itself on %(day)s. Take back"
-                    " that entry first.",
-                    receipt=self.display_name,
-                    day=format_date(self.env, later[0].booking_date),
-                )
-            )
-        self._undo_moves(self._standing_payments().move_id | self.move_id)
-        if self.learned_bank_id:
-            self.learned_bank_id.unlink()
-        self._set_state("proposed", move_id=False)
-
-    def _taken_back_by(self):
-        return self.search(
-            Domain("reversed_id", "=", self.id) & Domain("state", "=", "booked")
-        )
-
-    def _undo_moves(self, moves):
-        """Reverse entries on their own day, or on the first one that is open; what was
-        reconciled with them is free again.
-
-        Reversed, not deleted: the numbers of the journal have no gap.
-        """
-        for move in moves:
-            self._check_not_on_statement(move)
-        (moves.line_ids).remove_move_reconcile()
-        reversals = moves._reverse_moves(
-            [
-                {
-                    "date": max(move.date, self._open_day(move.company_id)),
-                    "ref": self.env._("Taken back: %s", self.display_name),
-                }
-                for move in moves
-            ],
-            cancel=True,
-        )
-        return reversals
-
-    def _check_not_on_statement(self, move):
-        """What an accountant matched with a statement is his to undo."""
-        liquid = move.line_ids.filtered(
-            lambda line: (
-                line.account_id.reconcile
-                and line.account_id.account_type != "asset_receivable"
-            )
-        )
-        if liquid.filtered("reconciled"):
-            raise UserError(
-                self.env._(
-                    "The payment %s is matched with the bank's statement. Undo that"
-                    " first, then take back the receipt.",
-                    move.name,
-                )
-            )
-
-    def _book_taken_back(self):
-        """Book that the bank took money back: the items of the receipt are open."""
-        receipt = self.reversed_id
-        if receipt.state != "booked":
-            raise UserError(
-                self.env._(
-                    "%s is not booked any more. Put this entry aside.",
-                    receipt.display_name,
-                )
-            )
-        moves = receipt._standing_payments().move_id
-        moves.line_ids.remove_move_reconcile()
-        moves._reverse_moves(
-            [
-                {
-                    "date": self._open_day(move.company_id),
-                    "ref": self.env._("Taken back by the bank: %s", self._memo()),
-                }
-                for move in moves
-            ],
-            cancel=True,
-        )
-        self._set_state("booked", message=False)

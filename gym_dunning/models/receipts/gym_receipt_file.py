@@ -1,37 +1,23 @@
-from collections import Counter, defaultdict
-
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import split_every
-
-from .gym_receipt import BATCH, TO_WORK
 
 KINDS = [
     ("camt.054", "Advice of Bookings (camt.054)"),
     ("camt.053", "Statement (camt.053)"),
 ]
-# Memory is bounded by this.
-CREATED_AT_ONCE = 500
-# Up to here nobody waits long, and the booking is seen at once.
-AT_ONCE = 100
 
 
 class GymReceiptFile(models.Model):
-    """A bank's file of one of our accounts: the money that came in on it.
-
-    It is imported once: neither the same file nor the same entry in another one
-    books anything twice.
-    """
+    """A bank's file of one of our accounts: the money that came in on it."""
 
     _name = "gym.receipt.file"
     _description = "Bank File"
-    _inherit = ["gym.bank.file", "gym.process.owner"]
+    _inherit = ["gym.bank.file"]
     _order = "id desc"
 
-    name = fields.Char(string="File", required=True, readonly=True)
+    _entries = "receipt_ids"
+
     journal_id = fields.Many2one(
         "account.journal", string="Bank", required=True, readonly=True, index=True
     )
@@ -39,55 +25,16 @@ class GymReceiptFile(models.Model):
         "res.company", string="Centre", required=True, readonly=True, index=True
     )
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    message_id = fields.Char(readonly=True, help="As the bank names the file inside.")
-    date = fields.Datetime(string="Made by the Bank on", readonly=True)
     booked_until = fields.Date(
         readonly=True, help="The last day of a booking in the file, of whatever kind."
     )
-    sha256 = fields.Char(required=True, readonly=True)
-    attachment_id = fields.Many2one(
-        "ir.attachment", string="Content", readonly=True, ondelete="restrict"
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Imported by",
-        default=lambda self: self.env.user,
-        readonly=True,
-    )
     receipt_ids = fields.One2many("gym.receipt", "file_id", readonly=True)
-    known_count = fields.Integer(
-        string="Known Already",
-        readonly=True,
-        help="Entries that another file had brought before.",
-    )
-    receipt_count = fields.Integer(string="Receipts", compute="_compute_counts")
-    booked_count = fields.Integer(string="Booked", compute="_compute_counts")
-    open_count = fields.Integer(
-        string="To Work", compute="_compute_counts", help="Proposed or unmatched."
-    )
+    entry_count = fields.Integer(string="Receipts")
+    open_count = fields.Integer(help="Proposed or unmatched.")
 
     _content_uniq = models.UniqueIndex(
         "(journal_id, sha256)", "This file was imported already."
     )
-
-    @api.depends("receipt_ids.state")
-    def _compute_counts(self):
-        # sudo: figures of the whole file, whatever centres are ticked
-        groups = (
-            self.env["gym.receipt"]
-            .sudo()
-            ._read_group(
-                [("file_id", "in", self.ids)], ["file_id", "state"], ["__count"]
-            )
-        )
-        counts = defaultdict(Counter)
-        for file, state, count in groups:
-            counts[file.id][state] = count
-        for file in self:
-            count = counts[file.id]
-            file.receipt_count = count.total()
-            file.booked_count = count["booked"]
-            file.open_count = sum(count[state] for state in TO_WORK)
 
     # === IMPORT === #
 
@@ -138,54 +85,23 @@ class GymReceiptFile(models.Model):
     def _import_account(self, name, content, found, journal, entries, until):
         if known := self._imported_before(content, journal):
             return known
-        receipts = self.env["gym.receipt"]
-        vals_list, known_count = receipts._prepare_new(entries, journal)
-        file = self._create_with_receipts(
-            {
-                "name": name,
-                "journal_id": journal.id,
-                "company_id": journal.company_id.id,
-                "kind": found.kind,
-                "message_id": found.message_id,
-                "date": found.created,
-                "booked_until": until,
-                "sha256": self._digest(content),
-                "known_count": known_count,
-            },
-            vals_list,
-        )
+        vals_list, known_count = self.env["gym.receipt"]._prepare_new(entries, journal)
+        vals = {
+            "journal_id": journal.id,
+            "company_id": journal.company_id.id,
+            "booked_until": until,
+            "known_count": known_count,
+        }
+        vals |= self._file_vals(name, content, found)
+        file = self._create_with_entries(vals, vals_list)
         file._keep(content)
         file.receipt_ids._settle_collective()
         file._book_or_queue()
         return file.sudo(False)
 
-    def _create_with_receipts(self, vals, vals_list):
-        # sudo: people do not write receipts, the bank does
-        receipts = self.env["gym.receipt"].sudo()
-        try:
-            with self.env.cr.savepoint():
-                file = self.sudo().create(vals)
-                for part in split_every(CREATED_AT_ONCE, vals_list):
-                    receipts.create([row | {"file_id": file.id} for row in part])
-        except UniqueViolation as error:
-            # somebody imports the same at this moment: once more, it is known then
-            raise ConcurrencyError(
-                self.env._(
-                    "The receipts of %(file)s are imported by somebody else at this"
-                    " moment. Import the file once more.",
-                    file=vals["name"],
-                )
-            ) from error
-        return file
-
     @api.model
     def _imported_before(self, content, journal):
-        # sudo: also while the centre is not ticked
-        files = self.sudo().search(
-            Domain("journal_id", "=", journal.id)
-            & Domain("sha256", "=", self._digest(content))
-        )
-        return files.sudo(False)
+        return self._known_content(content, Domain("journal_id", "=", journal.id))
 
     @api.model
     def _is_in_use(self, company):
@@ -282,48 +198,13 @@ class GymReceiptFile(models.Model):
         )
         return dict(action, domain=[("file_id", "in", self.ids)], context={})
 
+    def _open_entries(self):
+        # OVERRIDE gym.bank.file
+        return self.action_open_receipts()
+
     # === QUEUE === #
-    # Large files are booked in the background: entries are posted for each.
 
     def _book_or_queue(self):
-        """Book what is matched, where the gym wants no look before."""
-        for file in self:
-            waiting = file._waiting()
-            if not waiting or not file.company_id._gym_books_receipts():
-                continue
-            if len(waiting) <= AT_ONCE:
-                waiting._book()
-                continue
-            name = self.env._("Receipts of %s", file.name)
-            self.env["gym.process"]._start(file, name, "book", len(waiting))
-
-    def _waiting(self, limit=None):
-        """Return what is matched, not booked yet, and did not fail."""
-        return self.env["gym.receipt"].search(
-            Domain("file_id", "in", self.ids)
-            & Domain("state", "=", "matched")
-            & Domain("message", "=", False),
-            order="id",
-            limit=limit,
-        )
-
-    # === PROCESS OWNER === #
-
-    def _process_book(self, process):
-        rows = self._waiting(BATCH)
-        rows._book()
-        failed = len(rows.filtered(lambda row: row.state != "booked"))
-        # those that failed are listed among the receipts, to be worked there
-        process._count(done=len(rows) - failed, skipped=failed)
-        return len(rows)
-
-    def _process_book_done(self, process):
-        """The list of receipts tells the result."""
-
-    def _post_summary(self, text):
-        # OVERRIDE gym.process.owner: a file has no chatter; what is not booked waits in
-        # the list of receipts
-        return
-
-    def _process_book_restarted(self, process):
-        """It goes on with what is not booked."""
+        # EXTENDS base: some gyms want to look first
+        booking = self.filtered(lambda file: file.company_id._gym_books_receipts())
+        return super(GymReceiptFile, booking)._book_or_queue()

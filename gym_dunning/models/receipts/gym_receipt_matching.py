@@ -132,13 +132,11 @@ class GymReceiptMatching(models.AbstractModel):
 
     def _propose(self, vals, found):
         """Propose who has this account or this name, where the amount fits."""
-        for persons, reason, is_exact in (
-            (found.by_account(vals), self.env._("Account of the member"), False),
-            (found.by_name(vals), self.env._("Name, and the exact amount"), True),
+        for persons, reason in (
+            (found.by_account(vals), self.env._("Account of the member")),
+            (found.by_name(vals), self.env._("Name, and the exact amount")),
         ):
-            fitting = [
-                person for person in persons if found.is_fitting(vals, person, is_exact)
-            ]
+            fitting = [person for person in persons if found.is_fitting(vals, person)]
             if len(fitting) == 1:
                 items = found.items_of_person(fitting[0], vals)
                 return self._proposed(vals, fitting[0], items, reason, found)

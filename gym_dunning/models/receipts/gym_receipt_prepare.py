@@ -23,27 +23,16 @@ class GymReceipt(models.Model):
         :param entries: `ReceiptEntry` of one account
         """
         by_key = {entry.key: entry for entry in entries}
-        # sudo: one that is matched belongs to its centre
-        known = self.sudo().search(
-            Domain("journal_id", "=", journal.id) & Domain("key", "in", list(by_key))
-        )
-        for key in known.mapped("key"):
-            del by_key[key]
-        known_count = len(entries) - len(by_key)
+        new = self._without_known(by_key, Domain("journal_id", "=", journal.id))
         currencies = self._currencies()
         vals_list = [
-            self._prepare_vals(entry, journal, currencies) for entry in by_key.values()
+            self._prepare_vals(entry, journal, currencies) for entry in new.values()
         ]
         matches = self.env["gym.receipt.matching"]._match_vals(vals_list, journal)
         return [
             vals | self._prepare_match(match)
             for vals, match in zip(vals_list, matches, strict=True)
-        ], known_count
-
-    @api.model
-    def _currencies(self):
-        found = self.env["res.currency"].with_context(active_test=False).search([])
-        return {currency.name: currency for currency in found}
+        ], len(entries) - len(new)
 
     @api.model
     def _prepare_vals(self, entry, journal, currencies):

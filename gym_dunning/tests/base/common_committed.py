@@ -1,8 +1,10 @@
 """A gym in a database of its own, with many members, made fast."""
 
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 
+from odoo import sql_db
 from odoo.fields import Command
 
 from .common import TODAY, GymCommon
@@ -137,6 +139,40 @@ class CommittedGymCase(OwnDatabaseCase):
                   AND xact_start < clock_timestamp() - interval '0.7 s'""",
             self.database.name,
         )
+
+    # === FAULTS === #
+
+    @contextmanager
+    def _held_up(self, row, *params):
+        """Let the worker wait at this row: in the middle of its batch, however fast the
+        machine is.
+
+        :param row: a query of the row, that ends where FOR NO KEY UPDATE may follow
+        """
+        with closing(sql_db.db_connect(self.database.name).cursor()) as cr:
+            cr.execute(f"{row} FOR NO KEY UPDATE", params)  # a text of the test's own
+            self.assertTrue(cr.rowcount, "there is no such row")
+            yield
+
+    def _is_held_up(self):
+        self.server.wake()
+        return self.database.sql(
+            """SELECT pid FROM pg_stat_activity
+                WHERE datname = %s AND backend_xid IS NOT NULL
+                  AND wait_event_type = 'Lock'""",
+            self.database.name,
+        )
+
+    def _kill_at(self, row, *params, begin=None):
+        """End the server, as by kill -9, while it waits at this row; see `_held_up`.
+
+        :param begin: what starts the work, if it is not under way
+        """
+        with self._held_up(row, *params):
+            if begin:
+                begin()
+            self.server.wait(self._is_held_up, "a batch is worked")
+            self.server.kill()
 
     # === ANSWERS === #
 

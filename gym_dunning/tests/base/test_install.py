@@ -91,6 +91,21 @@ assert orders.state == "paid", orders.state
 env.cr.commit()
 """
 
+# What came in on the bank's account: it is booked, and its file is kept.
+RECEIPT = """
+import datetime
+from odoo.addons.gym_dunning.tests.debit.debit_files import camt054
+item = env["gym.open.item"].search([("amount_residual", ">", 0),
+    ("hold_reason", "=", False), ("is_dunning_fee", "=", False)], limit=1)
+content = camt054([{"amount": "15.00", "currency": item.currency_id.name,
+    "direction": "CRDT", "bank_code": ("RCDT", "ESCT"), "booking": "R-1",
+    "name": "Somebody", "text": item.move_line_id.move_id.name}],
+    account="DE75512108001245126199")
+files = env["gym.receipt.file"]._import_one("bank.xml", content)
+assert files.receipt_ids.state == "booked", files.receipt_ids.message
+env.cr.commit()
+"""
+
 UNINSTALL = """
 env["ir.module.module"].search([("name", "=", "gym_dunning")]
     ).button_immediate_uninstall()
@@ -130,6 +145,7 @@ class TestInstall(BaseCase):
             self._assert_balanced()
 
         self.database.shell(DEBIT)
+        self.database.shell(RECEIPT)
         worked = self._books()
 
         self.database.odoo("-u", "gym_dunning")

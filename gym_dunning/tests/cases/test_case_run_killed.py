@@ -1,8 +1,5 @@
 """Mass creation on a real server with real commits: killed at work, and two at once."""
 
-from contextlib import closing, contextmanager
-
-from odoo import sql_db
 from odoo.fields import Command
 
 from ..base.common_committed import CommittedGymCase
@@ -36,34 +33,16 @@ class TestCaseRunKilled(CommittedGymCase):
 
         self.server.wait(is_done, f"mass creation {run_id} is done")
 
-    @contextmanager
-    def _held_up(self, run_id, position):
-        """Let the worker wait at this line of the run: in the middle of its batch,
-        however fast the machine is."""
-        with closing(sql_db.db_connect(self.database.name).cursor()) as cr:
-            cr.execute(
-                """SELECT id FROM gym_case_run_line
-                    WHERE id = (SELECT id FROM gym_case_run_line WHERE run_id = %s
-                                 ORDER BY id OFFSET %s LIMIT 1)
-                      FOR NO KEY UPDATE""",
-                [run_id, position],
-            )
-            yield
-
-    def _is_held_up(self):
-        self.server.wake()
-        return self.database.sql(
-            """SELECT pid FROM pg_stat_activity
-                WHERE datname = %s AND backend_xid IS NOT NULL
-                  AND wait_event_type = 'Lock'""",
-            self.database.name,
+    def _kill_at_line(self, run_id, position, begin):
+        """Kill it while it works the line at this position of the run."""
+        self._kill_at(
+            """SELECT id FROM gym_case_run_line
+                WHERE id = (SELECT id FROM gym_case_run_line WHERE run_id = %s
+                             ORDER BY id OFFSET %s LIMIT 1)""",
+            run_id,
+            position,
+            begin=begin,
         )
-
-    def _kill_at(self, run_id, position, begin):
-        with self._held_up(run_id, position):
-            begin()
-            self.server.wait(self._is_held_up, "a batch is worked")
-            self.server.kill()
         self.assertEqual(self._state(run_id), "running")
 
     def _assert_one_case_each(self, members):
@@ -87,9 +66,9 @@ class TestCaseRunKilled(CommittedGymCase):
         self._start_server()
         run_id = self._summary(members)
         with self.subTest("in the first batch"):
-            self._kill_at(run_id, 100, lambda: self._start(run_id))
+            self._kill_at_line(run_id, 100, lambda: self._start(run_id))
         with self.subTest("in the second batch"):
-            self._kill_at(run_id, 600, self.server.start)
+            self._kill_at_line(run_id, 600, self.server.start)
             done = "SELECT done_count FROM gym_process WHERE res_id = %s"
             self.assertEqual(self.database.value(done, run_id), 500)
         self.server.start()

@@ -57,7 +57,7 @@ class TestDebitImport(DebitReturnCommon):
         content = camt054([self._entry(order)])
         first = self._import(content)
         self.assertEqual(self._import(content), first)
-        self.assertEqual(first.return_count, 1)
+        self.assertEqual(first.entry_count, 1)
         self.assertEqual(self._preview(content), Preview(known=1))
 
     def test_statement_after_advice(self):
@@ -70,7 +70,7 @@ class TestDebitImport(DebitReturnCommon):
         self.assertEqual(self._preview(statement), Preview(matched=1, known=1))
         file = self._import(statement)
         self.assertRecordValues(
-            file, [{"known_count": 1, "return_count": 1, "booked_count": 1}]
+            file, [{"known_count": 1, "entry_count": 1, "booked_count": 1}]
         )
         self.assertEqual(file.return_ids.order_id, other)
 
@@ -78,7 +78,7 @@ class TestDebitImport(DebitReturnCommon):
         """An entry that stands in the file twice is one return."""
         order = self._exported("Paul Kent")
         file = self._import(camt054([self._entry(order, booking="B-1")] * 2))
-        self.assertEqual((file.return_count, file.known_count), (1, 1))
+        self.assertEqual((file.entry_count, file.known_count), (1, 1))
 
     def test_charges(self):
         """Charges are recorded apart: the invoice is open with its own amount."""
@@ -195,7 +195,7 @@ class TestDebitImport(DebitReturnCommon):
     def test_large_file(self):
         """A large file is booked in the background, and the clerk is told."""
         orders = [self._exported(name) for name in ("Ann", "Ben", "Cleo")]
-        path = "odoo.addons.gym_dunning.models.debit.gym_debit_return_file.AT_ONCE"
+        path = "odoo.addons.gym_dunning.models.base.gym_bank_file.AT_ONCE"
         entries = [*map(self._entry, orders), {"end_to_end_id": "OLD-1"}]
         with patch(path, 2):
             told = self._dialog(camt054(entries)).action_import()["params"]

@@ -481,7 +481,7 @@ class TestDebitReturnBanks(BankFileCommon):
         advice = self._take(booking("49.90", part, reference="A-1"))
         statement = self._take(booking("49.90", part, reference="S-1"), kind=CAMT_053)
         for file in (advice, statement):
-            self.assertRecordValues(file, [{"return_count": 0, "known_count": 1}])
+            self.assertRecordValues(file, [{"entry_count": 0, "known_count": 1}])
         self.assertEqual(len(self._row_of(order)), 1)
 
     def test_another_amount_is_not_the_same(self):
@@ -510,9 +510,9 @@ class TestDebitReturnBanks(BankFileCommon):
         of the same day both are known."""
         bookings = [booking("49.90", detail(None, "49.90"), reference=None)] * 2
         advice = self._take(*bookings)
-        self.assertEqual(advice.return_count, 2)
+        self.assertEqual(advice.entry_count, 2)
         statement = self._take(*bookings, kind=CAMT_053)
-        self.assertRecordValues(statement, [{"return_count": 0, "known_count": 2}])
+        self.assertRecordValues(statement, [{"entry_count": 0, "known_count": 2}])
 
     def test_two_imports_at_once(self):
         """Whoever comes second is tried again: the entries are known then. Where that
@@ -537,7 +537,7 @@ class TestDebitReturnBanks(BankFileCommon):
         ):
             self._import(statement)
         self.assertRecordValues(
-            self._import(statement), [{"return_count": 0, "known_count": 1}]
+            self._import(statement), [{"entry_count": 0, "known_count": 1}]
         )
 
     def test_rejected_file_under_another_name(self):
@@ -565,7 +565,7 @@ class TestDebitReturnBanks(BankFileCommon):
         content = status("", original=f" {batch.name.lower()} ", group=group)
         self.assertEqual(self._import(content.encode()).booked_count, 1)
         again = self._import(content.replace("S-1", "S-2").encode())
-        self.assertRecordValues(again, [{"return_count": 0, "known_count": 1}])
+        self.assertRecordValues(again, [{"entry_count": 0, "known_count": 1}])
 
 
 @tagged("post_install", "-at_install")

@@ -1,4 +1,4 @@
-"""Booking, taking back, and what is no member's."""
+"""Booking, assigning, and what is no member's."""
 
 from datetime import timedelta
 
@@ -30,36 +30,18 @@ class TestReceiptBook(ReceiptsCommon):
         self._assert_paid(invoice)
         self.assertEqual(receipt.amount_rest, 60)
 
-    def test_take_back(self):
-        """16.3: one button undoes the booking as a whole; then it is booked anew."""
+    def test_all_paid_between_match_and_booking(self):
+        """16.2: what was named is paid otherwise meanwhile: the money pays what else the
+        member owes."""
+        self.company.receipt_booking = "look"
         invoice = self._create_invoice(self.anna)
-        (receipt,) = self._import(self._entry(130, text=invoice.name))
-        receipt.action_take_back()
-        self.assertEqual(receipt.state, "proposed")
-        self.assertEqual(invoice.amount_residual, 100)
-        self.assertEqual(self._owes(self.anna), 100)
-        receipt.action_book()
-        self._assert_paid(invoice)
-        self.assertEqual(self._owes(self.anna), -30)
-        receipt.action_take_back()
-        self.assertEqual(invoice.amount_residual, 100)
-
-    def test_take_back_twice_is_refused(self):
-        """16.3: the second clerk is told."""
-        invoice = self._create_invoice(self.anna)
+        other = self._create_invoice(self.anna, amount=80, days=20)
         (receipt,) = self._import(self._entry(100, text=invoice.name))
-        receipt.action_take_back()
-        with self.assertRaisesRegex(UserError, "in state"):
-            receipt.action_take_back()
-
-    def test_level_comes_back(self):
-        """16.3: what follows from paid items follows, and comes back with them."""
-        invoice = self._create_invoice(self.anna)
-        reminder = self._reminder(self._generate(), self.anna)
-        (receipt,) = self._import(self._entry(100, text=reminder.name))
-        self.assertFalse(self._item(invoice))
-        receipt.action_take_back()
-        self.assertEqual(self._item(invoice).level_id, reminder.level_id)
+        self._pay(invoice)
+        receipt.action_book()
+        self._assert_paid(other)
+        self.assertEqual(receipt.amount_rest, 20)
+        self.assertEqual(self._owes(self.anna), -20)
 
     def test_locked_day(self):
         """16.3: in a closed period it is booked on the first open day."""
@@ -168,35 +150,6 @@ class TestReceiptBook(ReceiptsCommon):
         receipt.action_take_back()
         self.assertEqual(receipt.state, "proposed")
         self.assertFalse(receipt.move_id)
-
-    def test_bank_takes_back(self):
-        """16.1: a credit that the bank takes back opens the items again."""
-        invoice = self._create_invoice(self.anna)
-        (receipt,) = self._import(
-            self._entry(100, text=invoice.name, end_to_end_id="E-9", iban=IBANS[2])
-        )
-        self._assert_paid(invoice)
-        back = self._entry(
-            100,
-            direction="DBIT",
-            end_to_end_id="E-9",
-            iban=IBANS[2],
-            code="AC03",
-            date=TODAY + timedelta(days=3),
-        )
-        (taken,) = self._import(back)
-        self.assertTrue(taken.is_taken_back)
-        self.assertEqual((taken.state, taken.reversed_id), ("proposed", receipt))
-        row = taken.sudo()
-        row.reversed_id = False
-        with self.assertRaisesRegex(UserError, "Take back the receipt"):
-            row._check_bookable()
-        row.reversed_id = receipt
-        taken.action_book()
-        self.assertEqual(taken.state, "booked")
-        self.assertEqual(invoice.amount_residual, 100)
-        with self.assertRaisesRegex(UserError, "itself"):
-            receipt.action_take_back()
 
     def test_reception_may_not(self):
         """16: only a clerk imports, assigns and books."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 
-from ...models.receipts import gym_receipt_file
+from ...models.base import gym_bank_file
 from ..debit.debit_files import UNPAID
 from .common_receipts import BANK_IBAN, TODAY, ReceiptsCommon, camt053, camt054
 
@@ -172,7 +172,7 @@ class TestReceiptImport(ReceiptsCommon):
 
     def test_large_file_in_the_background(self):
         """16.3: a large file is booked by the worker, each entry once."""
-        self.patch(gym_receipt_file, "AT_ONCE", 2)
+        self.patch(gym_bank_file, "AT_ONCE", 2)
         invoices = [self._create_invoice(self.anna, amount=20) for __ in range(3)]
         rows = self._import(*(self._entry(20, text=one.name) for one in invoices))
         self.assertEqual(set(rows.mapped("state")), {"matched"})

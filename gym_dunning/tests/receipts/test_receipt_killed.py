@@ -1,10 +1,8 @@
 """Bank files on a real server with real commits: killed at work, and two at once."""
 
 from base64 import b64encode
-from contextlib import closing, contextmanager
 from decimal import Decimal
 
-from odoo import sql_db
 from odoo.fields import Command
 
 from ..base.common_committed import CommittedGymCase
@@ -89,39 +87,16 @@ class TestReceiptKilled(CommittedGymCase):
         )
         self.assertEqual(left, 0)
 
-    @contextmanager
-    def _held_up(self, position):
-        """Let the worker wait at this receipt: in the middle of its batch."""
-        with closing(sql_db.db_connect(self.database.name).cursor()) as cr:
-            cr.execute(
-                """SELECT id FROM gym_receipt WHERE state = 'matched'
-                    ORDER BY id OFFSET %s LIMIT 1""",
-                [position],
-            )
-            (receipt_id,) = cr.fetchone()
-            cr.execute(
-                "SELECT id FROM gym_receipt WHERE id = %s FOR NO KEY UPDATE",
-                [receipt_id],
-            )
-            yield
-
-    def _is_held_up(self):
-        self.server.wake()
-        return self.database.sql(
-            """SELECT pid FROM pg_stat_activity
-                WHERE datname = %s AND backend_xid IS NOT NULL
-                  AND wait_event_type = 'Lock'""",
-            self.database.name,
-        )
-
     def test_killed_while_booking(self):
         """16, faults: after kill -9 in mid-booking it goes on; each entry once."""
         members = self._create_late_members(RECEIPTS, "Killed")
         content = camt054(self._entries(members), account=BANK_IBAN)
         self._import(self.anna, content)()
-        with self._held_up(70):
-            self.server.wait(self._is_held_up, "a batch is worked")
-            self.server.kill()
+        self._kill_at(
+            """SELECT id FROM gym_receipt
+                WHERE id = (SELECT id FROM gym_receipt WHERE state = 'matched'
+                             ORDER BY id OFFSET 70 LIMIT 1)"""
+        )
         self._start_server()
 
         def is_done():

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class GymReceiptIgnore(models.TransientModel):
@@ -6,16 +6,24 @@ class GymReceiptIgnore(models.TransientModel):
 
     _name = "gym.receipt.ignore"
     _description = "Receipt of Nobody's"
+    _check_company_auto = True
 
     receipt_ids = fields.Many2many("gym.receipt", string="Receipts", required=True)
+    company_id = fields.Many2one("res.company", compute="_compute_company_id")
     note = fields.Char(string="What It Is", required=True)
     account_id = fields.Many2one(
         "account.account",
         string="Book to",
-        check_company=False,
+        check_company=True,
         domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable'))]",
         help="Empty: nothing is booked, the receipt is put aside.",
     )
+
+    @api.depends("receipt_ids")
+    def _compute_company_id(self):
+        for dialog in self:
+            # sudo: whose bank it is, whatever centres are ticked
+            dialog.company_id = dialog.receipt_ids.sudo().journal_id.company_id[:1]
 
     def action_ignore(self):
         """Put the receipts aside, or book them to the account."""

@@ -1,0 +1,255 @@
+"""Taking back: by a clerk, by the bank, by an accountant."""
+
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+
+from .common_receipts import IBANS, TODAY, ReceiptsCommon
+
+
+class TestReceiptUndo(ReceiptsCommon):
+    def _received(self, *invoices, **values):
+        """Return the booked receipt of these invoices."""
+        amount = sum(invoice.amount_total for invoice in invoices)
+        text = " ".join(invoice.name for invoice in invoices)
+        (receipt,) = self._import(self._entry(amount, text=text, **values))
+        self.assertEqual(receipt.state, "booked", receipt.message)
+        return receipt
+
+    # === BY A CLERK === #
+
+    def test_take_back(self):
+        """16.3: one button undoes the booking as a whole; then it is booked anew."""
+        invoice = self._create_invoice(self.anna)
+        (receipt,) = self._import(self._entry(130, text=invoice.name))
+        receipt.action_take_back()
+        self.assertEqual(receipt.state, "proposed")
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertEqual(self._owes(self.anna), 100)
+        receipt.action_book()
+        self._assert_paid(invoice)
+        self.assertEqual(self._owes(self.anna), -30)
+        receipt.action_take_back()
+        self.assertEqual(invoice.amount_residual, 100)
+
+    def test_take_back_twice_is_refused(self):
+        """16.3: the second clerk is told."""
+        invoice = self._create_invoice(self.anna)
+        (receipt,) = self._import(self._entry(100, text=invoice.name))
+        receipt.action_take_back()
+        with self.assertRaisesRegex(UserError, "in state"):
+            receipt.action_take_back()
+
+    def test_level_comes_back(self):
+        """16.3: what follows from paid items follows, and comes back with them."""
+        invoice = self._create_invoice(self.anna)
+        reminder = self._reminder(self._generate(), self.anna)
+        (receipt,) = self._import(self._entry(100, text=reminder.name))
+        self.assertFalse(self._item(invoice))
+        receipt.action_take_back()
+        self.assertEqual(self._item(invoice).level_id, reminder.level_id)
+
+    def test_bank_takes_back(self):
+        """16.1: a credit that the bank takes back opens the items again."""
+        invoice = self._create_invoice(self.anna)
+        (receipt,) = self._import(
+            self._entry(100, text=invoice.name, end_to_end_id="E-9", iban=IBANS[2])
+        )
+        self._assert_paid(invoice)
+        back = self._entry(
+            100,
+            direction="DBIT",
+            end_to_end_id="E-9",
+            iban=IBANS[2],
+            code="AC03",
+            date=TODAY + timedelta(days=3),
+        )
+        (taken,) = self._import(back)
+        self.assertTrue(taken.is_taken_back)
+        self.assertEqual((taken.state, taken.reversed_id), ("proposed", receipt))
+        row = taken.sudo()
+        row.reversed_id = False
+        with self.assertRaisesRegex(UserError, "Take back the receipt"):
+            row._check_bookable()
+        row.reversed_id = receipt
+        taken.action_book()
+        self.assertEqual(taken.state, "booked")
+        self.assertEqual(invoice.amount_residual, 100)
+        with self.assertRaisesRegex(UserError, "itself"):
+            receipt.action_take_back()
+        with self.subTest("the bank had not: it stands again, and can be taken back"):
+            taken.action_take_back()
+            self.assertEqual((taken.state, receipt.state), ("proposed", "booked"))
+            self._assert_paid(invoice)
+            self.assertEqual(self._owes(self.anna), 0)
+            receipt.action_take_back()
+            self.assertEqual(invoice.amount_residual, 100)
+        with self.subTest("of what is not booked any more nothing is taken back"):
+            taken.action_book()
+            self.assertEqual(taken.state, "proposed")
+            self.assertIn("not booked any more", taken.message)
+
+    def test_cancelled_where_the_books_are_open(self):
+        """16.3: no entries for and against: the payment is cancelled, on its number."""
+        receipt = self._received(self._create_invoice(self.anna))
+        payment = receipt.payment_id
+        receipt.action_take_back()
+        self.assertEqual(payment.state, "canceled")
+        self.assertFalse(payment.move_id.reversal_move_ids)
+        self.assertFalse(receipt.payment_id)
+
+    def test_reversed_where_the_books_are_closed(self):
+        """16.3: in a closed period the payment stays, and is reversed on the first open
+        day; booked anew it pays again."""
+        invoice = self._create_invoice(self.anna)
+        receipt = self._received(invoice)
+        payment = receipt.payment_id
+        lock = receipt.booking_date + timedelta(days=5)
+        self.company.fiscalyear_lock_date = lock
+        receipt.action_take_back()
+        self.assertEqual(payment.move_id.state, "posted")
+        (reversal,) = payment.move_id.reversal_move_ids
+        self.assertEqual(reversal.date, lock + timedelta(days=1))
+        self.assertEqual(invoice.amount_residual, 100)
+        receipt.action_book()
+        self._assert_paid(invoice)
+        self.assertEqual(receipt.payment_id.date, lock + timedelta(days=1))
+        self.assertEqual(self._owes(self.anna), 0)
+
+    def test_access_goes_with_the_payment(self):
+        """16.3: who was unblocked by the receipt is blocked again without it."""
+        self.company.dunning_auto_unblock = True
+        self.policy.block_mode = "auto"
+        invoice = self._create_invoice(self.anna)
+        self._run_levels(3)
+        self.assertFalse(self.anna.access_granted)
+        owed = self.env["gym.open.item"].search([("partner_id", "=", self.anna.id)])
+        amount = sum(owed.mapped("amount_residual"))
+        for second_half in ("by a clerk", "by the bank"):
+            with self.subTest(second_half):
+                number = f"E-{second_half}"
+                (receipt,) = self._import(
+                    self._entry(amount, text=invoice.name, end_to_end_id=number)
+                )
+                if receipt.amount_rest:  # the fees are paid as well
+                    receipt.action_take_back()
+                    receipt.action_assign(self.anna)
+                self.assertTrue(self.anna.access_granted)
+                if second_half == "by a clerk":
+                    receipt.action_take_back()
+                    receipt._put_aside("Not theirs")
+                else:
+                    self._import_taken_back(receipt, number).action_book()
+                self.assertFalse(self.anna.access_granted)
+
+    def test_account_in_use_stays(self):
+        """16.4: the account learned is forgotten, unless others need it by now."""
+        self._create_invoice(self.anna)
+        (receipt,) = self._import(self._entry(100, iban=IBANS[1], text="gym"))
+        receipt.action_assign(self.anna)
+        account = receipt.learned_bank_id
+        self.env["gym.debit.mandate"].create(
+            {
+                "partner_id": self.anna.id,
+                "partner_bank_id": account.id,
+                "company_id": self.company.id,
+            }
+        )
+        receipt.action_take_back()
+        self.assertTrue(account.exists())
+        self.assertEqual(receipt.state, "proposed")
+
+    # === BY THE BANK === #
+
+    def _import_taken_back(self, receipt, number):
+        (taken,) = self._import(
+            self._entry(
+                receipt.amount,
+                direction="DBIT",
+                end_to_end_id=number,
+                code="AC03",
+                date=TODAY + timedelta(days=3),
+            )
+        )
+        self.assertEqual(taken.reversed_id, receipt)
+        return taken
+
+    def test_bank_takes_back_what_is_no_members(self):
+        """16.1: an entry to an account is reversed, and stands again."""
+        (receipt,) = self._import(
+            self._entry(250, text="Refund power", end_to_end_id="E-5")
+        )
+        income = self.company_data["default_account_revenue"]
+        receipt._book_to(income, "Power company")
+        taken = self._import_taken_back(receipt, "E-5")
+        taken.action_book()
+        self.assertEqual(self._balance(income), 0)
+        taken.action_take_back()
+        self.assertEqual(receipt.state, "booked")
+        self.assertEqual(self._balance(income), -250)
+
+    def _balance(self, account):
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", account.id), ("parent_state", "=", "posted")]
+        )
+        return sum(
+            lines.filtered(lambda line: line.move_id.journal_id == self.bank).mapped(
+                "balance"
+            )
+        )
+
+    # === BY AN ACCOUNTANT === #
+
+    def test_reset_by_an_accountant(self):
+        """16.3: whose payment was set to draft or cancelled in the books is told, and
+        taken back as any other."""
+        for state in ("draft", "cancel"):
+            with self.subTest(state):
+                invoice = self._create_invoice(self.anna)
+                receipt = self._received(invoice)
+                self.assertFalse(receipt.is_undone)
+                payment = receipt.payment_id
+                payment.action_draft()
+                if state == "cancel":
+                    payment.action_cancel()
+                self.assertTrue(receipt.is_undone)
+                receipt.action_take_back()
+                self.assertEqual(payment.state, "canceled")
+                receipt.action_book()
+                self._assert_paid(invoice)
+                self.assertFalse(receipt.is_undone)
+
+    def test_on_a_statement(self):
+        """16.3: what an accountant matched with the bank's statement is theirs to undo
+        first."""
+        invoice = self._create_invoice(self.anna)
+        method = self.bank.inbound_payment_method_line_ids[0]
+        method.payment_account_id = self.env["account.account"].create(
+            {
+                "name": "On its way",
+                "code": "199100",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+        receipt = self._received(invoice)
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": receipt.booking_date,
+                "payment_ref": "Anna",
+                "amount": 100,
+                "counterpart_account_id": method.payment_account_id.id,
+            }
+        )
+        moves = receipt.payment_id.move_id | line.move_id
+        liquid = moves.line_ids.filtered(
+            lambda one: one.account_id == method.payment_account_id
+        )
+        liquid.reconcile()
+        with self.assertRaisesRegex(UserError, "matched with the bank's statement"):
+            receipt.action_take_back()
+        self._assert_paid(invoice)
+        liquid.remove_move_reconcile()
+        receipt.action_take_back()
+        self.assertEqual(invoice.amount_residual, 100)
