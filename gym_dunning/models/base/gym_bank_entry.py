@@ -19,7 +19,7 @@ class GymBankEntry(models.AbstractModel):
     # The state of what books itself, as long as it has no message.
     _waiting_state = ""
     # One that fails makes its part be tried again in halves.
-    _part = 50
+    _batch = 50
 
     key = fields.Char(required=True, readonly=True)
     message = fields.Text(
@@ -63,7 +63,7 @@ class GymBankEntry(models.AbstractModel):
     def _book(self):
         """Book what is matched; one that cannot be booked says why, and stops no
         other."""
-        for ids in split_every(self._part, self.ids):
+        for ids in split_every(self._batch, self.ids):
             part = self.browse(ids)
             failures = self.env["gym.process"]._apply_halving(
                 part, lambda rows: rows._book_each()

@@ -217,7 +217,7 @@ class GymBankFile(models.AbstractModel):
         )
 
     def _process_book(self, process):
-        rows = self._waiting(self._all_entries()._part)
+        rows = self._waiting(self._all_entries()._batch)
         rows._book()
         booked = len(rows.filtered(lambda row: row.state == "booked"))
         # those that failed are listed among the entries, to be worked there

@@ -46,10 +46,7 @@ class GymDebitOrder(models.Model):
                 lambda line: line.move_line_id.account_id
             ).items()
         ]
-        # with Odoo's accountant installed a payment may have no entry; it would pay
-        # no invoice, which would be collected again
-        payments = self.env["account.payment"].with_context(force_payment_move=True)
-        return payments.create(vals_list)
+        return self.env["account.payment"]._gym_create(vals_list)
 
     def _prepare_payment(self, account, lines, date):
         self.ensure_one()

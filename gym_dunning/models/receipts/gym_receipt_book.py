@@ -102,9 +102,7 @@ class GymReceipt(models.Model):
     def _create_payments(self):
         """A payment for each debtor and account; what is left is the first one's."""
         vals_list = [vals for receipt in self for vals in receipt._prepare_payments()]
-        # with Odoo's accountant installed a payment may have no entry, and pay nothing
-        payments = self.env["account.payment"].with_context(force_payment_move=True)
-        return payments.create(vals_list)
+        return self.env["account.payment"]._gym_create(vals_list)
 
     def _prepare_payments(self):
         self.ensure_one()

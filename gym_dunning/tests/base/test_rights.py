@@ -132,6 +132,7 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Every method that may be called from outside, by model. A new one is added here
 # after a thought about who may call it.
 PUBLIC = {
+    "gym.bank.import": {"action_import"},
     "gym.debit.batch": {
         "action_cancel",
         "action_download",
@@ -248,7 +249,6 @@ PUBLIC = {
     "gym.debit.return.file": {"action_open_returns"},
     "gym.debit.return.hand": {"action_confirm"},
     "gym.debit.return.ignore": {"action_confirm"},
-    "gym.debit.return.import": {"action_import"},
     "gym.debit.return.match": {"action_confirm"},
     "gym.receipt": {
         "action_assign",
@@ -263,7 +263,6 @@ PUBLIC = {
     "gym.receipt.assign": {"action_assign", "action_assign_next", "action_ignore"},
     "gym.receipt.file": {"action_open_receipts"},
     "gym.receipt.ignore": {"action_ignore"},
-    "gym.receipt.import": {"action_import"},
     "gym.dunning.activate": {"action_confirm", "action_open_items"},
     "gym.dunning.activation": {"action_activate", "action_deactivate"},
     "gym.client.pause": {"action_confirm"},

@@ -93,6 +93,7 @@ class TestDebitUndo(BatchCommon):
         batch = self._paid(2)
         matched, other = batch.order_ids.sorted("id")
         payment = matched.payment_ids
+        self.assertEqual(payment.outstanding_account_id, outstanding)
         line = self._match(payment)
         batch.action_undo_paid()
         self.assertEqual((matched.state, other.state), ("paid", "exported"))
