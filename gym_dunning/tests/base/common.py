@@ -155,6 +155,8 @@ class GymCommon(AccountTestInvoicingCommon):
         action = wizard.action_continue()
         if action["type"] == "ir.actions.client":
             raise UserError(action["params"]["message"])
+        if action["type"] == "ir.actions.act_window_close":
+            return wizard._previous()  # the form under the dialog shows it
         return wizard.env[action["res_model"]].browse(action["res_id"])
 
     def _work(self):

@@ -33,6 +33,8 @@ from odoo.tools import config, mute_logger
 from odoo.tools.misc import exec_pg_environ, find_pg_tool
 
 TIMEOUT = 900
+# Errors that are sentences for the user: Odoo's, and ours.
+SENTENCES = ("odoo.exceptions.", "odoo.addons.gym_dunning.exceptions.")
 # What a database needs before the module is installed; built once and kept, named
 # by Odoo's version, because it costs most of a minute.
 ACCOUNTING = f"gym_test_accounting_{version.replace('.', '_').partition('-')[0]}"
@@ -269,7 +271,7 @@ class Browser:
         ).json()
         if "error" in answer:
             data = answer["error"]["data"]
-            if not data["name"].startswith("odoo.exceptions."):
+            if not data["name"].startswith(SENTENCES):
                 raise AssertionError(f"A crash, not a sentence: {data['debug']}")
             raise Refused(data["message"])
         return answer.get("result")

@@ -42,7 +42,7 @@ class GymAgencyGenerate(models.TransientModel):
                 limit=1,
             )
 
-    def _show(self, run, replaced):
+    def _show(self, run, previous):
         # EXTENDS gym.run.wizard: the preview is a dialog (M-05)
         view = self.env.ref("gym_dunning.gym_agency_handover_view_form_preview")
         return {

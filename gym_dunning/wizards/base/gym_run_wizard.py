@@ -26,9 +26,7 @@ class GymRunWizard(models.AbstractModel):
             run = self._make_run()
         except NothingProposed as nothing:
             return self._tell(nothing.args[0])
-        if run == previous:  # the form under the dialog, read again, shows it
-            return {"type": "ir.actions.act_window_close"}
-        return self._show(run, replaced=bool(previous))
+        return self._show(run, previous)
 
     def _tell(self, text):
         return {
@@ -37,9 +35,12 @@ class GymRunWizard(models.AbstractModel):
             "params": {"type": "warning", "message": text, "sticky": "\n" in text},
         }
 
-    def _show(self, run, replaced):
+    def _show(self, run, previous):
+        """Return the action that shows the estimate, after or instead of another."""
+        if run == previous:  # the form under the dialog, read again, shows it
+            return {"type": "ir.actions.act_window_close"}
         # no way back to an estimate that is gone
-        target = "main" if replaced else "current"
+        target = "main" if previous else "current"
         return run._get_records_action(name=run.name, target=target)
 
     def _make_run(self):

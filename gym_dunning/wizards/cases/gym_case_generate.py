@@ -75,7 +75,7 @@ class GymCaseGenerate(models.TransientModel):
         elif self.step == "update":
             self._check_update_criteria()
 
-    def _show(self, run, replaced):
+    def _show(self, run, previous):
         # EXTENDS gym.run.wizard: the summary is the fourth screen
         return run._summary_dialog()
 

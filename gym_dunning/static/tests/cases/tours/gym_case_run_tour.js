@@ -1,4 +1,4 @@
-import {click, enter, see} from "../../base/tours/gym_dunning_tour_utils";
+import {click, enter, openMenu, see} from "../../base/tours/gym_dunning_tour_utils";
 import {registry} from "@web/core/registry";
 
 const next = (content) => click(content, ".modal footer button[name=action_continue]");
@@ -71,8 +71,7 @@ registry.category("web_tour.tours").add("gym_case_run", {
 // G-89a: the definition screen of the report.
 registry.category("web_tour.tours").add("gym_case_report", {
     steps: () => [
-        click("the menu", ".o_menu_sections button:contains(Collection Cases)"),
-        click("the report", ".o-dropdown--menu .dropdown-item:contains(/^Report$/)"),
+        ...openMenu("Reporting", "Report on Cases"),
         see("the criteria", ".modal .o_field_widget[name=manager_ids]"),
         click("completed ones too", ".modal .o_field_widget[name=state_completed] input"),
         click("close", ".modal footer .btn-secondary"),

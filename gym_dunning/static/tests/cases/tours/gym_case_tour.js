@@ -43,7 +43,7 @@ const bar = (age, text) => `.o_gym_ageing tr:contains(${age}):contains(${text})`
 // G-74 to G-80b: the figures and cases of one customer, by a debt manager alone.
 registry.category("web_tour.tours").add("gym_case_customer", {
     steps: () => [
-        ...openMenu("Collection Cases", "Customers"),
+        ...openMenu("Collections", "Customers"),
         click("open the customer", ".o_data_row .o_data_cell:contains(Kent Laura)"),
         see("what is open", amount("amount_balance", "1,683.10")),
         see("what is late", amount("amount_overdue", "1,683.10")),
@@ -73,7 +73,7 @@ registry.category("web_tour.tours").add("gym_case_customer", {
         click("edit it", ".o_data_row button[name=action_open_case]"),
         click("start it", "button[name=action_start]"),
         see("it is in progress", ".o_arrow_button_current:contains(In Progress)"),
-        ...openMenu("Collection Cases", "Open Payments"),
+        ...openMenu("Collections", "Open Payments"),
         click("show those in cases too", ".o_facet_remove:last"),
         see(
             "the state of the case beside the item",
@@ -86,7 +86,7 @@ registry.category("web_tour.tours").add("gym_case_customer", {
 // G-71: the calendar of a debt manager, and the way from an activity to its case.
 registry.category("web_tour.tours").add("gym_case_calendar", {
     steps: () => [
-        ...openMenu("Collection Cases", "Activity Calendar"),
+        ...openMenu("Collections", "Activity Calendar"),
         see("only mine", ".o_facet_value:contains(My Activities)"),
         click("the call", ".fc-event:contains(Kent Laura)"),
         see("what it is about", ".o_cw_popover:contains(Kent Laura: First call)"),
