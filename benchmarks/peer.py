@@ -7,6 +7,12 @@ from pathlib import Path
 # the module to install first, then those it needs
 DUNNING = ("account_credit_control",)
 RENEWAL = ("contract_line_successor", "contract")
+STATEMENTS = (
+    "account_statement_import_camt",
+    "account_statement_import_file",
+    "account_statement_import_base",
+    "account_statement_base",
+)
 
 
 def run(databases, base, step, modules, **arguments):
