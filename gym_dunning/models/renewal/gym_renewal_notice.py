@@ -143,6 +143,33 @@ class GymRenewalNotice(models.Model):
         # sudo: a clerk may say that he printed; the fate itself is nobody's to write
         self._on_paper().sudo()._set_delivery("printed")
 
+    def action_send_again(self):
+        """Send the e-mails that no mail server took.
+
+        :raise NothingToDo: none of them waits for that
+        """
+        self.check_access("read")
+        unsent = self._unsent()
+        if not unsent:
+            raise NothingToDo(
+                self.env._("No e-mail of these notices waits to be sent again.")
+            )
+        # sudo: see `action_confirm_printed`
+        unsent.sudo()._send()
+
+    def _unsent(self):
+        """Return those whose e-mails were given up for want of a mail server, and whose
+        contracts are still as they say."""
+        return self.filtered(
+            lambda one: (
+                one.state == "pending"
+                and one.channel == "email"
+                and one.delivery_message
+                and one.contract_id.state == "active"
+                and one.contract_id.date_end == one.date_end
+            )
+        )
+
     def _on_paper(self):
         return self.filtered(
             lambda one: (
@@ -156,7 +183,9 @@ class GymRenewalNotice(models.Model):
     def _send(self):
         """Queue e-mails and make letters; committed with the new states."""
         for channel, notices in self.grouped(lambda one: one._choose_channel()).items():
-            notices.write({"channel": channel, "state": "pending"})
+            notices.write(
+                {"channel": channel, "state": "pending", "delivery_message": False}
+            )
             getattr(notices, f"_send_by_{channel}")()
 
     @api.model
@@ -279,6 +308,13 @@ class GymRenewalNotice(models.Model):
         notices.write(vals)
         if state == "failed":
             notices.run_id._note_failed_delivery()
+
+    def _note_server_silent(self, reason):
+        # EXTENDS gym.mailed: they wait for somebody to press Send Again
+        self._set_delivery("pending", reason)
+        for run, notices in self.grouped("run_id").items():
+            run._tell_server_silent(len(notices), reason)
+        return True
 
     def _note_bounce(self, message, email):
         """Note that an e-mail came back: its letter is printed instead.

@@ -36,12 +36,19 @@ class GymRenewalNoticeRun(models.Model):
     mail_count = fields.Integer(compute="_compute_counts", string="By E-Mail")
     sent_count = fields.Integer(compute="_compute_counts", string="Delivered")
     to_print_count = fields.Integer(compute="_compute_counts", string="To Print")
+    unsent_count = fields.Integer(compute="_compute_counts", string="To Send Again")
     left_out = fields.Text(
         compute="_compute_left_out",
         help="Contracts due for a notice whose members are not notified, and why.",
     )
 
-    @api.depends("notice_ids.state", "notice_ids.channel")
+    @api.depends(
+        "notice_ids.state",
+        "notice_ids.channel",
+        "notice_ids.delivery_message",
+        "notice_ids.contract_id.state",
+        "notice_ids.contract_id.date_end",
+    )
     def _compute_counts(self):
         for run in self:
             notices = run.notice_ids
@@ -51,6 +58,7 @@ class GymRenewalNoticeRun(models.Model):
                 notices.filtered(lambda one: one.state in ("sent", "printed"))
             )
             run.to_print_count = len(run._to_print())
+            run.unsent_count = len(notices._unsent())
 
     @api.depends("date", "company_ids", "state")
     def _compute_left_out(self):
@@ -209,6 +217,11 @@ class GymRenewalNoticeRun(models.Model):
         self.ensure_one()
         self._to_print().action_confirm_printed()
 
+    def action_send_again(self):
+        """Send the e-mails that no mail server took."""
+        self.ensure_one()
+        self.notice_ids.action_send_again()
+
     # === PROCESS === #
 
     def _proposal_model(self):
@@ -255,6 +268,23 @@ class GymRenewalNoticeRun(models.Model):
         self._set_state("running")
 
     # === WHO IS TOLD === #
+
+    def _tell_server_silent(self, count, reason):
+        """Say once that no mail server could be reached, in the run and to who answers
+        for it."""
+        # sudo: see `_note_failed_delivery`
+        for one in self.sudo():
+            person = one._responsible()
+            run = one.with_context(lang=person.lang)
+            text = run.env._(
+                "The mail server does not answer: %(count)s notices wait to be sent;"
+                " press Send Again when it works again. Reason: %(reason)s",
+                count=count,
+                reason=reason,
+            )
+            run._post_summary(text)
+            title = run.env._("Notices of renewal were not sent")
+            run._schedule_alert(person, title, text)
 
     def _note_failed_delivery(self):
         """E-mails came back: one activity a run, not one a mail."""

@@ -335,10 +335,12 @@ PUBLIC = {
         "action_open_contract",
         "action_open_letter",
         "action_print",
+        "action_send_again",
     },
     "gym.renewal.notice.run": {
         "action_confirm_printed",
         "action_print",
+        "action_send_again",
     },
     "gym.renewal.run": {
         "action_change_filters",

@@ -45,6 +45,56 @@ class NoticeCommon(ContractCommon, MailCommon):
         return run
 
 
+class TestServerSilent(NoticeCommon):
+    """M8: no mail server: nobody is to blame, and nothing goes on paper for that."""
+
+    def setUp(self):
+        super().setUp()
+        self.contract = self._create_contract(
+            self._create_member("Kent Paul", email=PAUL)
+        )
+        self.server = self.env["ir.mail_server"].search([])
+        self.server.smtp_port = 9
+        self.run_ = self._notify()
+        self.notice = self.run_.notice_ids
+
+    def _send_again(self):
+        self.server.smtp_port = self.postbox.port
+        self.run_.action_send_again()
+        self._empty_outbox()
+
+    def test_sent_again(self):
+        """It waits as before, the run says so once, and sent again it arrives once."""
+        self.assertRecordValues(self.notice, [{"state": "pending", "channel": "email"}])
+        self.assertIn("refused", self.notice.delivery_message)
+        self.assertRecordValues(self.run_, [{"unsent_count": 1, "to_print_count": 0}])
+        told = self.run_.message_ids.filtered(
+            lambda one: "does not answer" in (one.body or "")
+        )
+        self.assertEqual(len(told), 1)
+        self._send_again()
+        self.assertEqual(self.notice.state, "sent")
+        self.assertFalse(self.notice.delivery_message)
+        self.assertEqual(len(self.postbox.received), 1)
+        with self.assertRaisesRegex(UserError, "No e-mail of these"):
+            self.run_.action_send_again()
+
+    def test_contract_ended_meanwhile(self):
+        """Who has left since is not told that the contract will be renewed."""
+        self.contract.action_end()
+        self.assertEqual(self.run_.unsent_count, 0)
+        with self.assertRaisesRegex(UserError, "No e-mail of these"):
+            self._send_again()
+        self.assertFalse(self.postbox.received)
+
+    def test_retried_in_the_outbox(self):
+        """Nothing is left behind for somebody to retry beside."""
+        self.server.smtp_port = self.postbox.port
+        self.env["mail.mail"].search([]).action_retry()
+        self._empty_outbox()
+        self.assertFalse(self.postbox.received)
+
+
 class TestWhoIsTold(NoticeCommon):
     """Contracts that will be renewed, in the window of their country, once."""
 
