@@ -191,6 +191,8 @@ from .receipts import (
     test_receipt_killed,
     test_receipt_match,
     test_receipt_numbers,
+    test_receipt_undo,
+    test_tours_receipt,
 )
 from .renewal import (
     test_contract_access,

@@ -1,10 +1,13 @@
-from datetime import datetime
+from datetime import datetime, time
 
 import pytz
 
 from odoo import api, fields, models
 
 CASE_MODEL = "gym.collection.case"
+# What a job plans at night is for the day: a call at four would be out of sight.
+OFFICE_HOURS = time(8), time(18)
+MORNING = time(9)
 # Of a case only the types that take part; of anything else what Odoo offers.
 TYPE_DOMAIN = (
     "['|', ('res_model', '=', False), ('res_model', '=', res_model),"
@@ -164,10 +167,14 @@ class MailActivity(models.Model):
         return {"date_start": self._gym_start_on(self.date_deadline)}
 
     def _gym_start_on(self, day):
-        """Return the start on another day, at the same hour of its user's clock."""
+        """Return the start on another day, at the same hour of its user's clock; of one
+        that has none yet, now, in the hours of an office."""
         zone = self._gym_zone()
         start = self.date_start or fields.Datetime.now()
         clock = pytz.utc.localize(start).astimezone(zone).time()
+        opens, closes = OFFICE_HOURS
+        if not self.date_start and not opens <= clock <= closes:
+            clock = MORNING
         moved = zone.localize(datetime.combine(day, clock))
         return moved.astimezone(pytz.utc).replace(tzinfo=None)
 

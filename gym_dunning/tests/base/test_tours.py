@@ -111,6 +111,17 @@ class TestTours(TourCommon, GymCommon):
         self.assertEqual(two.fee_product_id, dearer)
         self.assertFalse(one.fee_product_id | three.fee_product_id)
 
+    def test_first_hour(self):
+        """Issue 15: the checklist leads to where it is mended, and ticks itself."""
+        self.company.write(
+            {"dunning_fee_agreed": False, "country_id": self.env.ref("base.de").id}
+        )
+        self._create_user(
+            "manager", "gym_dunning.group_dunning_manager,base.group_system"
+        )
+        self._tour("gym_first_hour", "/odoo/gym-reminders", login="manager")
+        self.assertTrue(self.company.dunning_fee_agreed)
+
     # === OPEN PAYMENTS AND MEMBERS === #
 
     def test_open_payments(self):

@@ -2,9 +2,11 @@
 
 from datetime import datetime, time
 
+import pytz
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Datetime
-from odoo.tests import Form, new_test_user
+from odoo.tests import Form, freeze_time, new_test_user
 from odoo.tools.safe_eval import safe_eval
 
 from ..base.common import TODAY
@@ -138,6 +140,18 @@ class TestCaseActivities(CaseActivityCommon):
         self.assertEqual(late.date_deadline, TODAY + DAY, "half past midnight there")
         due = self._plan(date_start=False, date_deadline=TODAY + 3 * DAY)
         self.assertEqual(due._gym_day_of(due.date_start), TODAY + 3 * DAY)
+
+    def test_planned_at_night(self):
+        """L21: what a job plans at four in the morning is for the morning, by the clock
+        of its user; what a person plans by day keeps the hour."""
+        self.manager.tz = "Europe/Berlin"
+        for night, hour in (("2026-03-02 03:23:00", 9), ("2026-03-02 13:00:00", 14)):
+            with self.subTest(night), freeze_time(night):
+                call = self._plan(date_start=False, date_deadline=TODAY + 3 * DAY)
+                start = pytz.utc.localize(call.date_start)
+                clock = start.astimezone(pytz.timezone("Europe/Berlin"))
+                self.assertEqual(clock.hour, hour)
+                self.assertEqual(clock.date(), TODAY + 3 * DAY)
 
     def test_moving_the_due_date_keeps_the_hour(self):
         """G-64: rescheduled in the list of activities, over the change to summer

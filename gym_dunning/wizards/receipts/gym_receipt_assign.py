@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...tools import total
@@ -96,6 +97,8 @@ class GymReceiptAssign(models.TransientModel):
 
     def _assign(self):
         self.ensure_one()
+        if not self.partner_id:
+            raise UserError(self.env._("Choose the member whose payment it is."))
         lines = self.line_ids.filtered("is_paid").move_line_id
         self.receipt_id._assign(self.partner_id, lines)
 
