@@ -123,6 +123,8 @@ from .debit import (
 )
 from .dunning import (
     test_activation,
+    test_answer_mail,
+    test_answer_outcome,
     test_automatic,
     test_automatic_concurrency,
     test_automatic_told,
@@ -138,6 +140,7 @@ from .dunning import (
     test_first_hour,
     test_generate,
     test_generate_failure,
+    test_incoming_mail,
     test_letter_names,
     test_letter_payment,
     test_letter_swiss,
