@@ -56,6 +56,7 @@ from .base import (
 )
 from .cases import (
     test_activity_types,
+    test_answer_promise,
     test_case,
     test_case_activities,
     test_case_analysis,
@@ -189,6 +190,7 @@ from .member import (
     test_reception,
 )
 from .receipts import (
+    test_answer_money,
     test_receipt_book,
     test_receipt_import,
     test_receipt_killed,

@@ -123,6 +123,7 @@ class GymOpenItem(models.Model):
                 "res_model_id": self.env["ir.model"]._get_id(case._name),
                 "res_id": case.id,
                 "activity_type_id": kind.id,
+                "date_deadline": self._date(),
                 "agreed_amount": amount,
                 "date_end": date_end,
             }

@@ -93,7 +93,7 @@ class GymMemberAnswer(models.Model):
     item_ids = fields.Many2many(
         "gym.open.item", string="Open Items", compute="_compute_item_ids"
     )
-    amount_open = fields.Monetary(string="Open", compute="_compute_item_ids")
+    amount_open = fields.Monetary(string="Open", compute="_compute_amount_open")
     hold_until = fields.Date(string="Held until", compute="_compute_hold")
     hold_state = fields.Selection(
         HOLD_STATES, string="Hold", compute="_compute_hold", search="_search_hold_state"
@@ -163,15 +163,32 @@ class GymMemberAnswer(models.Model):
     @api.depends("reminder_id")
     @api.depends_context("dunning_date")
     def _compute_item_ids(self):
+        for answer, items in self._open_items().items():
+            answer.item_ids = items
+
+    # apart from the items: a list asks for the sum alone, and need not know whether
+    # each of them may be read
+    @api.depends("reminder_id")
+    @api.depends_context("dunning_date")
+    def _compute_amount_open(self):
+        for answer, items in self._open_items().items():
+            answer.amount_open = sum(items.mapped("amount_residual"))
+
+    def _open_items(self):
+        """Return what is open of each answer's reminder, read at once."""
         claimed = {answer: answer.reminder_id._claimed_lines() for answer in self}
         every = self.env["account.move.line"].union(*claimed.values())
         ledger = self.env["gym.open.item"].with_context(dunning_date=self._day())
-        found = ledger.search(Domain("id", "in", every.ids))
-        rows = {row.id: row for row in found}
-        for answer, lines in claimed.items():
-            items = found.browse(line.id for line in lines if line.id in rows)
-            answer.item_ids = items
-            answer.amount_open = sum(items.mapped("amount_residual"))
+        found = ledger.search_fetch(
+            Domain("id", "in", every.ids), ["amount_residual", "company_id"]
+        )
+        known = set(found.ids)
+        return {
+            answer: found.browse(id for id in lines.ids if id in known).with_prefetch(
+                found.ids
+            )
+            for answer, lines in claimed.items()
+        }
 
     def _look_again(self):
         """Forget what was open a moment ago: it may be paid since."""

@@ -151,15 +151,15 @@ class GymMemberAnswer(models.Model):
         self._decide(
             "dispute",
             self.env._(
-                "Disputed: %(count)s items, %(amount)s. %(note)s",
+                "Disputed: %(count)s items, %(amount)s.",
                 count=len(self.item_ids),
                 amount=self._money(self.amount_open),
-                note=note or "",
-            ).strip(),
+            ),
+            note,
             dispute_hold_ids=[Command.set(holds.ids)],
         )
 
-    def _promise(self, amount, date_until):
+    def _promise(self, amount, date_until, note=""):
         """Note a promise: whoever keeps promises about these items takes it, else they
         are held until its day."""
         self.ensure_one()
@@ -180,15 +180,15 @@ class GymMemberAnswer(models.Model):
                 **figures,
             )
         taken_over = {"res_model": owner._name, "res_id": owner.id} if owner else {}
-        self._decide("promise", text, **taken_over)
+        self._decide("promise", text, note, **taken_over)
 
-    def _wait_for_payment(self, date_until):
+    def _wait_for_payment(self, date_until, note=""):
         """Hold what is open until the payment should be in the books."""
         self.ensure_one()
         self._look_again()
         if not self.item_ids:
             self._release()
-            self._decide("paid", self.env._("Paid: nothing is open any more."))
+            self._decide("paid", self.env._("Paid: nothing is open any more."), note)
             return
         self._hold(date_until)
         self._decide(
@@ -198,10 +198,12 @@ class GymMemberAnswer(models.Model):
                 amount=self._money(self.amount_open),
                 date=format_date(self.env, date_until),
             ),
+            note,
         )
 
-    def _decide(self, outcome, text, **vals):
+    def _decide(self, outcome, text, note="", **vals):
         """Close the answer and note in the reminder's chatter what was decided."""
+        text = " ".join(filter(None, [text, note]))
         self._set_state(
             "done",
             outcome=outcome,

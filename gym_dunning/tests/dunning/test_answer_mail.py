@@ -121,8 +121,8 @@ class TestAnswerMail(AnswerCommon):
         """Headers that look like a machine's do not keep a member's words away."""
         for name, headers in PEOPLE.items():
             with self.subTest(name):
-                self._answers().unlink()
-                self.assertTrue(self._answered(self.sent, **headers))
+                self._receive(self._reply(self.sent, name, **headers))
+                self.assertIn(name, self._answers().text)
 
     def test_who_was_written_to(self):
         """A guardian, or whoever pays, answers for the member: the items of the
@@ -332,7 +332,7 @@ class TestAnswerMail(AnswerCommon):
         for answer in answers:
             self.assertEqual(answer.text, f"{answer.partner_id.name} pays")
         counts = []
-        for some in (answers[:3], answers):
+        for some in (answers[:1], answers[:3], answers):  # the first warms caches
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -340,7 +340,7 @@ class TestAnswerMail(AnswerCommon):
                 {"excerpt": {}, "amount_open": {}, "hold_until": {}, "hold_state": {}}
             )
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
 
     def test_today_without_a_date(self):
         """Where nobody gives a date it is the gym's day that counts."""

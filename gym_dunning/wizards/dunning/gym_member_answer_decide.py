@@ -37,7 +37,7 @@ class GymMemberAnswerDecide(models.TransientModel):
         readonly=False,
         help="Last day of the hold. Then reminders go on by themselves.",
     )
-    note = fields.Char(string="Why")
+    note = fields.Char()
     can_find_money = fields.Boolean(compute="_compute_can_find_money")
 
     @api.depends("answer_id", "outcome")
@@ -68,9 +68,9 @@ class GymMemberAnswerDecide(models.TransientModel):
             answer._dispute(self.note, self.date_until)
         elif self.outcome == "promise":
             self._check_amount()
-            answer._promise(self.amount, self.date_until)
+            answer._promise(self.amount, self.date_until, self.note)
         else:
-            answer._wait_for_payment(self.date_until)
+            answer._wait_for_payment(self.date_until, self.note)
         return answer._told()
 
     def action_find_money(self):
