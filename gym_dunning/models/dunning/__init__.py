@@ -27,6 +27,7 @@ from . import (
     gym_dunning_reminder_letter,
     gym_dunning_reminder_lonely,
     gym_dunning_run,
+    gym_dunning_run_answer,
     gym_dunning_run_automatic,
     gym_dunning_run_cancel,
     gym_dunning_run_deliver,

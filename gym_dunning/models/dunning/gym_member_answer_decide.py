@@ -5,6 +5,9 @@ from odoo.tools import format_date
 
 from ...exceptions import NothingToDo
 
+# A sentence names so many documents.
+MAX_NAMED = 5
+
 
 class GymMemberAnswer(models.Model):
     """What is decided about an answer: reminders go on, or one of three reasons why
@@ -151,9 +154,7 @@ class GymMemberAnswer(models.Model):
         self._decide(
             "dispute",
             self.env._(
-                "Disputed: %(count)s items, %(amount)s.",
-                count=len(self.item_ids),
-                amount=self._money(self.amount_open),
+                "Disputed: %(amount)s (%(documents)s).", **self._figures()
             ),
             note,
             dispute_hold_ids=[Command.set(holds.ids)],
@@ -225,17 +226,22 @@ class GymMemberAnswer(models.Model):
             lambda item: item.hold_reason not in (False, "case")
         )
         text = self.env._(
-            "Reminders go on: %(count)s items, %(amount)s.",
-            count=len(self.item_ids),
-            amount=self._money(self.amount_open),
+            "Reminders go on: %(amount)s (%(documents)s).", **self._figures()
         )
         if not held:
             return text
         return self.env._(
             "%(text)s Still held for another reason: %(documents)s.",
             text=text,
-            documents=", ".join(held.move_id.mapped("display_name")),
+            documents=_named(held),
         )
+
+    def _figures(self):
+        """Return what is open, for sentences."""
+        return {
+            "amount": self._money(self.amount_open),
+            "documents": _named(self.item_ids),
+        }
 
     def _money(self, amount):
         return self.currency_id.format(amount)
@@ -314,3 +320,9 @@ class GymMemberAnswer(models.Model):
         if self.date_hold_end:
             self._hold(self.date_hold_end)
         self._note(self.env._("Taken back: %s", decision or ""))
+
+
+def _named(items):
+    """Return the documents of these items by name, those of long lists in part."""
+    documents = items.move_id.mapped("display_name")
+    return ", ".join([*documents[:MAX_NAMED], *["…"][: len(documents) > MAX_NAMED]])

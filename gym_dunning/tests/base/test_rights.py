@@ -309,6 +309,7 @@ PUBLIC = {
         "action_block_members",
         "action_cancel",
         "action_change_filters",
+        "action_open_answers",
         "action_open_blocking",
         "action_open_exclusions",
         "action_open_outbox",

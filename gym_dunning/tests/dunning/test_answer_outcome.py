@@ -33,7 +33,8 @@ class TestAnswerOutcome(AnswerCommon):
     def test_go_on(self):
         """The hold ends, the next run reminds; said, noted, and in the history."""
         action = self.answer.action_go_on()
-        self.assertIn("Reminders go on: 1 items", action["params"]["message"])
+        words = f"Reminders go on: $\N{NO-BREAK SPACE}100.00 ({self.invoice.name})."
+        self.assertEqual(action["params"]["message"], words)
         self.assertFalse(self._held(self.invoice))
         self.assertIn("Reminders go on", self._note_of(self.reminder))
         self.assertEqual(self.answer.outcome_user_id, self.clerk)
@@ -164,11 +165,13 @@ class TestAnswerOutcome(AnswerCommon):
         self.assertFalse(self._held(self.invoice))
 
     def test_buttons(self):
-        """Reminder and member lead to their answers, and the answer back to them."""
+        """Reminder, run and member lead to their answers, and the answer back."""
         self.assertEqual(self.reminder.answer_count, 1)
         paul = self.paul.with_user(self.clerk)
         self.assertEqual(paul.gym_answer_count, 1)
-        for source in (self.reminder.with_user(self.clerk), paul):
+        run = self.reminder.run_id.with_user(self.clerk)
+        self.assertEqual(run.answer_count, 1)
+        for source in (self.reminder.with_user(self.clerk), run, paul):
             action = source.action_open_answers()
             found = self.env[action["res_model"]].search(action["domain"])
             self.assertEqual(found, self.answer)
