@@ -73,7 +73,7 @@ class GymDunningReminder(models.Model):
         """Tell whether the office wrote it: from an address of ours, or a colleague who
         is not the one reminded."""
         sender = email_normalize(message.email_from)
-        if sender in self._our_addresses(sender):
+        if sender and sender in self._our_addresses(sender):
             return True
         reminded = self.addressee_id | self.partner_id | self.member_id
         if message.author_id in reminded or sender in reminded.mapped(
@@ -88,7 +88,7 @@ class GymDunningReminder(models.Model):
         domains = self.env["mail.alias.domain"]
         return {
             *(email_normalize(company.email) for company in companies),
-            *domains._find_aliases([sender] if sender else []),
+            *domains._find_aliases([sender]),
             *domains.search([]).mapped("default_from_email"),
         }
 

@@ -17,6 +17,7 @@ HOLD_STATES = [
     ("over", "Hold Is Over"),
     ("none", "Not Held"),
 ]
+# From where a state may be reached.
 MOVES = {"new": "done", "done": "new"}
 # Of a long e-mail a list shows the beginning.
 EXCERPT = 180
@@ -82,7 +83,7 @@ class GymMemberAnswer(models.Model):
     message_ids = fields.Many2many(
         "mail.message", string="E-Mails", readonly=True, copy=False
     )
-    sender = fields.Char(string="From", compute="_compute_text")
+    sender = fields.Char(compute="_compute_text")
     text = fields.Text(compute="_compute_text", help="Without what they quote.")
     excerpt = fields.Text(string="Answer", compute="_compute_text")
     attachment_ids = fields.Many2many(
@@ -288,11 +289,14 @@ class GymMemberAnswer(models.Model):
 
     def _set_state(self, state, **vals):
         """Write the state: the one gate, with whatever was decided."""
-        for answer in self:
-            if MOVES[answer.state] != state:
-                raise NothingToDo(answer._state_error())
+        self._check_state(MOVES[state])
         # sudo: this is the gate; nobody writes the state by hand
         self.sudo().write({"state": state, **vals})
+
+    def _check_state(self, state):
+        for answer in self:
+            if answer.state != state:
+                raise NothingToDo(answer._state_error())
 
     def _state_error(self):
         if self.state == "new":

@@ -18,17 +18,20 @@ class GymMemberAnswer(models.Model):
     # === ACTIONS === #
 
     def action_go_on(self):
-        """End the holds of these answers: the next run reminds what is still open.
+        """End the holds of these answers: the next run reminds what is still open. Of a
+        selection those that are decided are passed by.
 
         :return: a message that says what goes on
-        :raise UserError: one of them is decided already
+        :raise UserError: all of them are decided already
         """
         self.check_access("write")
-        self._look_again()
-        self._release()
-        for answer in self:
+        waiting = self.filtered(lambda answer: answer.state == "new") or self
+        waiting._look_again()
+        for answer in waiting:
+            answer._check_state("new")
+            answer._release()
             answer._decide("go_on", answer._go_on_text())
-        return self._told()
+        return waiting._told()
 
     def action_dispute(self):
         """Open the dialog that disputes what is open of the reminder.
@@ -113,8 +116,7 @@ class GymMemberAnswer(models.Model):
         """Open the dialog of an outcome."""
         self.ensure_one()
         self.check_access("write")
-        if self.state != "new":
-            raise NothingToDo(self._state_error())
+        self._check_state("new")
         wizard = self.env["gym.member.answer.decide"].create(
             {"answer_id": self.id, "outcome": outcome}
         )
@@ -269,8 +271,7 @@ class GymMemberAnswer(models.Model):
     def _reopen_refusal(self):
         """Return why the decision may not be taken back, if something followed."""
         self.ensure_one()
-        if self.state == "new":
-            raise NothingToDo(self._state_error())
+        self._check_state("done")
         names = {"answer": self.display_name, "decision": self.outcome_text}
         if self.res_model:
             # sudo: its name is all that is told

@@ -64,6 +64,17 @@ class TestAnswerOutcome(AnswerCommon):
         self.assertEqual(both.mapped("outcome"), ["go_on", "go_on"])
         self.assertFalse(both._holds().filtered("active"))
 
+    def test_go_on_passes_by_what_is_decided(self):
+        """A selection with decided ones decides the rest, and changes no decision."""
+        self._decide(self.answer, "promise")
+        laura = self._create_late_member("Kent Laura")
+        self._send_new()
+        [sent] = self.postbox.to(laura.email)
+        (self.answer | self._answered(sent, From=laura.email)).action_go_on()
+        self.assertEqual(self.answer.outcome, "promise")
+        self.assertEqual(self._held(self.invoice), "promise")
+        self.assertFalse(self._held(self._invoices(laura)))
+
     def test_decided_once(self):
         """A second click is refused by what was decided first."""
         self.answer.action_go_on()
