@@ -2,20 +2,17 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-# What members write back: text, and after how long it was decided.
-ANSWERS = (
-    (
-        "Hello, I transferred this on Monday. The slip is from my bank's app. Could you"
-        " please have a look before you send the next reminder?",
-        False,
-    ),
-    (
-        "I cancelled in time and did not train since. I will not pay for a month in"
-        " which I did not come.",
-        False,
-    ),
-    ("Thanks for reminding me, I will pay at the weekend.", True),
+# What members write back, and whether it is decided.
+PAID = (
+    "Hello, I transferred this on Monday. The slip is from my bank's app. Could you"
+    " please have a look before you send the next reminder?"
 )
+DISPUTED = (
+    "I cancelled in time and did not train since. I will not pay for a month in which"
+    " I did not come."
+)
+THANKS = "Thanks for reminding me, I will pay at the weekend."
+ANSWERS = ((PAID, False), (DISPUTED, False), (THANKS, True))
 
 
 class GymDemo(models.AbstractModel):
@@ -53,7 +50,6 @@ class GymDemo(models.AbstractModel):
         message = reminder.message_post(
             author_id=person.id,
             email_from=person.email_formatted,
-            subject=f"Re: {reminder.level_id.name} {reminder.name}",
             body=Markup("<p>%s</p>") % text,
             message_type="email",
             subtype_xmlid="mail.mt_comment",

@@ -25,7 +25,9 @@ class GymDunningReminder(models.Model):
 
     def action_open_answers(self):
         """List what the member wrote back to this reminder."""
-        return self.env["gym.member.answer"]._list_of(Domain("reminder_id", "in", self.ids))
+        return self.env["gym.member.answer"]._list_of(
+            Domain("reminder_id", "in", self.ids)
+        )
 
     def _claimed_lines(self):
         """Return the journal items that the reminder claims, without credits."""

@@ -155,9 +155,7 @@ class GymMemberAnswer(models.Model):
         self._release()
         self._decide(
             "dispute",
-            self.env._(
-                "Disputed: %(amount)s (%(documents)s).", **self._figures()
-            ),
+            self.env._("Disputed: %(amount)s (%(documents)s).", **self._figures()),
             note,
             dispute_hold_ids=[Command.set(holds.ids)],
         )

@@ -26,10 +26,14 @@ class MailThread(models.AbstractModel):
     @api.model
     def _gym_take_answers(self, ids, message_id):
         # sudo: the gateway acts for whoever wrote
-        posted = self.env["mail.message"].sudo().search(
-            Domain("message_id", "=", message_id)
-            & Domain("model", "=", REMINDER)
-            & Domain("res_id", "in", ids)
+        posted = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                Domain("message_id", "=", message_id)
+                & Domain("model", "=", REMINDER)
+                & Domain("res_id", "in", ids)
+            )
         )
         for message in posted:
             reminder = self.env[REMINDER].sudo().browse(message.res_id)

@@ -389,12 +389,10 @@ class GymOpenItem(models.Model):
         :param date_end: the last day of the promise
         :return: the record that keeps it from now on; None: nobody does
         """
-        return None
 
     def _action_find_money(self):
         """Return the action that lists money that came in and may pay these items;
         None where no room keeps such a list."""
-        return None
 
     def _why_reserved(self, document):
         """Return the sentence of the room that has taken this item, what to do first

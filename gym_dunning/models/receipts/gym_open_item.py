@@ -17,6 +17,8 @@ class GymOpenItem(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_receipt_action"
         )
-        theirs = Domain("partner_id", "in", people.ids) & Domain("state", "!=", "ignored")
+        theirs = Domain("partner_id", "in", people.ids) & Domain(
+            "state", "!=", "ignored"
+        )
         unknown = Domain("partner_id", "=", False) & Domain("state", "in", OPEN)
         return dict(action, domain=list(theirs | unknown), context={})
