@@ -1,6 +1,7 @@
 from . import (
     gym_demo,
     gym_demo_agency,
+    gym_demo_answers,
     gym_demo_cases,
     gym_demo_contracts,
     gym_demo_debits,

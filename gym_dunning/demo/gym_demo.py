@@ -31,8 +31,8 @@ class GymDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Make the demo gym, run its reminders of the last weeks and of today;
-        then its contracts, agency, cases, direct debits and bank file, so that the
-        reminders do not depend on them.
+        then its contracts, agency, cases, direct debits, bank file and answers, so
+        that the reminders do not depend on them.
 
         :return: what happened, as text
         """
@@ -48,7 +48,8 @@ class GymDemo(models.AbstractModel):
         report += "\n" + self._make_agency(holding)
         report += "\n" + self._make_cases(holding)
         report += "\n" + self._make_debits(holding)
-        return report + "\n" + self._make_receipts(holding)
+        report += "\n" + self._make_receipts(holding)
+        return report + "\n" + self._make_answers()
 
     # === COMPANIES === #
 

@@ -56,6 +56,7 @@ from .base import (
 )
 from .cases import (
     test_activity_types,
+    test_answer_promise,
     test_case,
     test_case_activities,
     test_case_analysis,
@@ -123,6 +124,8 @@ from .debit import (
 )
 from .dunning import (
     test_activation,
+    test_answer_mail,
+    test_answer_outcome,
     test_automatic,
     test_automatic_concurrency,
     test_automatic_told,
@@ -138,6 +141,7 @@ from .dunning import (
     test_first_hour,
     test_generate,
     test_generate_failure,
+    test_incoming_mail,
     test_letter_names,
     test_letter_payment,
     test_letter_swiss,
@@ -186,6 +190,7 @@ from .member import (
     test_reception,
 )
 from .receipts import (
+    test_answer_money,
     test_receipt_book,
     test_receipt_import,
     test_receipt_killed,

@@ -107,3 +107,25 @@ class GymOpenItem(models.Model):
         if self.case_id or self.hold_reason == "case":
             return self.env._("%s is already in a collection case.", document)
         return super()._why_reserved(document)
+
+    def _take_promise(self, amount, date_end):
+        # EXTENDS ledger: the case that all of them stand in keeps it (G-66)
+        case = self.case_id
+        if len(case) != 1 or self.filtered(lambda item: not item.case_id):
+            return super()._take_promise(amount, date_end)
+        kind = self.env["mail.activity.type"].search(
+            [("collection_state", "=", "promise")], limit=1
+        )
+        if not kind:
+            return super()._take_promise(amount, date_end)
+        self.env["mail.activity"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(case._name),
+                "res_id": case.id,
+                "activity_type_id": kind.id,
+                "date_deadline": self._date(),
+                "agreed_amount": amount,
+                "date_end": date_end,
+            }
+        )
+        return case

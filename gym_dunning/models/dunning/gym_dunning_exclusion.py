@@ -10,6 +10,7 @@ EXCLUSION_REASONS = [
     ("agency", "At the Agency"),
     ("debit", "Direct Debit under Way"),
     ("manual", "Held by Hand"),
+    ("answer", "Answered"),
     ("no_followup", "No Follow-Up"),
     ("below_invoice_minimum", "Below the Minimum per Invoice"),
     ("last_level", "After the Last Level"),
@@ -94,6 +95,9 @@ class GymDunningExclusion(models.Model):
             "debit": self.env._("A direct debit of this item is under way."),
             "manual": self.env._(
                 "Somebody held the item back; release it to continue."
+            ),
+            "answer": self.env._(
+                "The member answered the last reminder: decide under Answers."
             ),
             "no_followup": self.env._(
                 "The journal item is marked No Follow-Up in the accounts. Odoo marks"

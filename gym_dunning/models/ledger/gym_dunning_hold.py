@@ -8,6 +8,7 @@ HOLD_REASONS = [
     ("agency", "At the Agency"),
     ("debit", "Direct Debit under Way"),
     ("manual", "Held by Hand"),
+    ("answer", "Answered"),
     ("case", "Collection Case"),
 ]
 # Hold reasons that stop reminders, and the code of the refusal.
@@ -17,6 +18,7 @@ STOPPING_HOLDS = {
     "agency": "agency",
     "debit": "debit",
     "manual": "manual",
+    "answer": "answer",
 }
 # Those that people give; the others belong to the record that placed the hold.
 BY_HAND = ("dispute", "manual")

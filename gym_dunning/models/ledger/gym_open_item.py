@@ -382,6 +382,18 @@ class GymOpenItem(models.Model):
         )
         holds.action_release()
 
+    def _take_promise(self, amount, date_end):
+        """Note that who owes these items promised to pay, where a room keeps promises.
+
+        :param amount: in the currency of the items
+        :param date_end: the last day of the promise
+        :return: the record that keeps it from now on; None: nobody does
+        """
+
+    def _action_find_money(self):
+        """Return the action that lists money that came in and may pay these items;
+        None where no room keeps such a list."""
+
     def _why_reserved(self, document):
         """Return the sentence of the room that has taken this item, what to do first
         included; None where no room has.

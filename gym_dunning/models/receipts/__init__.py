@@ -1,6 +1,7 @@
 from . import (
     account_payment,
     gym_bank_file,
+    gym_open_item,
     gym_receipt_file,
     gym_receipt,
     gym_receipt_assign,

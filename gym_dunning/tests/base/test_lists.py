@@ -14,6 +14,7 @@ MAIN = {
     "gym_dunning_reminder_action": "gym_dunning_reminder_view_list",
     "gym_dunning_print_queue_action": "gym_dunning_print_queue_view_list",
     "gym_dunning_run_action": "gym_dunning_run_view_list",
+    "gym_member_answer_action": "gym_member_answer_view_list",
     "gym_dunning_exclusion_action": "gym_dunning_exclusion_view_list",
     "res_partner_action_members": "view_members_list",
     "gym_contract_action": "gym_contract_view_list",
@@ -36,6 +37,7 @@ ON_PHONES = (
     "gym_open_item_case_action",
     "gym_dunning_reminder_action",
     "gym_dunning_run_action",
+    "gym_member_answer_action",
     "gym_debit_order_action",
     "gym_debit_batch_action",
 )

@@ -8,4 +8,5 @@ from . import (
     gym_dunning_preview,
     gym_dunning_print,
     gym_dunning_why,
+    gym_member_answer_decide,
 )
