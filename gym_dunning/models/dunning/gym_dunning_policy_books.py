@@ -34,7 +34,7 @@ class GymDunningPolicy(models.Model):
             if policy.books_max_age < 0:
                 raise ValidationError(
                     self.env._(
-                        "%s: the bank cannot be up to date for less than 0 days.",
+                        "%s: enter 0 or more bank working days.",
                         policy.name,
                     )
                 )

@@ -27,7 +27,7 @@ class GymDunningRun(models.Model):
         string="On Bank Statements", compute="_compute_unassigned"
     )
     maybe_paid_count = fields.Integer(
-        string="Members Who May Have Paid", compute="_compute_maybe_paid_count"
+        string="Reminders Perhaps Paid", compute="_compute_maybe_paid_count"
     )
 
     # === THE HEAD OF AN ESTIMATE === #
@@ -109,7 +109,7 @@ class GymDunningRun(models.Model):
         """List the reminders of members who may have paid."""
         action = self._reminders_action(
             [("is_maybe_paid", "=", True)],
-            self.env._("Nobody may have paid any more"),
+            self.env._("Nobody is left who may have paid"),
             self.env._("What came in was assigned, or they were left out."),
         )
         return dict(action, context=action["context"] | {"gym_maybe_paid": True})

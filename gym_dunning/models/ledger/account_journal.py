@@ -12,8 +12,8 @@ class AccountJournal(models.Model):
     gym_is_watched = fields.Boolean(
         string="Ask for Its Bookings",
         default=True,
-        help="Before reminders are generated it is looked how old the newest booking of"
-        " this bank is. Off: for an account that is not used any more, or seldom.",
+        help="Reminders are not generated unasked when the newest booking of this bank is"
+        " too long ago. Off: for an account that is not used any more, or seldom.",
     )
     gym_newest_booking = fields.Date(
         string="Newest Booking Known",
