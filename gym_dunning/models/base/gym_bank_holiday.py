@@ -78,7 +78,9 @@ class GymBankHoliday(models.Model):
     def _working_days(self, after, until, calendar):
         """Count the days on which the banks of a calendar work, from the day after
         `after` to `until`."""
-        days = (after + timedelta(number) for number in range(1, (until - after).days + 1))
+        days = (
+            after + timedelta(number) for number in range(1, (until - after).days + 1)
+        )
         return sum(
             day.weekday() < SATURDAY and not self._is_holiday(day, calendar)
             for day in days

@@ -25,7 +25,6 @@ class GymDunningReminder(models.Model):
         search="_search_is_maybe_paid",
     )
     warnings = fields.Char(
-        string="Warnings",
         compute="_compute_warnings",
         help="What to look at before generating.",
     )

@@ -1,10 +1,12 @@
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ...tools import names_of
 
 # A bank's clock may be a day ahead; a day after that is a mistake in its file, and
 # would let the books look fresh for ever.
@@ -60,7 +62,11 @@ class GymBankBooks(models.AbstractModel):
         the one that is known least far first."""
         journals = self._journals(companies).filtered("gym_is_watched")
         days = self._newest_days(journals)
-        banks = [self._bank(journal, days[journal.id]) for journal in journals if journal.id in days]
+        banks = [
+            self._bank(journal, days[journal.id])
+            for journal in journals
+            if journal.id in days
+        ]
         return sorted(banks, key=lambda bank: bank.day)
 
     @api.model
@@ -181,12 +187,14 @@ class GymBankBooks(models.AbstractModel):
                           FROM letter
                           JOIN gym_dunning_reminder_line line
                             ON line.reminder_id = letter.id),
-                    payer AS (%(payers)s),
+                    item AS MATERIALIZED (
+                        SELECT kind, id, unnest(item_ids) AS move_line_id FROM money),
+                    %(payers)s,
                     found AS (
-                        SELECT money.kind, money.id, line.reminder_id AS letter_id
-                          FROM money
+                        SELECT item.kind, item.id, line.reminder_id AS letter_id
+                          FROM item
                           JOIN gym_dunning_reminder_line line
-                            ON line.move_line_id = ANY(money.item_ids)
+                            ON line.move_line_id = item.move_line_id
                           JOIN letter ON letter.id = line.reminder_id
                         UNION SELECT payer.kind, payer.id, person.letter_id
                           FROM payer
@@ -198,34 +206,59 @@ class GymBankBooks(models.AbstractModel):
                 ORDER BY found.letter_id, money.day DESC, money.id""",
             waiting=self._waiting_sql(companies),
             letters=letters,
-            payers=self._payers_sql(),
+            payers=self._payers_sql(companies),
         )
 
     @api.model
-    def _payers_sql(self):
-        """Return who may have sent the `money` that was not found to pay anything: the
-        contact that is named, who has the account, and who bears the name, which banks
-        write with the last word first, too."""
+    def _payers_sql(self, companies):
+        """Return the table `payer` of who may have sent the `money` that was not found to
+        pay anything: the contact that is named, who has the account, and who bears the
+        name."""
         return SQL(
-            """SELECT money.kind, money.id, money.parent_path, money.person_id
-                 FROM money WHERE money.item_ids = '{}' AND money.person_id IS NOT NULL
-               UNION SELECT money.kind, money.id, money.parent_path, bank.partner_id
-                 FROM money
-                 JOIN res_partner_bank bank
-                   ON upper(bank.sanitized_acc_number) = money.account AND bank.active
-                WHERE money.item_ids = '{}'
-               UNION SELECT money.kind, money.id, money.parent_path, named.id
-                 FROM money
-                CROSS JOIN LATERAL (
-                      SELECT trim(regexp_replace(lower(money.payer), '[,[:space:]]+', ' ', 'g'))
-                          AS plain) name
-                CROSS JOIN LATERAL unnest(ARRAY[
-                      name.plain,
-                      regexp_replace(name.plain, '^([^ ]+) (.+)$', '\\2 \\1'),
-                      regexp_replace(name.plain, '^(.+) ([^ ]+)$', '\\2 \\1')]) form
-                 JOIN res_partner named ON lower(named.name) = form
-                WHERE money.item_ids = '{}' AND name.plain LIKE '%% %%'"""
+            """free AS MATERIALIZED (
+                   SELECT kind, id, parent_path, person_id, account
+                     FROM money WHERE item_ids = '{}'),
+               payer AS (
+                   SELECT kind, id, parent_path, person_id
+                     FROM free WHERE person_id IS NOT NULL
+                   UNION SELECT free.kind, free.id, free.parent_path, bank.partner_id
+                     FROM free
+                     JOIN res_partner_bank bank
+                       ON upper(bank.sanitized_acc_number) = free.account AND bank.active
+                   UNION SELECT free.kind, free.id, free.parent_path, named.person_id
+                     FROM free
+                     JOIN unnest(%s::text[], %s::int[], %s::int[])
+                          AS named (kind, id, person_id)
+                       ON named.kind = free.kind AND named.id = free.id)""",
+            *self._bearers(companies),
         )
+
+    @api.model
+    def _bearers(self, companies):
+        """Return who bears the name of money that waits, as three lists: its kinds, its
+        ids, and the ids of contacts.
+
+        Asked apart: as one statement with the rest, all contacts might be read for
+        each of the names.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT kind, id, payer FROM (%s) money WHERE payer IS NOT NULL",
+                self._waiting_sql(companies),
+            )
+        )
+        by_name = defaultdict(list)
+        for kind, id, payer in rows:
+            for name in names_of(payer):
+                by_name[name].append((kind, id))
+        persons = self.env.execute_query(
+            SQL(
+                "SELECT id, lower(name) FROM res_partner WHERE lower(name) = ANY(%s)",
+                list(by_name),
+            )
+        )
+        found = [(*one, person) for person, name in persons for one in by_name[name]]
+        return [list(column) for column in zip(*found, strict=True)] or [[], [], []]
 
     # === WHERE IT IS WORKED === #
 
@@ -253,4 +286,4 @@ class GymBankBooks(models.AbstractModel):
     @api.model
     def _import_action(self):
         """Return the action that reads the bank's file, where a room has one."""
-        return None
+        return

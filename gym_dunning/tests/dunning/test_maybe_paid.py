@@ -1,5 +1,6 @@
 """Money that is nobody's yet, told at the proposals it may concern."""
 
+from ...exceptions import NothingToDo
 from .common_books import FRIDAY, IBAN, BooksCommon
 from .test_query_count import SLACK
 
@@ -72,7 +73,7 @@ class TestMaybePaid(BooksCommon):
     def test_nobody_left_to_leave_out(self):
         """Assigned since the list was read: nobody is left out."""
         run = self._estimate()
-        with self.assertRaisesRegex(Exception, "Nobody is left out"):
+        with self.assertRaisesRegex(NothingToDo, "Nobody is left out"):
             run.action_exclude_maybe_paid()
         self.assertEqual(len(run.reminder_ids), 2)
 

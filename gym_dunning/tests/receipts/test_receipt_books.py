@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import RedirectWarning
+
 from ..base.common_english import EnglishCommon
 from .common_receipts import IBANS, TODAY, ReceiptsCommon
 
@@ -76,7 +78,7 @@ class TestReceiptBooks(ReceiptsCommon, EnglishCommon):
         self._received(5.0, TUESDAY)
         self.policy.books_old = "refuse"
         run = self._estimate()
-        with self.assertRaises(Exception) as caught:
+        with self.assertRaises(RedirectWarning) as caught:
             run.action_generate()
         action = self.env.ref("gym_dunning.gym_receipt_import_action")
         self.assertEqual(caught.exception.args[1], action.id)
