@@ -200,3 +200,17 @@ def creditor_reference(number):
     """
     characters = clean(number, " -/.").upper()
     return format_structured_reference_iso(characters).replace(" ", "")
+
+
+def names_of(name):
+    """Return a name as banks may write it, in small letters: as it is, and with its
+    last or first word at the other end.
+
+    >>> sorted(names_of("Koch, Julia"))
+    ['julia koch', 'koch julia']
+    """
+    words = (name or "").replace(",", " ").lower().split()
+    if len(words) < 2:
+        return set()
+    turned = ([*words[1:], words[0]], [words[-1], *words[:-1]])
+    return {" ".join(found) for found in (words, *turned)}

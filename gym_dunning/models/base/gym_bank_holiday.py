@@ -5,6 +5,9 @@ from dateutil.easter import easter
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+SATURDAY = 5
+SWISS_COUNTRIES = ("CH", "LI")
+
 
 class GymBankHoliday(models.Model):
     """A day on which banks execute no debits: each year, or once."""
@@ -70,6 +73,23 @@ class GymBankHoliday(models.Model):
             or day - easter(day.year) in from_easter
             or day in once
         )
+
+    @api.model
+    def _working_days(self, after, until, calendar):
+        """Count the days on which the banks of a calendar work, from the day after
+        `after` to `until`."""
+        days = (
+            after + timedelta(number) for number in range(1, (until - after).days + 1)
+        )
+        return sum(
+            day.weekday() < SATURDAY and not self._is_holiday(day, calendar)
+            for day in days
+        )
+
+    @api.model
+    def _calendar_of(self, country):
+        """Return the calendar that the banks of a country go by."""
+        return "swiss" if country.code in SWISS_COUNTRIES else "target"
 
     @api.model
     @tools.ormcache("calendar")

@@ -7,13 +7,12 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date
 
 from ...reports.debit import debit_file
+from ..base.gym_bank_holiday import SATURDAY
 from .account_payment_method import DEBIT_CODE
 from .gym_debit_mandate import SCHEMES
 from .reasons import OF_BATCH
 
-SATURDAY = 5
 SWISS_SCHEMES = ("lsv_plus", "ch_dd")
-SWISS_COUNTRIES = ("CH", "LI")
 
 
 def working_day(day, is_holiday=lambda day: False):
@@ -193,8 +192,9 @@ class ResCompany(models.Model):
     def _gym_bank_calendar(self, scheme):
         if scheme in SWISS_SCHEMES:
             return "swiss"
-        is_swiss = scheme == "other" and self.country_id.code in SWISS_COUNTRIES
-        return "swiss" if is_swiss else "target"
+        if scheme == "other":
+            return self.env["gym.bank.holiday"]._calendar_of(self.country_id)
+        return "target"
 
     def _debit_warning(self):
         """Return what the holding must know of its direct debits, if anything."""

@@ -178,7 +178,8 @@ class GymDunningRun(models.Model):
                 mails=run.outbox_count,
                 sent=run.sent_count,
                 to_print=run.to_print_count,
-            ),
+            )
+            + run._books_remark(),
             partner_ids=person.partner_id.ids,
         )
         if failures := run._open_failures():

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.fields import Command
 
 from ...exceptions import NothingToDo
+from .gym_dunning_run_books import ASKED
 
 
 class GymOpenItem(models.Model):
@@ -15,12 +16,15 @@ class GymOpenItem(models.Model):
         A run is made for each policy and company that claims; it generates and
         sends in the background, through the same code as every run.
 
-        :return: the action that shows the run, or the runs
+        :return: the action that shows the run, or the runs; the dialog that asks, where
+            the bank is not up to date
         :raise UserError: the items are not all due now for one and the same next
             level, or one of them may not be reminded; nothing is sent then
         """
         self.env["gym.dunning.run"].check_access("create")
         self._check_due_for_one_level()
+        if banks := self._banks_to_ask_about():
+            return self.env["gym.dunning.old.books"]._ask_items(self, banks)
         runs = self.env["gym.dunning.run"]
         for (policy, root), items in self._grouped_by_policy().items():
             runs |= items._prepare_run(policy, root)
@@ -38,6 +42,15 @@ class GymOpenItem(models.Model):
                 " level: use the filter Level 1, Level 2 or Level 3 first."
             )
         )
+
+    def _banks_to_ask_about(self):
+        """Return the banks that are not up to date, where a policy asks about them."""
+        banks = {}
+        for (policy, __), items in self._grouped_by_policy().items():
+            if policy.books_old == "ask" and not self.env.context.get(ASKED):
+                old = policy._old_banks(items.company_id)
+                banks |= {bank.journal: bank for bank in old}
+        return list(banks.values())
 
     def _grouped_by_policy(self):
         """A letter claims for its creditor, by the rules of its policy."""

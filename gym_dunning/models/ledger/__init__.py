@@ -1,7 +1,9 @@
 from . import (
     account_account,
+    account_journal,
     account_move,
     account_move_line,
+    gym_bank_books,
     gym_dunning_hold,
     gym_dunning_level,
     gym_dunning_policy,
@@ -16,5 +18,6 @@ from . import (
     gym_open_item_owed,
     gym_interest_rate,
     res_company,
+    res_company_books,
     res_partner,
 )

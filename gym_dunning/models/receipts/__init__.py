@@ -1,5 +1,6 @@
 from . import (
     account_payment,
+    gym_bank_books,
     gym_bank_file,
     gym_open_item,
     gym_receipt_file,

@@ -7,7 +7,8 @@ from datetime import timedelta
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .matching import Item, fits, names_of
+from ...tools import names_of
+from .matching import Item, fits
 from .numbers import keys_in, keys_of
 
 # How sure each way of naming a document is, the surest first.

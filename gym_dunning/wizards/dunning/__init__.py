@@ -5,6 +5,7 @@ from . import (
     gym_dunning_activate,
     gym_dunning_cancel,
     gym_dunning_generate,
+    gym_dunning_old_books,
     gym_dunning_preview,
     gym_dunning_print,
     gym_dunning_why,
