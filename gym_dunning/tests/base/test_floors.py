@@ -184,6 +184,12 @@ class TestFloors(TransactionCase):
                     or any(f"{file.stem}_".startswith(f"{own}_") for own in owners)
                 )
 
+    def test_no_file_of_tests_is_forgotten(self):
+        """Odoo's own runner takes what tests/__init__.py imports."""
+        imported = set(WORD.findall((ROOT / "tests/__init__.py").read_text()))
+        files = {path.stem for path in (ROOT / "tests").glob("*/test_*.py")}
+        self.assertEqual(files - imported, set())
+
     def test_no_room_names_one_that_it_may_not(self):
         """12.0: no model, table, field, method or import of an upper room, or of one
         on the same floor."""

@@ -95,11 +95,21 @@ def camt054(entries, version="08", message_id="CAMT-1", is_batch=False, account=
     return _camt(name, *what, entries, message_id, is_batch, account)
 
 
-def camt053(entries, version="08", message_id="STMT-1", is_batch=False, account=None):
-    """Return a day's statement with the same bookings."""
+def camt053(
+    entries,
+    version="08",
+    message_id="STMT-1",
+    is_batch=False,
+    account=None,
+    closing=None,
+):
+    """Return a day's statement with the same bookings.
+
+    :param closing: the day of its closing balance; none: it names no balance
+    """
     name = f"camt.053.001.{version}"
     what = ("BkToCstmrStmt", "Stmt")
-    return _camt(name, *what, entries, message_id, is_batch, account)
+    return _camt(name, *what, entries, message_id, is_batch, account, closing)
 
 
 def pain002(entries, version="10", original="MSG-2026-17", **values):
@@ -143,7 +153,7 @@ def _header(e, message_id):
     return e.GrpHdr(e.MsgId(message_id), e.CreDtTm(CREATED.isoformat()))
 
 
-def _camt(name, message, report, entries, message_id, is_batch, account):
+def _camt(name, message, report, entries, message_id, is_batch, account, closing=None):
     e = _maker(name)
     is_old = name.endswith(".02")
     groups = [entries] if is_batch else [[entry] for entry in entries]
@@ -156,11 +166,22 @@ def _camt(name, message, report, entries, message_id, is_batch, account):
                     report,
                     e.Id(f"{message_id}-1"),
                     e.Acct(e.Id(e.IBAN(account or SEPA_CREDITOR.iban))),
+                    *_balances(e, closing),
                     *(_booking(e, is_old, group) for group in groups if group),
                 ),
             )
         )
     )
+
+
+def _balances(e, closing):
+    for code, day in (("OPBD", CREATED.date()), ("CLBD", closing)) if closing else ():
+        yield e.Bal(
+            e.Tp(e.CdOrPrtry(e.Cd(code))),
+            e.Amt("100.00", Ccy="EUR"),
+            e.CdtDbtInd("CRDT"),
+            e.Dt(e.Dt(f"{day}")),
+        )
 
 
 def _booking(e, is_old, entries):

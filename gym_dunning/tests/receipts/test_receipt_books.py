@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.exceptions import RedirectWarning
 
 from ..base.common_english import EnglishCommon
-from .common_receipts import IBANS, TODAY, ReceiptsCommon
+from .common_receipts import IBANS, TODAY, ReceiptsCommon, camt053
 
 FRIDAY = TODAY - timedelta(days=3)
 TUESDAY = TODAY - timedelta(days=6)
@@ -72,6 +72,20 @@ class TestReceiptBooks(ReceiptsCommon, EnglishCommon):
         """A file without a receipt says until when it goes."""
         self._received(9, direction="DBIT", bank_code=("ICDT", "ESCT"))
         self.assertEqual(self.company.books_date, FRIDAY)
+
+    def test_a_closing_balance_tells_of_a_quiet_day(self):
+        """Nobody paid on the day of the statement: its bank is known all the same, also
+        by a statement without any booking; a balance of years to come is no news."""
+        self._received(5.0, TUESDAY)
+        for entries, closing, known in (
+            ([self._entry(5.0, date=TUESDAY)], FRIDAY, FRIDAY),
+            ([], TODAY, TODAY),
+            ([self._entry(7.0, date=TUESDAY)], TODAY + timedelta(days=800), TODAY),
+        ):
+            with self.subTest(closing=closing):
+                self._import(*entries, build=camt053, closing=closing)
+                self.env.invalidate_all()
+                self.assertEqual(self.bank.gym_newest_booking, known)
 
     def test_refused_with_the_way_to_import(self):
         """The refusal opens the import by a button."""

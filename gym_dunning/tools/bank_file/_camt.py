@@ -11,6 +11,7 @@ from ._parse import (
     MAX_TEXT,
     code_of,
     date_of,
+    day_of,
     is_plausible,
     is_true,
     text_of,
@@ -21,6 +22,8 @@ from ._receipts import receipts_of
 from ._signs import SURE, is_fee, is_money_back, sign_of
 from .data import ReturnBooking, ReturnEntry, ReturnFile, UnreadableFile
 
+# The balance at the end of a day, all of whose bookings are told by then.
+CLOSING = "CLBD"
 # What banks write where nothing was given to them.
 NOTHING = ("NOTPROVIDED", "NOT PROVIDED", "NONREF", "NOREF", "N/A", "NA", "-", "0")
 NAME_PATHS = tuple(
@@ -162,7 +165,7 @@ class Booking:
 class CamtReader:
     """Reads one message: details as they come, bookings when they end."""
 
-    taken = frozenset(("GrpHdr", "Acct", "Ntry", "TxDtls"))
+    taken = frozenset(("GrpHdr", "Acct", "Bal", "Ntry", "TxDtls"))
 
     def __init__(self, kind):
         self.kind = kind
@@ -183,6 +186,10 @@ class CamtReader:
             self._read_booking(_booking_of(flat, details))
         elif name == "Acct":
             self.account = account_of(flat)
+        elif name == "Bal":
+            # a day without bookings is told by the balance only
+            if code_of(flat, "Tp/CdOrPrtry/Cd") == CLOSING:
+                self._note_day(day_of(flat, "Dt/Dt") or day_of(flat, "Dt/DtTm"))
         else:
             self.message_id = text_of(flat, "MsgId")
             self.created = time_of(flat, "CreDtTm")
@@ -199,16 +206,16 @@ class CamtReader:
             booked_until=tuple(self.booked_until.items()),
         )
 
-    def _note_day(self, booking):
-        if booking.day and is_plausible(booking.day, self.created):
-            before = self.booked_until.get(self.account, booking.day)
-            self.booked_until[self.account] = max(before, booking.day)
+    def _note_day(self, day):
+        if day and is_plausible(day, self.created):
+            before = self.booked_until.get(self.account, day)
+            self.booked_until[self.account] = max(before, day)
 
     def _read_booking(self, booking):
         if not booking.is_booked:
             return
         self.bookings += 1
-        self._note_day(booking)
+        self._note_day(booking.day)
         for receipt in receipts_of(booking, self.account, self.kind, self.created):
             self.receipts.append(self._counted(receipt))
         without = _without_amounts(booking, f"{self.message_id} {self.bookings}")

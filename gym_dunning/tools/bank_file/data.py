@@ -144,8 +144,8 @@ class ReturnFile:
     """What a bank's file says of returned or rejected debits, and of money received.
 
     `candidates` have no sign of a return: they are about one only if a number of
-    ours stands in them. `booked_until` is the last day of a booking on each account,
-    of whatever kind. `created` is naive: UTC if the bank names a time zone, else
+    ours stands in them. `booked_until` is the last day told of each account, by a
+    booking of whatever kind or by a closing balance. `created` is naive: UTC if the bank names a time zone, else
     the bank's time.
     """
 
