@@ -173,9 +173,10 @@ class GymCommon(AccountTestInvoicingCommon):
         self._work()
         return run
 
-    def _print_all(self, action):
+    def _print_all(self, action, **context):
         """Answer the dialog that printing opens: fetched, and printed.
 
+        :param context: what the browser's request has besides
         :return: the download
         """
         action = action.get("params", {}).get("next", action)
@@ -184,7 +185,7 @@ class GymCommon(AccountTestInvoicingCommon):
         dialog = self.env[action["res_model"]].sudo().browse(action["res_id"])
         who = dialog.create_uid
         dialog = dialog.with_user(who).with_context(
-            allowed_company_ids=who.company_ids.ids
+            allowed_company_ids=who.company_ids.ids, **context
         )
         download = dialog.action_print()
         dialog.action_confirm()

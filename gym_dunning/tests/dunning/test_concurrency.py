@@ -81,7 +81,7 @@ class TestConcurrency(CommittedGymCase):
         self.bert.call("gym.process", "action_cancel", [process_id])
         [(state, total, done, skipped)] = self._processes(run_id)
         self.assertEqual((state, total, skipped), ("cancelled", 401, 0))
-        self.assertEqual(done, 200, "a batch is worked whole or not at all")
+        self.assertIn(done, (0, 200), "a batch is worked whole or not at all")
         self._wait_for(run_id)
         reminded = self._reminded(run_id)
         self.assertEqual(len(reminded), done)

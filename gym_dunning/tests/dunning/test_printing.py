@@ -27,8 +27,8 @@ class TestPrinting(PdfCommon, EnglishCommon, HttpCase):
 
     def _printed(self, run):
         """Print the run; return the PDF that the user downloads."""
-        run = run.with_context(force_report_rendering=True)
-        return self._downloaded(self._print_all(run.action_print()))
+        action = self._print_all(run.action_print(), force_report_rendering=True)
+        return self._downloaded(action)
 
     def _letters(self, run):
         """Return the stored letter of each reminder, in the order of the run."""
@@ -121,8 +121,7 @@ class TestPrinting(PdfCommon, EnglishCommon, HttpCase):
     def test_document_can_be_downloaded(self):
         """E-53: the file is served to who printed it."""
         run = self._generate(TODAY - timedelta(days=3))
-        run = run.with_context(force_report_rendering=True)
-        action = self._print_all(run.action_print())
+        action = self._print_all(run.action_print(), force_report_rendering=True)
         self.env.user.write({"login": "printer", "password": "printer-password"})
         self.authenticate("printer", "printer-password")
         response = self.url_open(action["url"])

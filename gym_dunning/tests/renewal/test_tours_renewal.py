@@ -102,8 +102,8 @@ class TestToursRenewal(TourCommon, ContractCommon):
         (node,) = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
         return literal_eval(node.get("domain"))
 
-    def test_failure_opens_the_contract(self):
-        """E-69c: the failures tab leads to the contract that is to be mended."""
+    def test_failure_opens_what_is_to_be_mended(self):
+        """E-69c: the failures tab leads to the contact who cannot be invoiced."""
         contract = self._create_due_contract("Fay Ling")
         self._archive_account(contract.partner_id)
         last = date_utils.end_of(self.today, "month")
@@ -112,7 +112,8 @@ class TestToursRenewal(TourCommon, ContractCommon):
         self._work_in(self.env)
         action = run.failure_ids.action_open_record()
         self.assertEqual(
-            (action["res_model"], action["res_id"]), ("gym.contract", contract.id)
+            (action["res_model"], action["res_id"]),
+            ("res.partner", contract.partner_id.id),
         )
 
     def test_copy_starts_anew(self):

@@ -145,8 +145,8 @@ class ReturnFile:
 
     `candidates` have no sign of a return: they are about one only if a number of
     ours stands in them. `booked_until` is the last day told of each account, by a
-    booking of whatever kind or by a closing balance. `created` is naive: UTC if the bank names a time zone, else
-    the bank's time.
+    booking of whatever kind or by a closing balance. `created` is naive: UTC if the
+    bank names a time zone, else the bank's time.
     """
 
     kind: str

@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("gym_debit_batch", {
             ".o_field_widget[name=refused_ids] .o_data_row:contains(Kent Laura):contains(not active)"
         ),
         click("leave her out", "button[name=action_leave_out]"),
-        ...answerDialog("Ok"),
+        ...answerDialog("Leave Out"),
         see("the file is made", state("Exported")),
         see("one debit is in it", ".o_field_widget[name=order_count]:contains(1)"),
         catchDownload(browser),
