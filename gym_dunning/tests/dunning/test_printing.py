@@ -27,8 +27,12 @@ class TestPrinting(PdfCommon, EnglishCommon, HttpCase):
 
     def _printed(self, run):
         """Print the run; return the PDF that the user downloads."""
-        action = self._print_all(run.action_print(), force_report_rendering=True)
-        return self._downloaded(action)
+        return self._downloaded(self._download_of(run))
+
+    def _download_of(self, run):
+        """Print for real: what was printed before is fetched without a dialog."""
+        real = {"force_report_rendering": True}
+        return self._print_all(run.with_context(**real).action_print(), **real)
 
     def _letters(self, run):
         """Return the stored letter of each reminder, in the order of the run."""
@@ -121,7 +125,7 @@ class TestPrinting(PdfCommon, EnglishCommon, HttpCase):
     def test_document_can_be_downloaded(self):
         """E-53: the file is served to who printed it."""
         run = self._generate(TODAY - timedelta(days=3))
-        action = self._print_all(run.action_print(), force_report_rendering=True)
+        action = self._download_of(run)
         self.env.user.write({"login": "printer", "password": "printer-password"})
         self.authenticate("printer", "printer-password")
         response = self.url_open(action["url"])
