@@ -12,7 +12,8 @@ class AccountBankStatementLine(models.Model):
 
     def _retrieve_partner(self):
         # EXTENDS account_reconcile_oca: who is known for certain is not guessed by name
-        if self.env.context.get("skip_retrieve_partner"):
+        context = self.env.context
+        if context.get("skip_retrieve_partner") or context.get("gym_looked"):
             return super()._retrieve_partner()
         self._gym_find_receipts()
         lines = self.with_context(gym_looked=True)
@@ -41,7 +42,7 @@ class AccountBankStatementLine(models.Model):
         result = super(AccountBankStatementLine, others)._do_auto_reconcile(
             reconcile_if_possible
         )
-        for line in known | others._gym_guessed(looked):
+        for line in known | others._gym_bare(looked):
             line._gym_show(looked[line])
         if reconcile_if_possible:
             known._gym_reconcile(looked)
@@ -57,7 +58,7 @@ class AccountBankStatementLine(models.Model):
         super(
             AccountBankStatementLine, others.with_context(gym_looked=True)
         )._compute_reconcile_data_info()
-        for line in known | others._gym_guessed(looked):
+        for line in known | others._gym_bare(looked):
             data = line._gym_data(looked[line])
             line.reconcile_data_info = data
             line.can_reconcile = data.get("can_reconcile", False)
@@ -65,14 +66,12 @@ class AccountBankStatementLine(models.Model):
     def _gym_known(self, looked):
         return self.filtered(lambda line: line in looked and looked[line].is_known)
 
-    def _gym_guessed(self, looked):
-        """Return the lines that have a proposal of ours, and none of the OCA's rules."""
+    def _gym_bare(self, looked):
+        """Return the lines that were looked at, and for which the OCA's rules have
+        nothing: a proposal of ours is for them, today or once something is found."""
         return self.filtered(
             lambda line: (
-                line in looked
-                and looked[line].shares
-                and not line.is_reconciled
-                and line._gym_is_bare()
+                line in looked and not line.is_reconciled and line._gym_is_bare()
             )
         )
 

@@ -28,14 +28,16 @@ class AccountBankStatementLine(models.Model):
         items = self._gym_items_paid()
         result = super().unlink()
         receipts._lose_statement()
-        items.exists()._gym_follow_reopened()
+        if items:
+            items.exists()._gym_follow_reopened()
         return result
 
     def action_undo_reconciliation(self):
         # EXTENDS account: the items are open again
         items = self._gym_items_paid()
         result = super().action_undo_reconciliation()
-        items._gym_follow_reopened()
+        if items:
+            items._gym_follow_reopened()
         return result
 
     def _gym_items_paid(self):
