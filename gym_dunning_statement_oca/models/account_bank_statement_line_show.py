@@ -70,7 +70,8 @@ class AccountBankStatementLine(models.Model):
 
     def _gym_rest(self, finding):
         """Return what pays no item, and stays as the member's credit."""
-        if not finding.shares or not finding.partner_id:
+        is_theirs = finding.shares or finding.is_known
+        if not is_theirs or not finding.partner_id:
             return 0.0
         paid = sum(amount for __, amount in finding.shares)
         return self.currency_id.round(self.amount - paid)

@@ -134,6 +134,17 @@ class TestStatementMatch(StatementCommon):
         self.assertEqual(self._shares(line), [(invoice.display_name, 100)])
         self.assertIn("Name", line.gym_found_by)
 
+    def test_nothing_open(self):
+        """What was named is paid, and nothing else is open: proposed as a credit."""
+        invoice = self._create_invoice(self.anna)
+        self._line(100, invoice.name)
+        line = self._line(60, invoice.name)
+        self.assertFalse(line.is_reconciled)
+        self.assertIn("stay as a credit", line.gym_hint)
+        self.assertTrue(line.can_reconcile)
+        line.reconcile_bank_line()
+        self.assertEqual(self._owes(self.anna), -60)
+
     def test_a_doubt_is_said(self):
         """Several members and not their sum: nothing is reconciled, not by the OCA's
         rules either, and a sentence says why."""
