@@ -81,9 +81,7 @@ class AccountBankStatementLine(models.Model):
         """Reconcile what is certain, where the gym books at once; a line that cannot
         be says why in its chatter, and stops no other."""
         sure = self.filtered(
-            lambda line: (
-                looked[line].is_sure and line.company_id._gym_books_receipts()
-            )
+            lambda line: looked[line].is_sure and line.company_id._gym_books_receipts()
         )
 
         def reconcile(lines):

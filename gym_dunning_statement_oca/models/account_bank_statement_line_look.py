@@ -50,7 +50,9 @@ class AccountBankStatementLine(models.Model):
         # EXTENDS gym_dunning: what the OCA's reader notes
         clue = super()._gym_clue()
         noted = self._gym_noted()
-        texts = {joined(text): text for text in (noted.get("RmtInf/Ustrd"), clue["text"])}
+        texts = {
+            joined(text): text for text in (noted.get("RmtInf/Ustrd"), clue["text"])
+        }
         account = self.journal_id.bank_account_id.sanitized_acc_number or ""
         servicer = noted.get("Refs/AcctSvcrRef")
         return clue | {
@@ -130,8 +132,10 @@ class AccountBankStatementLine(models.Model):
 
     def _gym_paid_by(self, payments, reason, hint=""):
         """Match the line with payments that wait for a statement."""
-        lines = self.browse().move_id.line_ids.sudo().union(
-            *(payment._seek_for_lines()[0] for payment in payments)
+        lines = (
+            self.browse()
+            .move_id.line_ids.sudo()
+            .union(*(payment._seek_for_lines()[0] for payment in payments))
         )
         bank = self.journal_id.default_account_id
         waiting = lines.filtered(
@@ -186,13 +190,17 @@ class AccountBankStatementLine(models.Model):
             & Domain("date", "in", list(days))
             & Domain("amount", "in", list(amounts))
         )
-        is_one = len(lines.statement_id) == 1 and all(line.statement_id for line in lines)
+        is_one = len(lines.statement_id) == 1 and all(
+            line.statement_id for line in lines
+        )
         return lines.browse() if is_one else lines
 
     def _gym_before(self, alike):
         """Return the line of another statement that has the money of this one: of equal
         payments, as many as stand there."""
-        earlier = alike.filtered(lambda line: line.id < (self._origin.id or 0)).sorted("id")
+        earlier = alike.filtered(lambda line: line.id < (self._origin.id or 0)).sorted(
+            "id"
+        )
         mates = earlier.filtered(
             lambda line: line.statement_id and line.statement_id == self.statement_id
         )

@@ -48,9 +48,11 @@ class TestStatementMatch(StatementCommon):
         entry = self._entry(120, text=f"{reminder.name} {named.name}")
         (line,) = self._statement(entry)
         self.assertFalse(line.is_reconciled)
-        shares = self.env["gym.receipt.matching"]._match_vals(
-            [line._gym_clue()], self.bank
-        )[0].shares
+        shares = (
+            self.env["gym.receipt.matching"]
+            ._match_vals([line._gym_clue()], self.bank)[0]
+            .shares
+        )
         self.assertEqual(
             [amount for __, amount in self._shares(line)],
             [amount for __, amount in shares],
@@ -236,9 +238,7 @@ class TestStatementMatch(StatementCommon):
             {"currency_id": other.id, "rate": 0.5, "name": "2020-01-01"}
         )
         invoice = self._create_invoice(self.anna)
-        line = self._line(
-            100, "gym", foreign_currency_id=other.id, amount_currency=50
-        )
+        line = self._line(100, "gym", foreign_currency_id=other.id, amount_currency=50)
         self.assertFalse(line._gym_look())
         foreign = self._create_invoice(self.anna, currency_id=other.id)
         self.assertEqual(foreign.currency_id, other)
@@ -270,9 +270,7 @@ class TestStatementMatch(StatementCommon):
         line.reconcile_bank_line()
         self._assert_paid(invoice)
         self._import(self._entry(100, text=named.name, name="Ben Kent"))
-        booked = mine.create(
-            values | {"payment_ref": "x", "partner_name": "Ben Kent"}
-        )
+        booked = mine.create(values | {"payment_ref": "x", "partner_name": "Ben Kent"})
         self.assertTrue(booked.is_reconciled)
 
     def test_one_that_fails(self):
@@ -324,7 +322,9 @@ class TestStatementMatch(StatementCommon):
         for alone in (True, False):
             self._many(2, gym_looked=alone)
             few, many = (
-                self._cost(lambda size=size, alone=alone: self._many(size, gym_looked=alone))
+                self._cost(
+                    lambda size=size, alone=alone: self._many(size, gym_looked=alone)
+                )
                 for size in (4, 12)
             )
             costs[alone] = many - few

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .common_statement import TODAY, StatementCommon, camt053, camt054
+from .common_statement import TODAY, StatementCommon, camt054
 
 
 @tagged("post_install", "-at_install")

@@ -40,9 +40,7 @@ class TestStatementUndo(StatementCommon):
 
     def test_returned_debit(self):
         """A returned direct debit in a statement says how it is read."""
-        back = self._entry(
-            49.9, direction="DBIT", code="AC04", name="Anna", date=TODAY
-        )
+        back = self._entry(49.9, direction="DBIT", code="AC04", name="Anna", date=TODAY)
         (line,) = self._statement(back, build=camt053)
         self.assertLess(line.amount, 0)
         self.assertIn("Import Returns", line.gym_hint)

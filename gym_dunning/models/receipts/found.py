@@ -150,7 +150,11 @@ class Found:
         if days:
             payments = payments.search(
                 Domain("payment_type", "=", "inbound")
-                & (Domain(True) if on_statement else Domain("gym_receipt_id", "=", False))
+                & (
+                    Domain(True)
+                    if on_statement
+                    else Domain("gym_receipt_id", "=", False)
+                )
                 & Domain("state", "in", ("in_process", "paid"))
                 & Domain("journal_id.type", "=", "bank")
                 & Domain("company_id", "in", self.companies.ids)

@@ -131,9 +131,7 @@ class GymReceipt(models.Model):
     def _find_sums(self):
         """Note, at the parts of a booking, the statement line that has their sum."""
         parts = self.filtered(
-            lambda one: (
-                one.is_part and one.booking_key and not one.statement_line_id
-            )
+            lambda one: one.is_part and one.booking_key and not one.statement_line_id
         )
         for journal, rows in parts.grouped("journal_id").items():
             lines = self.env["account.bank.statement.line"]

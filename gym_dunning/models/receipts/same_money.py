@@ -35,8 +35,10 @@ def likeness(one, other):
 
     >>> from datetime import date
     >>> anna = Trace(date(2026, 3, 2), Decimal(49), 1, names=frozenset({"anna wolf"}))
-    >>> likeness(anna, anna._replace(account="DE1")), likeness(anna, anna._replace(names=frozenset()))
-    (1, 0)
+    >>> likeness(anna, anna._replace(account="DE1"))
+    1
+    >>> likeness(anna, anna._replace(names=frozenset()))
+    0
     >>> likeness(anna._replace(account="DE1"), anna._replace(account="DE2"))
     0
     """
@@ -50,9 +52,8 @@ def likeness(one, other):
         return 3
     if one.text and one.text == other.text:
         return 2
-    return int(bool(one.account and one.account == other.account)) or int(
-        bool(one.names & other.names)
-    )
+    is_payer = one.account and one.account == other.account
+    return 1 if is_payer or one.names & other.names else 0
 
 
 def pairs_of(ones, others):

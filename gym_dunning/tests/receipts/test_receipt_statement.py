@@ -80,9 +80,7 @@ class TestReceiptStatement(ReceiptsCommon):
         """A person who knows better says that it is other money: it is booked."""
         invoice = self._create_invoice(self.anna)
         line = self._line(partner_name="Anna Wolf")
-        (receipt,) = self._import(
-            self._entry(100, name="Anna Wolf", text=invoice.name)
-        )
+        (receipt,) = self._import(self._entry(100, name="Anna Wolf", text=invoice.name))
         receipt.action_restore()
         receipt.action_match()
         receipt.action_book()
@@ -125,9 +123,7 @@ class TestReceiptStatement(ReceiptsCommon):
         """With the statement gone the receipt is matched again, not booked by itself."""
         invoice = self._create_invoice(self.anna)
         line = self._line(partner_name="Anna Wolf")
-        (receipt,) = self._import(
-            self._entry(100, name="Anna Wolf", text=invoice.name)
-        )
+        (receipt,) = self._import(self._entry(100, name="Anna Wolf", text=invoice.name))
         line.unlink()
         self.assertEqual(receipt.state, "matched")
         receipt.action_book()
@@ -137,9 +133,7 @@ class TestReceiptStatement(ReceiptsCommon):
         """What was booked is known at the statement's line; taken back, the statement
         has it alone."""
         invoice = self._create_invoice(self.anna)
-        (receipt,) = self._import(
-            self._entry(100, name="Anna Wolf", text=invoice.name)
-        )
+        (receipt,) = self._import(self._entry(100, name="Anna Wolf", text=invoice.name))
         line = self._line(partner_name="Anna Wolf")
         self.assertEqual(line.gym_receipt_ids, receipt)
         self.assertEqual(receipt.state, "booked")
@@ -195,7 +189,9 @@ class TestReceiptStatement(ReceiptsCommon):
         self.patch(
             self.registry["account.move.line"],
             "_gym_follow_reopened",
-            lambda lines: followed.append((lines, sum(lines.mapped("amount_residual")))),
+            lambda lines: followed.append(
+                (lines, sum(lines.mapped("amount_residual")))
+            ),
         )
         getattr(line, undo)()
         self.assertEqual(followed, [(item, 100)])
