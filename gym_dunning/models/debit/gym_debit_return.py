@@ -252,8 +252,8 @@ class GymDebitReturn(models.Model):
 
     def _note_failure(self, sentence):
         # EXTENDS base
-        super()._note_failure(sentence)
         self.state = "failed"
+        return super()._note_failure(sentence)
 
     def _book_as(self, order):
         """Book as the return of the order that a person chose.

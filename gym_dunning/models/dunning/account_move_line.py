@@ -8,5 +8,5 @@ class AccountMoveLine(models.Model):
 
     def _gym_follow_reopened(self):
         # EXTENDS ledger
-        super()._gym_follow_reopened()
         self.env["gym.dunning.consequence"]._block_again(self)
+        return super()._gym_follow_reopened()

@@ -17,7 +17,6 @@ class GymReceipt(models.Model):
 
     statement_line_id = fields.Many2one(
         "account.bank.statement.line",
-        string="Statement Line",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -122,8 +121,9 @@ class GymReceipt(models.Model):
 
     def _take_back(self):
         # EXTENDS: the statement pays the items from now on
-        super()._take_back()
+        result = super()._take_back()
         self._leave_to_statement()
+        return result
 
     # === SUMS === #
     # A statement may show one sum where an advice has the payments.
