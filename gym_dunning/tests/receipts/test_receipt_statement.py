@@ -1,8 +1,11 @@
 """The same money in a bank's statement: of another module, or entered by hand."""
 
+import doctest
+
 from odoo.tests import new_test_user
 
-from .common_receipts import BANK_IBAN, IBANS, TODAY, ReceiptsCommon
+from ...models.receipts import same_money
+from .common_receipts import BANK_IBAN, IBANS, TODAY, ReceiptsCommon, camt053
 
 
 class TestReceiptStatement(ReceiptsCommon):
@@ -86,6 +89,43 @@ class TestReceiptStatement(ReceiptsCommon):
         receipt.action_book()
         self._assert_paid(invoice)
         self.assertFalse(line.gym_receipt_ids)
+
+    def test_clerk_reads_where_it_stands(self):
+        """A reminder clerk opens the receipt with the name of the line."""
+        line = self._line(partner_name="Anna Wolf")
+        (receipt,) = self._import(self._entry(100, name="Anna Wolf"))
+        clerk = new_test_user(
+            self.env,
+            "receipts_clerk",
+            "gym_dunning.group_dunning_user",
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        self.env.invalidate_all()
+        (row,) = receipt.with_user(clerk).web_read(
+            {
+                "note": {},
+                "statement_line_id": {"fields": {"display_name": {}}},
+            }
+        )
+        self.assertEqual(row["statement_line_id"]["id"], line.id)
+        self.assertTrue(row["statement_line_id"]["display_name"])
+
+    def test_import_of_returns(self):
+        """Who imports statements elsewhere and returns here does not get the receipts
+        of the same file twice."""
+        invoice = self._create_invoice(self.anna)
+        self._import(self._entry(1, name="Somebody Else"))
+        self._line(partner_name="Anna Wolf")
+        content = camt053(
+            [self._entry(100, name="Anna Wolf", text=invoice.name)], account=BANK_IBAN
+        )
+        files = self.env["gym.debit.return.file"]
+        sentences = files._take_elsewhere(
+            "bank.xml", content, files._read_file("bank.xml", content), self.company
+        )
+        self.assertEqual(len(sentences), 1)
+        self.assertEqual(invoice.amount_residual, 100)
 
     # === RECEIPTS FIRST === #
 
@@ -195,6 +235,10 @@ class TestReceiptStatement(ReceiptsCommon):
         )
         getattr(line, undo)()
         self.assertEqual(followed, [(item, 100)])
+
+    def test_doctest(self):
+        """What is the same money."""
+        self.assertFalse(doctest.testmod(same_money).failed)
 
     # === SPEED === #
 
