@@ -1,4 +1,5 @@
 from . import (
+    account_bank_statement_line,
     account_payment,
     gym_bank_books,
     gym_bank_file,
@@ -11,6 +12,7 @@ from . import (
     gym_receipt_matching,
     gym_receipt_prepare,
     gym_receipt_undo,
+    gym_receipt_statement,
     res_company,
     res_config_settings,
 )

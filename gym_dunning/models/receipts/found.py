@@ -30,7 +30,7 @@ class Found:
 
     # === LOADING === #
 
-    def load(self, vals_list, receipts):
+    def load(self, vals_list, receipts, on_statement=False):
         ledger = self.env["gym.open.item"].with_context(
             allowed_company_ids=self.companies.ids
         )
@@ -38,7 +38,7 @@ class Found:
         self._load_persons(vals_list)
         self._load_items(ledger)
         self._load_used(receipts)
-        self._load_payments(vals_list)
+        self._load_payments(vals_list, on_statement)
         self._load_taken_back(vals_list)
 
     def _load_named(self, ledger, vals_list):
@@ -143,14 +143,19 @@ class Found:
                 self.left.get(line.move_line_id.id, 0) - units
             )
 
-    def _load_payments(self, vals_list):
-        """Read payments of these amounts that somebody booked otherwise."""
+    def _load_payments(self, vals_list, on_statement):
+        """Read payments of these amounts that somebody booked otherwise; for a statement
+        those of receipts, too, and none that another line was matched with."""
         days = [vals["booking_date"] for vals in vals_list if vals["booking_date"]]
         payments = self.env["account.payment"]
         if days:
             payments = payments.search(
                 Domain("payment_type", "=", "inbound")
-                & Domain("gym_receipt_id", "=", False)
+                & (
+                    Domain(True)
+                    if on_statement
+                    else Domain("gym_receipt_id", "=", False)
+                )
                 & Domain("state", "in", ("in_process", "paid"))
                 & Domain("journal_id.type", "=", "bank")
                 & Domain("company_id", "in", self.companies.ids)
@@ -158,6 +163,8 @@ class Found:
                 & Domain("date", ">=", min(days) - timedelta(DAYS_APART))
                 & Domain("date", "<=", max(days) + timedelta(DAYS_APART))
             )
+        if on_statement:
+            payments -= payments._gym_on_statement()
         self.payments = payments.grouped("amount")
 
     def _load_taken_back(self, vals_list):

@@ -96,6 +96,7 @@ class GymReceiptFile(models.Model):
         file = self._create_with_entries(vals, vals_list)
         file._keep(content)
         file.receipt_ids._settle_collective()
+        file.receipt_ids._find_sums()
         file._book_or_queue()
         return file.sudo(False)
 

@@ -19,6 +19,8 @@ class Match(NamedTuple):
     partner_id: int | bool = False
     shares: tuple = ()
     reversed_id: int | bool = False
+    # the payment of the same amount by which, perhaps, what was named is paid
+    twin_id: int | bool = False
 
 
 class GymReceiptMatching(models.AbstractModel):
@@ -33,27 +35,29 @@ class GymReceiptMatching(models.AbstractModel):
     _description = "Matching of Receipts"
 
     @api.model
-    def _match_vals(self, vals_list, journal, receipts=None):
+    def _match_vals(self, vals_list, journal, receipts=None, on_statement=False):
         """Return a `Match` for each, None for those that are put aside already.
 
         :param vals_list: what the bank says of each, as `gym.receipt` keeps it
         :param receipts: those that are matched again, if any
+        :param on_statement: it stands in the bank's statement, and payments that wait
+            for one may be the same money, whoever made them
         """
         open_vals = [vals for vals in vals_list if vals.get("state") != "ignored"]
-        found = self._search_all(open_vals, journal, receipts)
+        found = self._search_all(open_vals, journal, receipts, on_statement)
         by_key = {vals["key"]: self._match_one(vals, found) for vals in open_vals}
         return [by_key.get(vals["key"]) for vals in vals_list]
 
     # === SEARCHING === #
     # All at once, for all receipts.
 
-    def _search_all(self, vals_list, journal, receipts):
+    def _search_all(self, vals_list, journal, receipts, on_statement):
         """Return all that may be needed, as a `Found`."""
         # sudo: the bank's entry is about whoever it names, in whatever centre
         companies = journal.sudo().company_id
         companies = companies.search([("id", "child_of", companies.id)])
         found = Found(self.sudo(), journal, companies)
-        found.load(vals_list, receipts)
+        found.load(vals_list, receipts, on_statement)
         return found
 
     # === ONE RECEIPT === #
@@ -85,11 +89,15 @@ class GymReceiptMatching(models.AbstractModel):
         if len(persons) > 1:
             return Match("proposed", reason, self._several_sentence())
         (person,) = persons
-        items = found.items_of_person(person, vals)
-        if items:
-            return self._settled(vals, items, reason, found)
-        message = self.env._("Nothing is open: it would stay as a credit.")
-        return Match("proposed", reason, message, found.debtor_of(person))
+        debtor = found.debtor_of(person)
+        twin = found.booked_before(vals, {debtor})
+        if items := found.items_of_person(person, vals):
+            match = self._settled(vals, items, reason, found)
+        else:
+            message = self.env._("Nothing is open: it would stay as a credit.")
+            message = self._twin_sentence(twin) if twin else message
+            match = Match("proposed", reason, message, debtor)
+        return match._replace(twin_id=twin.id) if twin else match
 
     def _match_persons(self, vals, persons, found):
         """Somebody is named by the member number; digits alone need a fitting amount."""
@@ -98,8 +106,10 @@ class GymReceiptMatching(models.AbstractModel):
         if len({one for __, one in persons}) > 1:
             return Match("proposed", reason, self._several_sentence())
         items = found.items_of_person(person, vals)
+        if not items:
+            return self._match_rest(vals, {person}, reason, found)
         is_sure = SURE_NUMBER.search(number.upper()) or fits(found.units(vals), items)
-        if items and is_sure:
+        if is_sure:
             return self._settled(vals, items, reason, found)
         return self._proposed(vals, person, items, reason, found)
 

@@ -28,6 +28,7 @@ class GymReceipt(models.Model):
         vals_list = [
             self._prepare_vals(entry, journal, currencies) for entry in new.values()
         ]
+        self._note_statement_lines(vals_list, journal)
         matches = self.env["gym.receipt.matching"]._match_vals(vals_list, journal)
         return [
             vals | self._prepare_match(match)

@@ -15,7 +15,13 @@ class ReceiptsCommon(GymCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.bank = cls.env["account.journal"].create(
+        cls.bank = cls._create_bank()
+        cls.anna = cls._create_member("Anna Wolf")
+        cls.ben = cls._create_member("Ben Kent")
+
+    @classmethod
+    def _create_bank(cls):
+        return cls.env["account.journal"].create(
             {
                 "name": "House bank",
                 "type": "bank",
@@ -24,8 +30,6 @@ class ReceiptsCommon(GymCommon):
                 "bank_acc_number": BANK_IBAN,
             }
         )
-        cls.anna = cls._create_member("Anna Wolf")
-        cls.ben = cls._create_member("Ben Kent")
 
     def _entry(self, amount, **values):
         """Return a credit of the bank, as `camt054` takes it."""

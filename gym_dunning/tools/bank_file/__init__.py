@@ -7,6 +7,7 @@ No Odoo in here: bytes in, values out. What cannot be read is told by codes
 """
 
 from ._archive import clean_name
+from ._names import booking_key
 from .data import (
     DOUBTS,
     UNREADABLE,
@@ -25,6 +26,7 @@ __all__ = [
     "ReturnEntry",
     "ReturnFile",
     "UnreadableFile",
+    "booking_key",
     "clean_name",
     "read_members",
     "read_returns",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from ._names import digest, money_key
+from ._names import booking_key, digest, money_key
 from ._parse import MAX_TEXT, is_plausible
 from ._signs import is_collection, is_own_money, is_taken_back
 from .data import ReceiptEntry
@@ -120,5 +120,5 @@ def _with_key(entry, booking, detail):
         parts = [*which, reference, *(payer if entry.is_part else ())]
     else:
         parts = [*which, str(entry.booking_date), detail.servicer_reference, *payer]
-    booked = digest([entry.account, reference]) if reference else ""
+    booked = booking_key(entry.account, reference) if reference else ""
     return replace(entry, key=digest(parts), booking_key=booked)

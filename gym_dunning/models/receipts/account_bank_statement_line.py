@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import html2plaintext
+
+from ...tools import exact
+from .numbers import references_in
+from .same_money import pairs_of
+
+
+class AccountBankStatementLine(models.Model):
+    """Money that another module imported from the bank, or that somebody entered."""
+
+    _inherit = "account.bank.statement.line"
+
+    gym_receipt_ids = fields.One2many(
+        "gym.receipt", "statement_line_id", string="Bank Receipts", readonly=True
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._gym_find_receipts()
+        return lines
+
+    def unlink(self):
+        # sudo: a receipt belongs to the centre of its items
+        receipts = self.sudo().gym_receipt_ids
+        items = self._gym_items_paid()
+        result = super().unlink()
+        receipts._lose_statement()
+        if items:
+            items.exists()._gym_follow_reopened()
+        return result
+
+    def action_undo_reconciliation(self):
+        # EXTENDS account: the items are open again
+        items = self._gym_items_paid()
+        result = super().action_undo_reconciliation()
+        if items:
+            items._gym_follow_reopened()
+        return result
+
+    def _gym_items_paid(self):
+        """Return the customers' items that these lines are matched with."""
+        # sudo: whoever undoes it, the debt is open again
+        lines = self.sudo().line_ids.filtered(
+            lambda line: line.account_id._gym_is_of_customers()
+        )
+        return lines.matched_debit_ids.debit_move_id - lines
+
+    # === THE SAME MONEY === #
+
+    def _gym_clue(self):
+        """Return what the statement says of the payer, as `gym.receipt` keeps it."""
+        self.ensure_one()
+        # structured ones alone: a narration may hold any numbers
+        written = references_in(html2plaintext(self.narration or ""))
+        given = "".join((self.ref or "").split())
+        return {
+            "key": f"{self.id}",
+            "booking_key": False,
+            "is_part": False,
+            "booking_date": self.date,
+            "amount": self.amount,
+            "currency_id": self.currency_id.id,
+            "debtor_name": self.partner_name or self.partner_id.name,
+            "debtor_iban": "".join((self.account_number or "").split()).upper(),
+            "end_to_end_id": False,
+            "reference": " ".join(filter(None, dict.fromkeys([given, *written]))),
+            "text": self.payment_ref or False,
+            "doubt": False,
+            "is_taken_back": False,
+        }
+
+    @api.model
+    def _gym_lines_like(self, traces, journal):
+        """Return lines of as much money of these days, that no receipt is of yet."""
+        days = {trace.day for trace in traces}
+        amounts = {float(trace.amount) for trace in traces}
+        # sudo: whoever imports must not book twice
+        return self.sudo().search(
+            Domain("journal_id", "=", journal.id)
+            & Domain("gym_receipt_ids", "=", False)
+            & Domain("state", "=", "posted")
+            & Domain("date", "in", list(days))
+            & Domain("amount", "in", list(amounts)),
+            order="id",
+        )
+
+    def _gym_find_receipts(self):
+        """Note which receipts are the same money as these lines."""
+        credits = self.filtered(lambda line: line.amount > 0 and line.date)
+        for journal, lines in credits.grouped("journal_id").items():
+            if journal.type == "bank":
+                lines._gym_find_receipts_of(journal)
+
+    def _gym_find_receipts_of(self, journal):
+        receipts = self.env["gym.receipt"]
+        # sudo: see `unlink`
+        new = self.filtered(lambda line: not line.sudo().gym_receipt_ids)
+        found = receipts._receipts_of_days(new.mapped("date"), journal)
+        if not found:
+            return
+        traces = {line: receipts._trace(line._gym_clue()) for line in new}
+        pairs = pairs_of(traces, {one: one._trace(one._clue()) for one in found})
+        for line, receipt in pairs.items():
+            receipt._stand_on(line)
+        (found - receipts.union(*pairs.values()))._find_sums()
+
+    # === SUMS === #
+
+    @api.model
+    def _gym_sums_like(self, days, journal):
+        """Return lines of these days that name no payer: they may be sums."""
+        # sudo: see `_gym_lines_like`
+        return self.sudo().search(
+            Domain("journal_id", "=", journal.id)
+            & Domain("gym_receipt_ids", "=", False)
+            & Domain("state", "=", "posted")
+            & Domain("date", "in", list(set(days)))
+            & Domain("amount", ">", 0)
+            & Domain("partner_name", "in", (False, ""))
+            & Domain("account_number", "in", (False, "")),
+            order="id",
+        )
+
+    def _gym_note_sums(self, parts):
+        """Note at the parts of a booking which of these lines has their sum."""
+        sums = parts._sums()
+        for line in self:
+            key = (line.date, line.currency_id.id, exact(line.amount))
+            if of_booking := sums.pop(key, None):
+                # the parts know the payers: they stay, and the line is theirs
+                of_booking.statement_line_id = line

@@ -1,0 +1,3 @@
+from . import test_statement_match
+from . import test_statement_twice
+from . import test_statement_undo
