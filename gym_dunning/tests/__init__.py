@@ -203,6 +203,7 @@ from .receipts import (
     test_receipt_killed,
     test_receipt_match,
     test_receipt_numbers,
+    test_receipt_statement,
     test_receipt_undo,
     test_tours_receipt,
 )

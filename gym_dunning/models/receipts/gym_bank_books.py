@@ -50,6 +50,17 @@ class GymBankBooks(models.AbstractModel):
         ]
 
     @api.model
+    def _waiting_line_sql(self, line_id):
+        # EXTENDS ledger: what was booked from a file waits for its line only
+        return SQL(
+            """(%s AND NOT EXISTS (
+                   SELECT FROM gym_receipt booked
+                    WHERE booked.statement_line_id = %s AND booked.state = 'booked'))""",
+            super()._waiting_line_sql(line_id),
+            line_id,
+        )
+
+    @api.model
     def _waiting_action(self, companies):
         # EXTENDS ledger: lines of statements alone are shown by themselves
         if not self._count_waiting(companies)["receipt"]:

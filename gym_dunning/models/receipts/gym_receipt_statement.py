@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools import exact, total
+from ...tools import exact, names_of, total
 from .gym_receipt import OPEN
-from .matching import names_of
 from .numbers import references_in
 from .same_money import Trace, joined, pairs_of
 

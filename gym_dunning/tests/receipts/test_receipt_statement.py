@@ -60,6 +60,18 @@ class TestReceiptStatement(ReceiptsCommon):
         self.assertEqual(receipt.state, "booked")
         self._assert_paid(invoice)
 
+    def test_booked_here_waits_for_nobody(self):
+        """16.5: a statement line whose money was booked from a file is nobody's no more,
+        until the receipt is taken back; reminders warn of it no longer."""
+        invoice = self._create_invoice(self.anna)
+        (receipt,) = self._import(self._entry(100, name="Anna Wolf", text=invoice.name))
+        line = self._line(partner_name="Anna Wolf")
+        self.assertEqual(line.gym_receipt_ids, receipt)
+        books = self.env["gym.bank.books"].with_context(dunning_date=TODAY)
+        self.assertFalse(books._count_waiting(self.company))
+        receipt.action_take_back()
+        self.assertEqual(dict(books._count_waiting(self.company)), {"statement": 1})
+
     def test_named_otherwise(self):
         """A mother who pays twice as much on one day, with two references, pays twice."""
         line = self._line(partner_name="Mother Wolf", ref="RF18539007547034")
