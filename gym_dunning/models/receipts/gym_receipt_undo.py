@@ -145,9 +145,10 @@ class GymReceipt(models.Model):
             & Domain("store", "=", True)
             & Domain("on_delete", "=", "restrict")
         )
+        everybody = self.with_context(active_test=False).env
         return any(
-            self.env[link.model]
-            .with_context(active_test=False)
-            .search_count([(link.name, "=", record.id)], limit=1)
+            everybody[link.model].search_count([(link.name, "=", record.id)], limit=1)
             for link in links
+            # rows of their own: neither what others inherit nor a view
+            if link.model in everybody and everybody[link.model]._auto
         )
