@@ -108,21 +108,3 @@ class AccountBankStatementLine(models.Model):
             if finding.is_known:
                 line._gym_show(finding)
         return result
-
-    def _unreconcile_bank_line_keep(self):
-        # EXTENDS account_reconcile_oca: the other way ends in Odoo's own undoing
-        items = self._gym_items_paid()
-        result = super()._unreconcile_bank_line_keep()
-        items._gym_follow_reopened()
-        return result
-
-    def _gym_items_paid(self):
-        # EXTENDS gym_dunning: an entry of its own pays where suspense accounts are kept
-        paid = super()._gym_items_paid()
-        # sudo: see gym_dunning
-        keeping = self.sudo().filtered(lambda line: line.reconcile_mode == "keep")
-        entries = keeping.line_ids._all_reconciled_lines().move_id - keeping.move_id
-        lines = entries.line_ids.filtered(
-            lambda line: line.account_id._gym_is_of_customers()
-        )
-        return paid | (lines.matched_debit_ids.debit_move_id - lines)

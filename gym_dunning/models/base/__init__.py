@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     account_payment,
     gym_alert,
     gym_built_in,

@@ -23,8 +23,4 @@ class AccountPayment(models.Model):
 
     def _gym_is_standing(self):
         """Tell whether it was booked and not taken back."""
-        back = self.move_id.reversal_move_ids
-        # one that an accountant reset or cancelled has nothing to be reversed
-        return self.move_id.state == "posted" and all(
-            move.state == "cancel" for move in back
-        )
+        return bool(self.move_id) and self.move_id._gym_is_standing()

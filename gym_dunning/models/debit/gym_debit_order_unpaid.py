@@ -22,7 +22,6 @@ class GymDebitOrder(models.Model):
             lambda one: one._gym_is_standing() or one.move_id.state == "draft"
         ).move_id.button_cancel()
         self._set_state("exported", paid_date=False)
-        self.line_ids.move_line_id._gym_follow_reopened()
         self.batch_id.flush_recordset(["state"])  # see `_set_paid`
 
     def _unpaid_refusal(self):

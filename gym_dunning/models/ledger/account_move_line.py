@@ -21,7 +21,3 @@ class AccountMoveLine(models.Model):
         """Return number and first day of the contract behind each item, by its id, as
         `contract_number` and `contract_date`; a room that keeps contracts answers."""
         return {}
-
-    def _gym_follow_reopened(self):
-        """A payment of these items was taken back, and they are open again: rooms that
-        had changed something because of it change it back."""

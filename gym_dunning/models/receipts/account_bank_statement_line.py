@@ -25,28 +25,9 @@ class AccountBankStatementLine(models.Model):
     def unlink(self):
         # sudo: a receipt belongs to the centre of its items
         receipts = self.sudo().gym_receipt_ids
-        items = self._gym_items_paid()
         result = super().unlink()
         receipts._lose_statement()
-        if items:
-            items.exists()._gym_follow_reopened()
         return result
-
-    def action_undo_reconciliation(self):
-        # EXTENDS account: the items are open again
-        items = self._gym_items_paid()
-        result = super().action_undo_reconciliation()
-        if items:
-            items._gym_follow_reopened()
-        return result
-
-    def _gym_items_paid(self):
-        """Return the customers' items that these lines are matched with."""
-        # sudo: whoever undoes it, the debt is open again
-        lines = self.sudo().line_ids.filtered(
-            lambda line: line.account_id._gym_is_of_customers()
-        )
-        return lines.matched_debit_ids.debit_move_id - lines
 
     # === THE SAME MONEY === #
 

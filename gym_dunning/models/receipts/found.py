@@ -176,6 +176,7 @@ class Found:
                 & Domain("state", "=", "booked")
                 & Domain("is_taken_back", "=", False)
                 & Domain("amount", "in", list(amounts))
+                & Domain("taken_back_ids", "not any", [("state", "=", "booked")])
             )
 
     # === ASKING === #

@@ -85,7 +85,13 @@ class GymReceipt(models.Model):
         for receipt in self.sudo():  # sudo: see `_assign`
             move = receipt._create_entry(account, note)
             move.action_post()
-            receipt._set_state("booked", move_id=move.id, note=note, message=False)
+            receipt._set_state(
+                "booked",
+                move_id=move.id,
+                note=note,
+                message=False,
+                reversed_id=False,  # it ends no receipt
+            )
 
     def _create_entry(self, account, note):
         if not self.currency_id or not self.booking_date or not self.amount:

@@ -65,15 +65,11 @@ class GymReceiptFile(models.Model):
         its journal; see `_import_one`."""
         accounts = {entry.account for entry in found.receipts}
         until = dict(found.booked_until)
-        journals = self._journals_of(name, sorted(accounts | until.keys()), journal)
+        quiet = until.keys() - accounts
+        journals = self._journals_of(name, sorted(accounts), journal)
+        journals |= self._quiet_journals(quiet, journal)
         if not journals:
-            raise UserError(
-                self.env._(
-                    "%s has no bookings in it. Choose a camt.054 or camt.053 of the"
-                    " bank.",
-                    name,
-                )
-            )
+            raise UserError(self._nothing_sentence(name, quiet))
         by_journal = {of_bank: ([], None) for of_bank in journals.values()}
         for account, of_bank in journals.items():
             entries, day = by_journal[of_bank]
@@ -147,6 +143,21 @@ class GymReceiptFile(models.Model):
         return found
 
     @api.model
+    def _quiet_journals(self, accounts, journal=None):
+        """Return the journals of those accounts that are the user's: on these nothing
+        came in, and a stranger's is in nobody's way."""
+        known = self._journals_by_account()
+        own = {
+            account: known.get(account) or (not account and journal)
+            for account in sorted(accounts)
+        }
+        return {
+            account: found
+            for account, found in own.items()
+            if found and found.company_id in self.env.user.company_ids
+        }
+
+    @api.model
     def _journals_by_account(self):
         # sudo: whose account it is, is asked before whether the user may
         journals = (
@@ -165,6 +176,14 @@ class GymReceiptFile(models.Model):
             journal.bank_account_id.sanitized_acc_number.upper(): journal
             for journal in ordered
         }
+
+    @api.model
+    def _nothing_sentence(self, name, accounts):
+        if accounts:
+            return self._stranger_sentence(name, min(accounts))
+        return self.env._(
+            "%s has no bookings in it. Choose a camt.054 or camt.053 of the bank.", name
+        )
 
     def _stranger_sentence(self, name, account):
         return self.env._(

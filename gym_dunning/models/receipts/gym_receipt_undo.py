@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -44,33 +44,50 @@ class GymReceipt(models.Model):
             self.reversed_id._stand_again()
             return
         moves = self._moves_to_undo()
-        locked = moves.filtered(
-            lambda move: (
-                move.state == "posted"
-                and move._get_violated_lock_dates(move.date, False)
-            )
-        )
+        self._check_not_on_statement(moves)
+        kept = moves.filtered(lambda move: self._is_kept(move))
         # the accounting's own way back, where the books are open
-        (moves - locked).button_cancel()
-        self._reverse(locked, self.env._("Taken back: %s", self.display_name))
+        (moves - kept).button_cancel()
+        self._reverse(kept, self.env._("Taken back: %s", self.display_name))
         self._forget_account()
         self._set_state("proposed", move_id=False)
-        self.line_ids.move_line_id._gym_follow_reopened()
 
     def _stand_again(self):
         """Book once more what the bank took back, and did not: on its own day, or on
         the first that is open."""
-        entry, note = self.move_id, self.note
+        if self._standing_moves():  # an accountant was first
+            return
+        entry = self.move_id
         self._set_state("proposed", move_id=False)
+        self._leave_to_statement()
+        if self.state != "proposed":
+            return
         if entry:
-            account = entry.line_ids.account_id - self.journal_id.default_account_id
-            self._book_to(account, note)
+            # as it stood: an accountant may have shared it over several accounts
+            again = entry.copy(
+                {"date": self._open_day(entry.company_id), "ref": entry.ref}
+            )
+            again.action_post()
+            self._set_state("booked", move_id=again.id)
         else:
             self._book_each()
 
     def _book_taken_back(self):
-        """Book that the bank took money back: the items of the receipt are open."""
+        """Book that the bank took money back: the items of the receipt are open.
+
+        The bank's word stands, even over an accountant's matching with a statement,
+        which stays.
+        """
         receipt = self.reversed_id
+        self._check_to_take_back(receipt)
+        moves = receipt._moves_to_undo()
+        drafts = moves.filtered(lambda move: move.state == "draft")
+        drafts.button_cancel()
+        text = self.env._("Taken back by the bank: %s", self._memo())
+        self._reverse(moves - drafts, text)
+        self._set_state("booked", message=False)
+
+    def _check_to_take_back(self, receipt):
         if receipt.state != "booked":
             raise UserError(
                 self.env._(
@@ -78,56 +95,63 @@ class GymReceipt(models.Model):
                     receipt.display_name,
                 )
             )
-        moves = receipt._moves_to_undo()
-        drafts = moves.filtered(lambda move: move.state == "draft")
-        drafts.button_cancel()
-        text = self.env._("Taken back by the bank: %s", self._memo())
-        self._reverse(moves - drafts, text)
-        self._set_state("booked", message=False)
-        receipt.line_ids.move_line_id._gym_follow_reopened()
+        if known := receipt._taken_back_by() - self:
+            raise UserError(
+                self.env._(
+                    "The bank has taken back %(receipt)s on %(day)s already. Match this"
+                    " entry again, or book it to an account.",
+                    receipt=receipt.display_name,
+                    day=format_date(self.env, known[0].booking_date),
+                )
+            )
 
     # === ENTRIES === #
 
     def _moves_to_undo(self):
-        """Return the entries that stand, and those that an accountant set to draft.
+        """Return the entries that stand, and those that an accountant set to draft."""
+        return self._moves().filtered(
+            lambda move: move.state == "draft" or move._gym_is_standing()
+        )
 
-        :raise UserError: one is matched with the bank's statement
+    def _check_not_on_statement(self, moves):
+        """What an accountant matched with a statement is theirs to undo.
+
+        :raise UserError: one is
         """
-        payments = self.payment_ids.filtered(
-            lambda one: one._gym_is_standing() or one.move_id.state == "draft"
-        )
-        moves = payments.move_id | self.move_id
         for move in moves:
-            self._check_not_on_statement(move)
-        return moves
-
-    def _check_not_on_statement(self, move):
-        """What an accountant matched with a statement is theirs to undo."""
-        matched = move.line_ids.filtered(
-            lambda line: (
-                not line.account_id._gym_is_of_customers()
-                and (line.matched_debit_ids or line.matched_credit_ids)
+            others = move.line_ids.filtered(
+                lambda line: not line.account_id._gym_is_of_customers()
             )
-        )
-        if matched:
-            raise UserError(
-                self.env._(
-                    "The payment %s is matched with the bank's statement. Undo that"
-                    " first, then take back the receipt.",
-                    move.name,
+            if others.matched_debit_ids or others.matched_credit_ids:
+                raise UserError(
+                    self.env._(
+                        "The payment %s is matched with the bank's statement. Undo that"
+                        " first, then take back the receipt.",
+                        move.name,
+                    )
                 )
-            )
+
+    @api.model
+    def _is_kept(self, move):
+        """Tell whether an entry cannot be cancelled any more: its day is locked, or it
+        is secured against changes."""
+        return move.state == "posted" and (
+            move.inalterable_hash or move._get_violated_lock_dates(move.date, False)
+        )
 
     def _reverse(self, moves, text):
         """Reverse entries on this receipt's day, or on the first one that is open."""
-        moves.line_ids.remove_move_reconcile()
-        moves._reverse_moves(
+        # not by `cancel`: that would undo an accountant's matching with a statement
+        moves.line_ids.filtered(
+            lambda line: line.account_id._gym_is_of_customers()
+        ).remove_move_reconcile()
+        reversals = moves._reverse_moves(
             [
                 {"date": max(move.date, self._open_day(move.company_id)), "ref": text}
                 for move in moves
-            ],
-            cancel=True,
+            ]
         )
+        reversals.with_context(move_reverse_cancel=True)._post(soft=False)
 
     # === ACCOUNT LEARNED === #
 

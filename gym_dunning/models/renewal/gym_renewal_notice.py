@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date, split_every
 from odoo.tools.pdf import merge_pdf
 
@@ -75,10 +76,74 @@ class GymRenewalNotice(models.Model):
         "ir.attachment", string="Letter", ondelete="set null", readonly=True
     )
 
+    is_unsent = fields.Boolean(
+        string="To Send Again",
+        compute="_compute_is_unsent",
+        search="_search_is_unsent",
+        help="No mail server took the e-mail, and it is right still.",
+    )
+    is_too_late = fields.Boolean(
+        string="Too Late to Send",
+        compute="_compute_is_unsent",
+        search="_search_is_too_late",
+        help="No mail server took the e-mail, and what it says is true no more: the"
+        " contract has changed or ended, or its last day to cancel is over.",
+    )
+
     _end_uniq = models.UniqueIndex(
         "(contract_id, date_end) WHERE state != 'proposed'",
         "A notice of this renewal was sent already.",
     )
+
+    # === GIVEN UP FOR WANT OF A MAIL SERVER === #
+
+    @api.depends(
+        "state",
+        "channel",
+        "delivery_message",
+        "contract_id.state",
+        "contract_id.date_end",
+    )
+    @api.depends_context("uid")
+    def _compute_is_unsent(self):
+        for notice in self:
+            is_given_up = (
+                notice.state == "pending"
+                and notice.channel == "email"
+                and notice.delivery_message
+            )
+            notice.is_unsent = is_given_up and notice._is_right_still()
+            notice.is_too_late = is_given_up and not notice.is_unsent
+
+    def _is_right_still(self):
+        """Tell whether the contract is as the notice says, and can be cancelled."""
+        contract = self.contract_id
+        today = self.company_id._gym_today(self.env.user)
+        return (
+            contract.state == "active"
+            and contract.date_end == self.date_end
+            and (not self.date_cancel or self.date_cancel >= today)
+        )
+
+    @api.model
+    def _search_is_unsent(self, operator, value):
+        return self._search_given_up("is_unsent", operator, value)
+
+    @api.model
+    def _search_is_too_late(self, operator, value):
+        return self._search_given_up("is_too_late", operator, value)
+
+    @api.model
+    def _search_given_up(self, name, operator, value):
+        """The few that were given up are read: a day and a contract decide."""
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented  # Odoo asks for the opposite
+        given_up = self.search(
+            Domain("state", "=", "pending")
+            & Domain("channel", "=", "email")
+            & Domain("delivery_message", "!=", False)
+        )
+        return Domain("id", "in", given_up.filtered(name).ids)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_proposals(self):
@@ -149,26 +214,19 @@ class GymRenewalNotice(models.Model):
         :raise NothingToDo: none of them waits for that
         """
         self.check_access("read")
-        unsent = self._unsent()
+        unsent = self.filtered("is_unsent")
         if not unsent:
-            raise NothingToDo(
-                self.env._("No e-mail of these notices waits to be sent again.")
-            )
+            raise NothingToDo(self._nothing_unsent_sentence())
         # sudo: see `action_confirm_printed`
         unsent.sudo()._send()
 
-    def _unsent(self):
-        """Return those whose e-mails were given up for want of a mail server, and whose
-        contracts are still as they say."""
-        return self.filtered(
-            lambda one: (
-                one.state == "pending"
-                and one.channel == "email"
-                and one.delivery_message
-                and one.contract_id.state == "active"
-                and one.contract_id.date_end == one.date_end
+    def _nothing_unsent_sentence(self):
+        if any(notice.is_too_late for notice in self):
+            return self.env._(
+                "It is too late for these notices: the contract has changed or ended, or"
+                " its last day to cancel is over. Speak with the member instead."
             )
-        )
+        return self.env._("No e-mail of these notices waits to be sent again.")
 
     def _on_paper(self):
         return self.filtered(

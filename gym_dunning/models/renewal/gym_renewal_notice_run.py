@@ -37,6 +37,7 @@ class GymRenewalNoticeRun(models.Model):
     sent_count = fields.Integer(compute="_compute_counts", string="Delivered")
     to_print_count = fields.Integer(compute="_compute_counts", string="To Print")
     unsent_count = fields.Integer(compute="_compute_counts", string="To Send Again")
+    too_late_count = fields.Integer(compute="_compute_counts", string="Too Late")
     left_out = fields.Text(
         compute="_compute_left_out",
         help="Contracts due for a notice whose members are not notified, and why.",
@@ -45,9 +46,8 @@ class GymRenewalNoticeRun(models.Model):
     @api.depends(
         "notice_ids.state",
         "notice_ids.channel",
-        "notice_ids.delivery_message",
-        "notice_ids.contract_id.state",
-        "notice_ids.contract_id.date_end",
+        "notice_ids.is_unsent",
+        "notice_ids.is_too_late",
     )
     def _compute_counts(self):
         for run in self:
@@ -58,7 +58,8 @@ class GymRenewalNoticeRun(models.Model):
                 notices.filtered(lambda one: one.state in ("sent", "printed"))
             )
             run.to_print_count = len(run._to_print())
-            run.unsent_count = len(notices._unsent())
+            run.unsent_count = len(notices.filtered("is_unsent"))
+            run.too_late_count = len(notices.filtered("is_too_late"))
 
     @api.depends("date", "company_ids", "state")
     def _compute_left_out(self):

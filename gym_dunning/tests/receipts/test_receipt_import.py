@@ -4,11 +4,25 @@ import io
 import zipfile
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.exceptions import UserError
 
 from ...models.base import gym_bank_file
 from ..debit.debit_files import UNPAID
 from .common_receipts import BANK_IBAN, TODAY, ReceiptsCommon, camt053, camt054
+
+
+def _statement_of(account):
+    """Return a statement that names nothing but its closing balance."""
+    return camt053([], account=account, closing=TODAY)
+
+
+def _with_statement(content, other):
+    """Return a file with the statements of both: a bank packs all accounts in one."""
+    whole, second = etree.fromstring(content), etree.fromstring(other)
+    whole[0].append(second[0][1])
+    return etree.tostring(whole, xml_declaration=True, encoding="UTF-8")
 
 
 class TestReceiptImport(ReceiptsCommon):
@@ -62,6 +76,23 @@ class TestReceiptImport(ReceiptsCommon):
         with self.assertRaisesRegex(UserError, "which no bank journal has"):
             self._wizard(content).action_import()
         self.assertFalse(self.env["gym.receipt.file"].search([]))
+
+    def test_quiet_account_of_nobody(self):
+        """16.1: an account of somebody else on which nothing came in is in nobody's
+        way; a file of such accounts alone is refused."""
+        quiet = _statement_of("DE02120300000000202051")
+        own = camt053([self._entry(10)], account=BANK_IBAN)
+        (row,) = self._import_file(_with_statement(own, quiet)).receipt_ids
+        self.assertEqual(row.amount, 10)
+        self.assertEqual(row.journal_id, self.bank)
+        with self.assertRaisesRegex(UserError, "which no bank journal has"):
+            self._import_file(quiet)
+        loud = camt053([self._entry(20)], account="DE02120300000000202051")
+        with self.assertRaisesRegex(UserError, "which no bank journal has"):
+            self._import_file(_with_statement(own, loud))
+
+    def _import_file(self, content):
+        return self.env["gym.receipt.file"]._import_one("bank.xml", content)
 
     def test_other_currency(self):
         """16, bad input: another currency than the journal's waits for a person."""

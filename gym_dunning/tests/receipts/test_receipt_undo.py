@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user
 
 from .common_receipts import IBANS, TODAY, ReceiptsCommon
 
@@ -161,7 +163,7 @@ class TestReceiptUndo(ReceiptsCommon):
 
     # === BY THE BANK === #
 
-    def _import_taken_back(self, receipt, number):
+    def _import_taken_back(self, receipt, number, **values):
         (taken,) = self._import(
             self._entry(
                 receipt.amount,
@@ -169,10 +171,56 @@ class TestReceiptUndo(ReceiptsCommon):
                 end_to_end_id=number,
                 code="AC03",
                 date=TODAY + timedelta(days=3),
-            )
+                **values,
+            ),
+            message_id=f"CAMT-{values.get('booking', number)}",
         )
         self.assertEqual(taken.reversed_id, receipt)
         return taken
+
+    def test_booked_to_an_account_ends_no_receipt(self):
+        """16.1: what the bank took away, booked to an account, leaves the receipt as it
+        was: it can be taken back, and stands."""
+        invoice = self._create_invoice(self.anna)
+        receipt = self._received(invoice, end_to_end_id="E-7")
+        taken = self._import_taken_back(receipt, "E-7")
+        expense = self.company_data["default_account_expense"]
+        taken._book_to(expense, "Charges of another")
+        self.assertFalse(receipt._taken_back_by())
+        self._assert_paid(invoice)
+        receipt.action_take_back()
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertEqual(self._balance(expense), 100)
+
+    def test_taken_back_once(self):
+        """16.1: of two entries of the bank that take one receipt back, one does."""
+        receipt = self._received(self._create_invoice(self.anna), end_to_end_id="E-8")
+        first = self._import_taken_back(receipt, "E-8")
+        second = self._import_taken_back(receipt, "E-8", booking="B-again")
+        first.action_book()
+        second.action_book()
+        self.assertEqual(second.state, "proposed")
+        self.assertIn("already", second.message)
+        second.action_match()
+        self.assertFalse(second.reversed_id)
+        with self.subTest("after the first was taken back the second may"):
+            first.action_take_back()
+            first._put_aside("Twice in the file")
+            second.action_match()
+            self.assertEqual(second.reversed_id, receipt)
+            second.action_book()
+            self.assertEqual(second.state, "booked", second.message)
+
+    def test_bank_takes_back_what_is_on_a_statement(self):
+        """16.1: the bank's word stands over an accountant's matching, which stays."""
+        invoice = self._create_invoice(self.anna)
+        liquid = self._match_with_statement(
+            lambda: self._received(invoice, end_to_end_id="E-6")
+        )
+        (receipt,) = liquid.move_id.origin_payment_id.gym_receipt_id
+        self._import_taken_back(receipt, "E-6").action_book()
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertTrue(all(liquid.mapped("reconciled")))
 
     def test_bank_takes_back_what_is_no_members(self):
         """16.1: an entry to an account is reversed, and stands again."""
@@ -223,8 +271,19 @@ class TestReceiptUndo(ReceiptsCommon):
         """16.3: what an accountant matched with the bank's statement is theirs to undo
         first."""
         invoice = self._create_invoice(self.anna)
-        method = self.bank.inbound_payment_method_line_ids[0]
-        method.payment_account_id = self.env["account.account"].create(
+        liquid = self._match_with_statement(lambda: self._received(invoice))
+        (receipt,) = liquid.move_id.origin_payment_id.gym_receipt_id
+        with self.assertRaisesRegex(UserError, "matched with the bank's statement"):
+            receipt.action_take_back()
+        self._assert_paid(invoice)
+        liquid.remove_move_reconcile()
+        receipt.action_take_back()
+        self.assertEqual(invoice.amount_residual, 100)
+
+    def _match_with_statement(self, receive):
+        """Match the payment of a receipt with the bank's statement, as an accountant
+        does; return the two items."""
+        account = self.env["account.account"].create(
             {
                 "name": "On its way",
                 "code": "199100",
@@ -232,24 +291,126 @@ class TestReceiptUndo(ReceiptsCommon):
                 "reconcile": True,
             }
         )
-        receipt = self._received(invoice)
+        self.bank.inbound_payment_method_line_ids[0].payment_account_id = account
+        receipt = receive()
         line = self.env["account.bank.statement.line"].create(
             {
                 "journal_id": self.bank.id,
-                "date": receipt.booking_date,
+                # not the receipt's day: it is not known as the same money
+                "date": receipt.booking_date + timedelta(days=1),
                 "payment_ref": "Anna",
-                "amount": 100,
-                "counterpart_account_id": method.payment_account_id.id,
+                "amount": receipt.amount,
+                "counterpart_account_id": account.id,
             }
         )
         moves = receipt.payment_id.move_id | line.move_id
-        liquid = moves.line_ids.filtered(
-            lambda one: one.account_id == method.payment_account_id
-        )
+        liquid = moves.line_ids.filtered(lambda one: one.account_id == account)
         liquid.reconcile()
-        with self.assertRaisesRegex(UserError, "matched with the bank's statement"):
-            receipt.action_take_back()
-        self._assert_paid(invoice)
-        liquid.remove_move_reconcile()
+        return liquid
+
+    def test_entry_undone_in_the_books(self):
+        """16.3: an entry of no member that an accountant undid is told, too."""
+        for undo in ("_reverse_entry", "_cancel_entry"):
+            with self.subTest(undo):
+                (receipt,) = self._import(self._entry(250, text=f"Power {undo}"))
+                receipt._book_to(self.company_data["default_account_revenue"], "Power")
+                self.assertFalse(receipt.is_undone)
+                getattr(self, undo)(receipt.move_id)
+                self.assertTrue(receipt.is_undone)
+                receipt.action_take_back()
+                self.assertEqual(receipt.state, "proposed")
+
+    def _reverse_entry(self, move):
+        move._reverse_moves([{"date": move.date}], cancel=True)
+
+    def _cancel_entry(self, move):
+        move.button_draft()
+        move.button_cancel()
+
+    def test_split_entry_stands_again(self):
+        """16.1: an entry that an accountant shared over two accounts stands again as it
+        stood."""
+        (receipt,) = self._import(self._entry(250, text="Power", end_to_end_id="E-4"))
+        income = self.company_data["default_account_revenue"]
+        other = income.copy({"code": "400999"})
+        receipt._book_to(income, "Power company")
+        entry = receipt.move_id
+        entry.button_draft()
+        line = entry.line_ids.filtered(lambda one: one.account_id == income)
+        entry.write(
+            {
+                "line_ids": [
+                    Command.update(line.id, {"balance": -200}),
+                    Command.create({"account_id": other.id, "balance": -50}),
+                ]
+            }
+        )
+        entry.action_post()
+        taken = self._import_taken_back(receipt, "E-4")
+        taken.action_book()
+        self.assertEqual((self._balance(income), self._balance(other)), (0, 0))
+        taken.action_take_back()
+        self.assertEqual((self._balance(income), self._balance(other)), (-200, -50))
+
+    def test_secured_entry_is_reversed(self):
+        """16.3: what is secured against changes stays, and is reversed."""
+        self.bank.restrict_mode_hash_table = True
+        invoice = self._create_invoice(self.anna)
+        receipt = self._received(invoice)
+        move = receipt.payment_id.move_id
+        self.assertTrue(move.inalterable_hash)
         receipt.action_take_back()
+        self.assertEqual(move.state, "posted")
+        self.assertTrue(move.reversal_move_ids)
         self.assertEqual(invoice.amount_residual, 100)
+        receipt.action_book()
+        self._assert_paid(invoice)
+
+    def test_payments_of_other_centres_stand(self):
+        """16.3: payments that a clerk may not see are not undone for that."""
+        receipt = self._received(self._create_invoice(self.anna))
+        move = receipt.payment_id.move_id
+        self.env["ir.rule"].create(
+            {
+                "name": "Payments of other centres",
+                "model_id": self.env["ir.model"]._get_id("account.payment"),
+                "domain_force": "[('id', '=', 0)]",
+            }
+        )
+        clerk = new_test_user(
+            self.env,
+            login="clerk of receipts",
+            groups="gym_dunning.group_dunning_user",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        seen = receipt.with_user(clerk)
+        self.assertFalse(seen.payment_ids)
+        self.assertFalse(seen.is_undone)
+        self.assertEqual(seen._standing_moves(), move)
+
+    def test_unblocked_by_hand_stays(self):
+        """16.3: undone in the books by Odoo's own button, a payment blocks again whom
+        it had unblocked, and nobody else."""
+        self.company.dunning_auto_unblock = True
+        self.policy.block_mode = "auto"
+        invoice, other = (self._create_invoice(one) for one in (self.anna, self.ben))
+        self._run_levels(3)
+        for member in (self.anna, self.ben):
+            receipt = self._pay_all(member)
+            self.assertTrue(member.access_granted)
+            if member == self.ben:  # somebody decides otherwise meanwhile
+                other_status = self.env["gym.member.status"].create({"name": "Guest"})
+                member.member_status_id = other_status
+            payment = receipt.payment_id
+            payment.action_draft()  # to draft the payment keeps its matching
+            payment.action_cancel()
+        self.assertFalse(self.anna.access_granted)
+        self.assertEqual(self.ben.member_status_id, other_status)
+        self.assertTrue(invoice.amount_residual and other.amount_residual)
+
+    def _pay_all(self, member):
+        owed = self.env["gym.open.item"].search([("partner_id", "=", member.id)])
+        (receipt,) = self._import(self._entry(sum(owed.mapped("amount_residual"))))
+        receipt.action_assign(member)
+        return receipt

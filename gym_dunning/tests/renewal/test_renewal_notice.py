@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, freeze_time, new_test_user
 from odoo.tools import mute_logger
+from odoo.tools.date_utils import add
 
 from ..base.common_mail import MailCommon
 from ..base.common_pdf import PdfCommon
@@ -63,8 +64,15 @@ class TestServerSilent(NoticeCommon):
         self.run_.action_send_again()
         self._empty_outbox()
 
+    def _searched(self, name):
+        return self.run_.notice_ids.search(
+            [(name, "=", True), ("run_id", "=", self.run_.id)]
+        )
+
+    @freeze_time(IN_TIME)
     def test_sent_again(self):
         """It waits as before, the run says so once, and sent again it arrives once."""
+        self.assertEqual(self._searched("is_unsent"), self.notice)
         self.assertRecordValues(self.notice, [{"state": "pending", "channel": "email"}])
         self.assertIn("refused", self.notice.delivery_message)
         self.assertRecordValues(self.run_, [{"unsent_count": 1, "to_print_count": 0}])
@@ -79,14 +87,33 @@ class TestServerSilent(NoticeCommon):
         with self.assertRaisesRegex(UserError, "No e-mail of these"):
             self.run_.action_send_again()
 
+    @freeze_time(IN_TIME)
     def test_contract_ended_meanwhile(self):
         """Who has left since is not told that the contract will be renewed."""
         self.contract.action_end()
-        self.assertEqual(self.run_.unsent_count, 0)
-        with self.assertRaisesRegex(UserError, "No e-mail of these"):
+        self._assert_too_late()
+
+    def test_last_day_to_cancel_is_over(self):
+        """Who cannot cancel any more is not told that he can; the last day is in time,
+        and button, filter, count and banner say the same."""
+        with freeze_time(self.notice.date_cancel):
+            self.env.invalidate_all()
+            self.assertEqual(self._searched("is_unsent"), self.notice)
+            self.assertFalse(self._searched("is_too_late"))
+            self.assertEqual(self.run_.unsent_count, 1)
+        with freeze_time(add(self.notice.date_cancel, days=1)):
+            self.env.invalidate_all()
+            self._assert_too_late()
+
+    def _assert_too_late(self):
+        self.assertRecordValues(self.run_, [{"unsent_count": 0, "too_late_count": 1}])
+        self.assertFalse(self._searched("is_unsent"))
+        self.assertEqual(self._searched("is_too_late"), self.notice)
+        with self.assertRaisesRegex(UserError, "Speak with the member"):
             self._send_again()
         self.assertFalse(self.postbox.received)
 
+    @freeze_time(IN_TIME)
     def test_retried_in_the_outbox(self):
         """Nothing is left behind for somebody to retry beside."""
         self.server.smtp_port = self.postbox.port
