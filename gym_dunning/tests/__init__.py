@@ -51,6 +51,7 @@ from .base import (
     test_rights,
     test_rights_centres,
     test_settings,
+    test_slices,
     test_story,
     test_tours,
     test_tours_tasks,

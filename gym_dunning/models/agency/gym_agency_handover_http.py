@@ -215,7 +215,7 @@ class GymAgencyHandover(models.Model):
         """Nothing follows: the answer was taken in the same transaction."""
 
     def _process_send_restarted(self, process):
-        process.done_count = 0
+        process._forget_counts()
         self._reopen()
 
     def _waits_to_send(self):

@@ -18,6 +18,7 @@ from . import (
     gym_process_owner,
     gym_bank_entry,
     gym_bank_file,
+    gym_process_slice,
     gym_process_waiting,
     gym_run_automatic,
     gym_run_base,

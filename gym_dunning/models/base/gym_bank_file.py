@@ -36,6 +36,8 @@ class GymBankFile(models.AbstractModel):
 
     # The field of the entries.
     _entries = ""
+    # The field of the entries by which they may be worked side by side.
+    _slice_field = None
 
     name = fields.Char(string="File", required=True, readonly=True)
     message_id = fields.Char(readonly=True, help="As the bank names the file inside.")
@@ -205,19 +207,33 @@ class GymBankFile(models.AbstractModel):
             )
             self.env["gym.process"]._start(file, name, "book", len(waiting))
 
-    def _waiting(self, limit=None):
+    def _waiting(self, limit=None, of_slice=Domain.TRUE):
         """Return what is matched, not booked yet, and did not fail."""
         entries = self.env[self._all_entries()._name]
         return entries.search(
+            self._waiting_domain() & of_slice, order="id", limit=limit
+        )
+
+    def _waiting_domain(self):
+        return (
             Domain("file_id", "in", self.ids)
-            & Domain("state", "=", entries._waiting_state)
-            & Domain("message", "=", False),
-            order="id",
-            limit=limit,
+            & Domain("state", "=", self._all_entries()._waiting_state)
+            & Domain("message", "=", False)
+        )
+
+    def _process_slices(self, process):
+        # EXTENDS gym.process.owner
+        if not self._slice_field:
+            return super()._process_slices(process)
+        entries = self.env[self._all_entries()._name]
+        return process.slice_ids._keys(
+            entries, self._waiting_domain(), self._slice_field, entries._batch
         )
 
     def _process_book(self, process):
-        rows = self._waiting(self._all_entries()._batch)
+        # one slice is all there is
+        of_slice = process._slice_domain(self._slice_field)
+        rows = self._waiting(self._all_entries()._batch, of_slice)
         rows._book()
         booked = len(rows.filtered(lambda row: row.state == "booked"))
         # those that failed are listed among the entries, to be worked there

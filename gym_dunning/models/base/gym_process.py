@@ -4,6 +4,7 @@ import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -33,9 +34,10 @@ def try_lock(cr, name, number):
 class GymProcess(models.Model):
     """One background job of a run, worked in batches (E-68b).
 
-    The owner (`res_model`, `res_id`) implements `_process_batch(process)`: it
-    works its next batch, reports it with `_count` and `_add_failure`, and
-    returns the number of records it handled; 0 ends the process. It is told by
+    The owner (`res_model`, `res_id`) implements `_process_batch(process, slice)`: it
+    works the next batch of a slice, reports it with `_count` and `_add_failure`, and
+    returns the number of records it handled; 0 ends the slice, the last one the
+    process. Into which slices it is cut, `_process_slices` says. It is told by
     `_process_done`, `_process_failed` (a defect stopped it), `_process_restarted`
     and `_process_cancelled`, and asked by `_restart_refusal`. A batch is
     committed together with its counters, so a killed server goes on where it
@@ -78,8 +80,13 @@ class GymProcess(models.Model):
     date_start = fields.Datetime(string="Started on", readonly=True)
     date_end = fields.Datetime(string="Ended on", readonly=True)
     total = fields.Integer(readonly=True)
-    done_count = fields.Integer(string="Done", readonly=True)
-    skipped_count = fields.Integer(string="Skipped", readonly=True)
+    slice_ids = fields.One2many("gym.process.slice", "process_id", readonly=True)
+    done_count = fields.Integer(
+        string="Done", compute="_compute_counts", compute_sudo=True
+    )
+    skipped_count = fields.Integer(
+        string="Skipped", compute="_compute_counts", compute_sudo=True
+    )
     failed_count = fields.Integer(string="Failed", compute="_compute_failed_count")
     can_retry = fields.Boolean(
         compute="_compute_can_retry",
@@ -88,6 +95,12 @@ class GymProcess(models.Model):
     progress = fields.Float(compute="_compute_progress", help="Percent handled.")
     failure_ids = fields.One2many("gym.process.failure", "process_id", readonly=True)
     message = fields.Text(string="Why It Stopped", readonly=True)
+
+    @api.depends("slice_ids.done_count", "slice_ids.skipped_count")
+    def _compute_counts(self):
+        for process in self:
+            process.done_count = sum(process.slice_ids.mapped("done_count"))
+            process.skipped_count = sum(process.slice_ids.mapped("skipped_count"))
 
     @api.depends("failure_ids.retried")
     def _compute_failed_count(self):
@@ -196,6 +209,8 @@ class GymProcess(models.Model):
                 "user_id": self.env.uid,
             }
         )
+        keys = process._owner()._process_slices(process)
+        process.slice_ids = [Command.create({"key": key}) for key in keys]
         self._wake_up()
         return process
 
@@ -217,26 +232,56 @@ class GymProcess(models.Model):
         for process in self:
             owner = process._owner(self.env.user)
             process.write({"state": "pending", "message": False, "date_end": False})
+            process._reopen_slices()
             owner._process_restarted(process)
         self._wake_up()
 
+    def _reopen_slices(self):
+        """Work all slices once more, for what failed in them; a batch that is being
+        worked meanwhile, or a worker that ends the process, fails on that."""
+        self.slice_ids.flush_recordset()
+        # the ORM would not write what stands there already
+        statement = "UPDATE gym_process_slice SET is_done = false WHERE id IN %s"
+        self.env.cr.execute(SQL(statement, tuple(self.slice_ids.ids) or (0,)))
+        self.slice_ids.invalidate_recordset()
+
+    @api.model
+    def _workers(self):
+        """Return the scheduled actions that work processes, side by side: whoever wants
+        more workers than there are copies one."""
+        # sudo: a clerk may not read scheduled actions, but starts these
+        return (
+            self.env["ir.cron"]
+            .sudo()
+            .search(
+                Domain("model_id.model", "=", self._name)
+                & Domain("code", "=", "model._cron_run()"),
+                order="id",
+            )
+        )
+
     @api.model
     def _wake_up(self, at=None):
-        # sudo: a clerk may not read scheduled actions, but starts this one
-        self.env.ref("gym_dunning.ir_cron_process").sudo()._trigger(at=at)
+        for worker in self._workers():
+            worker._trigger(at=at)
 
     # === WORKING === #
 
     @api.model
     def _cron_run(self):
-        """Work all open processes, a batch of each in turn (one worker)."""
+        """Work all open processes, a batch of each in turn, until there is nothing that
+        no other worker has in hand."""
         self = self.sudo()  # a worker serves everybody, whoever wakes it
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(self._open_processes()))
         try:
-            while processes := self._open_processes():
+            before = None
+            while (processes := self._open_processes()) and processes != before:
+                before = processes
                 for process in processes:
+                    process._begin_apart()
                     handled = process._work_batch()
+                    before = None if handled else before
                     if not cron._commit_progress(handled, remaining=1):
                         self._wake_up()
                         return
@@ -263,44 +308,76 @@ class GymProcess(models.Model):
             pass
 
     def _work_batch(self):
-        """Work one batch; return the number of records handled."""
+        """Work a batch of the first slice that nobody works, from this worker's first
+        one on; return the number of records handled."""
         self.ensure_one()
-        # A second worker passes by. No row is locked: batches follow each other at
-        # once, and a user who cancels would meet a locked row whenever he tries.
-        # A batch that was cancelled under way fails on its figures, rolled back.
-        if not try_lock(self.env.cr, self._table, self.id):
+        if not self._begin():
             return 0
+        for part in self._slices_in_turn():
+            if not self._is_due():
+                return 0
+            if handled := part._work():
+                return handled
+        self._end()
+        return 0
+
+    def _slices_in_turn(self):
+        """Return the slices that are not done; another worker begins with others."""
+        parts = self.slice_ids.sorted("id")
+        workers = self._workers().ids
+        cron_id = self.env.context.get("cron_id")
+        number = workers.index(cron_id) if cron_id in workers else 0
+        first = len(parts) * number // (len(workers) or 1)
+        return (parts[first:] + parts[:first]).filtered(lambda part: not part.is_done)
+
+    def _begin_apart(self):
+        """Begin in a transaction of its own: the first batches of two workers would
+        write the same row."""
+        if self.state == "pending" and self._begin():
+            self.env["ir.cron"]._commit_progress(remaining=1)
+
+    def _begin(self):
+        """Tell whether the process is at work, now at the latest."""
         if not self._is_due():  # cancelled while we waited our turn
-            return 0
-        if self.state == "pending":
-            self.write(
-                {
-                    "state": "running",
-                    "date_start": self.date_start or fields.Datetime.now(),
-                }
-            )
-        owner = self._owner()
-        if not owner:
+            return False
+        if not self._owner():
             self._close("cancelled", self.env._("The record was deleted meanwhile."))
-            return 0
+            return False
+        if self.state == "pending":
+            # another worker that begins it as well passes by
+            if not try_lock(self.env.cr, self._table, self.id):
+                return False
+            started = self.date_start or fields.Datetime.now()
+            self.write({"state": "running", "date_start": started})
+        return True
+
+    def _end(self):
+        """Close the process where all of its slices are done: by the last worker, and
+        once."""
+        if self.state != "running" or not all(self.slice_ids.mapped("is_done")):
+            return
+        # who retries a failure meanwhile reopens slices: one of both begins anew
+        locked = self.slice_ids.try_lock_for_update(allow_referencing=True)
+        if locked != self.slice_ids or not try_lock(self.env.cr, self._table, self.id):
+            self._wake_up()
+            return
+        owner = self._owner()
         try:
             with self.env.cr.savepoint():
-                handled = owner._process_batch(self)
-                if not handled and self.state == "running":
-                    self._close("done")
-                    owner._process_done(self)
+                self._close("done")
+                owner._process_done(self)
         except CONCURRENCY_ERRORS:
             raise
         except Exception as error:  # pylint: disable=broad-except
-            # Whatever breaks a batch must reach a person: nobody watches a
-            # background job. The batch is rolled back, the job can be resumed.
-            if self._is_killed(error) and not self.attempt:
-                self._try_again(error, owner)
-            else:
-                _logger.exception("Process %s (%s) stopped", self.id, self.name)
-                self._stop(error, owner)
-            return 0
-        return handled
+            self._broke(error, owner)  # see `gym.process.slice._work`
+
+    def _broke(self, error, owner):
+        """The batch is rolled back, the job can be resumed."""
+        if self._is_killed(error) and not self.attempt:
+            self._try_again(error, owner)
+        else:
+            _logger.exception("Process %s (%s) stopped", self.id, self.name)
+            self._stop(error, owner)
 
     def _owner(self, user=None):
         """Return the owning record, acting for the person who started the job.
@@ -322,14 +399,38 @@ class GymProcess(models.Model):
 
     def _close(self, state, message=False):
         # sudo: cancelling is a clerk's right, editing the figures is nobody's
-        self.sudo().write(
+        process = self.sudo()
+        if state == "cancelled":
+            process._reopen_slices()
+        process.write(
             {"state": state, "date_end": fields.Datetime.now(), "message": message}
         )
 
+    def _of_slice(self, part):
+        """Return the process as a batch of this slice knows it."""
+        return self.with_context(gym_process_slice=part.id)
+
+    def _slice(self):
+        """Return the slice that is being worked; outside of a batch all of it."""
+        slice_id = self.env.context.get("gym_process_slice")
+        return self.env["gym.process.slice"].browse(slice_id)
+
+    def _slice_domain(self, field):
+        """Return the domain of what the slice being worked has to do.
+
+        :param field: name of the many2one that the slices were cut by
+        """
+        return self._slice()._domain(field)
+
     def _count(self, done=0, skipped=0):
         """Add a batch's results to the figures."""
-        self.done_count += done
-        self.skipped_count += skipped
+        part = self._slice() or self.slice_ids[:1]
+        part.done_count += done
+        part.skipped_count += skipped
+
+    def _forget_counts(self):
+        """Begin counting anew, for what is done all over."""
+        self.slice_ids.write({"done_count": 0, "skipped_count": 0})
 
     def _add_failure(self, record, message):
         """Note that `record` failed with a sentence a person understands."""

@@ -35,7 +35,9 @@ class GymProcessFailure(models.Model):
         # sudo: a clerk retries, but does not edit the log of failures
         open_failures.sudo().retried = True
         # a job that is being worked takes them up by itself
-        processes.filtered(lambda one: one.state not in OPEN_STATES).sudo()._restart()
+        at_work = processes.filtered(lambda one: one.state in OPEN_STATES)
+        at_work.sudo()._reopen_slices()
+        (processes - at_work).sudo()._restart()
 
     def action_open_record(self):
         """Open the record that failed, or what is to be mended for it."""

@@ -141,15 +141,20 @@ class GymProcessOwner(models.AbstractModel):
 
     # === PROCESS OWNER === #
 
-    def _process_batch(self, process):
-        """Work the next batch of the process; see `gym.process`."""
+    def _process_slices(self, process):
+        """Return the keys of the slices that workers may work side by side; one, as long
+        as the record says nothing else."""
+        return [""]
+
+    def _process_batch(self, process, part):
+        """Work the next batch of a slice of the process; see `gym.process`."""
         self.ensure_one()
         owner = self.with_company(self.company_id).with_context(
             allowed_company_ids=self._process_companies().ids,
             # a worker has no time zone; what it dates is dated by the gym's day
             tz=self.company_id._gym_timezone(process.user_id),
         )
-        return getattr(owner, f"_process_{process.step}")(process)
+        return getattr(owner, f"_process_{process.step}")(process._of_slice(part))
 
     def _process_companies(self):
         """Return the companies a job works in, the owner's first."""

@@ -38,6 +38,7 @@ class GymRunBase(models.AbstractModel):
     _step = "generate"  # the job that does what the estimate proposes
     _working_state = "running"
     _proposal_order = "id"
+    _slice_field = None  # by what proposals may be worked side by side
 
     name = fields.Char(string="Number", readonly=True, copy=False)
     company_id = fields.Many2one(
@@ -201,7 +202,9 @@ class GymRunBase(models.AbstractModel):
         """Return the next proposals of a batch, without those that failed."""
         failed = process._open_failures().mapped("res_id")
         return self._proposal_model().search(
-            self._proposed_domain() & Domain("id", "not in", failed),
+            self._proposed_domain()
+            & process._slice_domain(self._slice_field)
+            & Domain("id", "not in", failed),
             order=self._proposal_order,
             limit=self._batch_size(),
         )
@@ -267,6 +270,17 @@ class GymRunBase(models.AbstractModel):
         return self.create_uid._gym_first_present()
 
     # === PROCESS OWNER === #
+
+    def _process_slices(self, process):
+        # EXTENDS gym.process.owner
+        if process.step != self._step or not self._slice_field:
+            return super()._process_slices(process)
+        return process.slice_ids._keys(
+            self._proposal_model(),
+            self._proposed_domain(),
+            self._slice_field,
+            self._batch_size(),
+        )
 
     def _process_companies(self):
         # EXTENDS gym.process.owner

@@ -32,6 +32,8 @@ class GymCaseRun(models.Model):
 
     _inherit = "gym.case.run"
 
+    _slice_field = "partner_id"
+
     # === START === #
 
     def _check_generate(self):

@@ -247,19 +247,32 @@ class GymDebitBatch(models.Model):
             process._work_now()
         return None
 
-    def _next_exported(self, failed, limit=BATCH_SIZE):
+    def _next_exported(self, failed, limit=BATCH_SIZE, of_slice=Domain.TRUE):
         return self.env["gym.debit.order"].search(
-            Domain("batch_id", "=", self.id)
-            & Domain("state", "=", "exported")
-            & Domain("id", "not in", failed),
+            self._exported_domain() & of_slice & Domain("id", "not in", failed),
             order="id",
             limit=limit,
         )
 
+    def _exported_domain(self):
+        return Domain("batch_id", "=", self.id) & Domain("state", "=", "exported")
+
     # === PROCESS OWNER === #
 
+    def _process_slices(self, process):
+        # EXTENDS gym.process.owner
+        if process.step != "paid":
+            return super()._process_slices(process)
+        orders = self.env["gym.debit.order"]
+        return process.slice_ids._keys(
+            orders, self._exported_domain(), "partner_id", BATCH_SIZE
+        )
+
     def _process_paid(self, process):
-        orders = self._next_exported(process._open_failures().mapped("res_id"))
+        orders = self._next_exported(
+            process._open_failures().mapped("res_id"),
+            of_slice=process._slice_domain("partner_id"),
+        )
         failures = process._apply_halving(
             orders, lambda part: part._set_paid(self.paid_date)
         )

@@ -145,6 +145,7 @@ class GymDunningRun(models.Model):
                      JOIN gym_dunning_level level ON level.id = reminder.level_id
                     WHERE reminder.run_id = %s AND reminder.state = 'issued'
                       AND level.send_document AND reminder.id NOT IN %s
+                      AND %s
                       AND %s = EXISTS (
                           SELECT 1 FROM ir_attachment pdf
                            WHERE pdf.res_model = 'gym.dunning.reminder'
@@ -153,6 +154,7 @@ class GymDunningRun(models.Model):
                     LIMIT %s""",
                 self.id,
                 tuple(failed or [0]),
+                process._slice()._sql(SQL("reminder.partner_id")),
                 with_files,
                 limit,
             )
@@ -305,9 +307,25 @@ class GymDunningRun(models.Model):
 
     # === PROCESS === #
 
-    def _unsent(self, limit=None):
+    def _process_slices(self, process):
+        # EXTENDS gym.run.base: letters of a debtor are one worker's
+        sizes = {"send": BATCH_SIZE, "print": CHUNK_SIZE}
+        if process.step not in sizes:
+            return super()._process_slices(process)
+        issued = Domain("run_id", "=", self.id) & Domain("state", "=", "issued")
+        return process.slice_ids._keys(
+            self.env["gym.dunning.reminder"],
+            issued,
+            self._slice_field,
+            sizes[process.step],
+        )
+
+    def _unsent(self, limit=None, of_slice=Domain.TRUE):
         return self.env["gym.dunning.reminder"].search(
-            Domain("run_id", "=", self.id) & Domain("state", "=", "issued") & UNSENT,
+            Domain("run_id", "=", self.id)
+            & Domain("state", "=", "issued")
+            & UNSENT
+            & of_slice,
             order="id",
             limit=limit,
         )
@@ -315,7 +333,8 @@ class GymDunningRun(models.Model):
     def _process_send(self, process):
         """Send the next batch; a failing one stays unsent and is listed."""
         failed = set(process._open_failures().mapped("res_id"))
-        waiting = self._unsent(BATCH_SIZE + len(failed))
+        of_slice = process._slice_domain(self._slice_field)
+        waiting = self._unsent(BATCH_SIZE + len(failed), of_slice)
         batch = waiting.filtered(lambda one: one.id not in failed)[:BATCH_SIZE]
         failures = batch._send_sound(process)
         for reminder, message in failures:

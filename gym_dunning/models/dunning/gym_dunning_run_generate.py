@@ -14,6 +14,8 @@ class GymDunningRun(models.Model):
 
     _inherit = "gym.dunning.run"
 
+    _slice_field = "partner_id"
+
     # === START === #
 
     def _check_generate(self):
@@ -42,8 +44,6 @@ class GymDunningRun(models.Model):
         reminders = self._next_proposed(process)
         if not reminders:
             return 0
-        if not process.done_count:
-            self._refresh_statistics()
         standing = self._recheck(reminders)
         names = self._number(standing)
 
@@ -59,9 +59,18 @@ class GymDunningRun(models.Model):
         )
         return len(reminders)
 
+    def _process_slices(self, process):
+        # EXTENDS gym.run.base: before workers need them
+        if process.step == self._step:
+            self._refresh_statistics()
+        return super()._process_slices(process)
+
     def _refresh_statistics(self):
         """Tell the planner of the proposals just stored: with the statistics of
-        an empty table it joins them row by row, batch after batch."""
+        an empty table it joins them row by row, batch after batch.
+
+        Not in a batch: a second worker would wait for it.
+        """
         for model in ("gym.dunning.reminder", "gym.dunning.reminder.line"):
             table = SQL.identifier(self.env[model]._table)
             self.env.cr.execute(SQL("ANALYZE %s", table))

@@ -17,6 +17,7 @@ class GymReceiptFile(models.Model):
     _order = "id desc"
 
     _entries = "receipt_ids"
+    _slice_field = "partner_id"
 
     journal_id = fields.Many2one(
         "account.journal", string="Bank", required=True, readonly=True, index=True

@@ -14,6 +14,7 @@ class GymRenewalNoticeRun(models.Model):
     _inherit = ["gym.run.mixin", "gym.alert"]
     _list_action = "gym_dunning.gym_renewal_notice_action"
     _step = "send"
+    _slice_field = "partner_id"
 
     date = fields.Date(
         help="Contracts that are due for a notice on this day are included."

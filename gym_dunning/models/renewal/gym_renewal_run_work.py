@@ -10,6 +10,7 @@ class GymRenewalRun(models.Model):
     _inherit = "gym.renewal.run"
 
     _step = "renew"
+    _slice_field = "partner_id"
 
     # === START === #
 

@@ -211,8 +211,12 @@ class CommittedGymCase(OwnDatabaseCase):
 
     def _processes(self, run_id):
         return self.database.sql(
-            """SELECT state, total, COALESCE(done_count, 0), COALESCE(skipped_count, 0)
+            """SELECT state, total, COALESCE(done, 0), COALESCE(skipped, 0)
                  FROM gym_process
+                 JOIN LATERAL (
+                      SELECT sum(done_count) AS done, sum(skipped_count) AS skipped
+                        FROM gym_process_slice WHERE process_id = gym_process.id
+                      ) AS of_slices ON true
                 WHERE res_model = 'gym.dunning.run' AND res_id = %s""",
             run_id,
         )

@@ -100,6 +100,7 @@ MATRIX = {
     "gym.open.item": READ,
     "gym.process": READ,
     "gym.process.failure": READ,
+    "gym.process.slice": READ,
     "gym.related.contact": WIZARD,
     "gym.renewal.generate": WIZARD,
     "gym.renewal.line": READ,
@@ -128,6 +129,7 @@ DEBT_MANAGER = {
     "gym.open.item": "r",
     "gym.process": "r",
     "gym.process.failure": "r",
+    "gym.process.slice": "r",
     "gym.related.contact": "rwcu",
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}

@@ -69,7 +69,10 @@ class TestCaseRunKilled(CommittedGymCase):
             self._kill_at_line(run_id, 100, lambda: self._start(run_id))
         with self.subTest("in the second batch"):
             self._kill_at_line(run_id, 600, self.server.start)
-            done = "SELECT done_count FROM gym_process WHERE res_id = %s"
+            done = (
+                "SELECT sum(s.done_count) FROM gym_process_slice s"
+                " JOIN gym_process p ON p.id = s.process_id WHERE p.res_id = %s"
+            )
             self.assertEqual(self.database.value(done, run_id), 500)
         self.server.start()
         self._wait_until_done(run_id)

@@ -1,0 +1,215 @@
+"""Slices: several workers, and several servers, work one process side by side."""
+
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from ...models.base import gym_process_slice
+from .common import TODAY, GymCommon
+from .common_committed import CommittedGymCase
+from .common_database import Server
+
+MEMBERS = 850  # four batches, so four slices of two workers
+
+
+class TestKeys(GymCommon):
+    """Which contacts each slice has, and that every record is in one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.members = cls.env["res.partner"].union(
+            *(cls._create_member(f"Member {number}") for number in range(7))
+        )
+        for member in cls.members:
+            cls._create_invoice(member)
+        cls.run_ = cls._estimate()
+        cls.reminders = cls.run_.reminder_ids
+        cls.slices = cls.env["gym.process.slice"]
+
+    @classmethod
+    def _estimate(cls):
+        wizard = cls.env["gym.dunning.generate"].create(
+            {"company_id": cls.company.id, "policy_id": cls.policy.id, "date": TODAY}
+        )
+        return cls.env["gym.dunning.run"].browse(wizard.action_continue()["res_id"])
+
+    def _keys(self, size):
+        domain = [("run_id", "=", self.run_.id)]
+        return self.slices._keys(self.reminders, domain, "partner_id", size)
+
+    def _cut(self, size):
+        process = self.env["gym.process"].sudo().create(
+            {
+                "name": "Slices",
+                "res_model": self.run_._name,
+                "res_id": self.run_.id,
+                "step": "generate",
+                "company_id": self.company.id,
+                "slice_ids": [Command.create({"key": key}) for key in self._keys(size)],
+            }
+        )
+        return process.slice_ids
+
+    def setUp(self):
+        super().setUp()
+        self.patch(gym_process_slice, "LEAST", 1)
+
+    def test_every_record_is_in_one_slice(self):
+        """E-68b: whole contacts, none left out, none twice; in SQL as in the ORM."""
+        for size, number in ((100, 1), (4, 1), (3, 2), (1, 4)):
+            with self.subTest(size=size):
+                parts = self._cut(size)
+                self.assertEqual(len(parts), number)
+                found = [self._of(part) for part in parts]
+                self.assertEqual(sum(map(len, found)), len(self.reminders))
+                self.assertEqual(self.reminders.union(*found), self.reminders)
+                self.assertLess(max(map(len, found)) - min(map(len, found)), 2)
+
+    def _of(self, part):
+        found = self.reminders.search(part._domain("partner_id")) & self.reminders
+        in_sql = SQL(
+            "SELECT id FROM gym_dunning_reminder WHERE id IN %s AND %s ORDER BY id",
+            tuple(self.reminders.ids),
+            part._sql(SQL("partner_id")),
+        )
+        ids = [id for (id,) in self.env.execute_query(in_sql)]
+        self.assertEqual(ids, sorted(found.ids))
+        return found
+
+    def test_a_contact_is_never_torn(self):
+        """E-68b: who has more than a batch is one slice's alone."""
+        reminders = self.reminders.sudo()  # nobody changes whose it is
+        reminders[1:].partner_id = reminders[0].partner_id
+        self.assertEqual(len(self._keys(1)), 2)
+        parts = self._cut(1)
+        self.assertEqual(
+            [len(self._of(part)) for part in parts], [len(reminders), 0]
+        )
+
+    def test_nobodys_is_the_first_ones(self):
+        """E-68b: what has no contact is worked, too, and once."""
+        parts = self._cut(1)
+        field = "parent_id"  # of most contacts there is none
+        without = self.members.search([(field, "=", False)])
+        self.assertEqual(
+            [bool(without & without.search(part._domain(field))) for part in parts],
+            [True, False, False, False],
+        )
+
+    def test_one_worker_needs_none(self):
+        """E-68b: where an administrator wants one worker, nothing is cut."""
+        self.env.ref("gym_dunning.ir_cron_process_second").active = False
+        self.assertEqual(self._keys(1), [""])
+        third = self.env.ref("gym_dunning.ir_cron_process").copy()
+        third.active = True
+        self.assertEqual(self.slices._most(), 4)
+
+    def test_counts_are_of_all_slices(self):
+        """E-68b: each slice counts for itself; the process tells the sum."""
+        parts = self._cut(3)
+        process = parts.process_id
+        for number, part in enumerate(parts, 1):
+            process._of_slice(part)._count(done=number, skipped=1)
+        self.assertEqual((process.done_count, process.skipped_count), (3, 2))
+        process._forget_counts()
+        self.assertEqual(process.done_count, 0)
+
+
+class TestTwoServers(CommittedGymCase):
+    """Two Odoo servers over one database, each with a worker of its own."""
+
+    @classmethod
+    def _prepare(cls, env):
+        super()._prepare(env)
+        env.ref("gym_dunning.ir_cron_process_second").active = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._start_server()
+        cls.other = Server(cls.database).start()
+        cls.addClassCleanup(cls.other.close)
+        cls.anna = cls._browser("anna")
+
+    def _start_run(self, name):
+        members = self._create_late_members(MEMBERS, name)
+        run_id = self._estimate(self.anna)
+        return members, run_id
+
+    def _slices(self, run_id):
+        """Return (id, done, is done) of the slices of a run's last process."""
+        return self.database.sql(
+            """SELECT id, COALESCE(done_count, 0), COALESCE(is_done, false)
+                 FROM gym_process_slice
+                WHERE process_id = (SELECT max(id) FROM gym_process
+                       WHERE res_model = 'gym.dunning.run' AND res_id = %s)
+                ORDER BY id""",
+            run_id,
+        )
+
+    def _generate(self, run_id):
+        self.anna.call("gym.dunning.run", "action_generate", [run_id])
+
+    def test_side_by_side(self):
+        """E-68b: while a batch of one slice is held up, another worker works the
+        others; killed there, the server that is left does the rest, each member once."""
+        members, run_id = self._start_run("Side by side")
+        first = "SELECT 1 FROM gym_dunning_reminder WHERE run_id = %s AND partner_id = %s"
+        with self._held_up(first, run_id, min(members)):
+            self._generate(run_id)
+            self.server.wait(self._is_held_up, "the first slice is worked")
+            self.server.wait(
+                lambda: [row[2] for row in self._slices(run_id)][1:] == [True] * 3,
+                "the other three are done",
+            )
+            self.assertEqual(self._slices(run_id)[0][1:], (0, False))
+            self._kill_who_waits()
+        self._wait_for(run_id)
+        self.assertEqual(self._processes(run_id), [("done", MEMBERS, MEMBERS, 0)])
+        self._assert_once_each(run_id, members)
+
+    def _kill_who_waits(self):
+        """End, as by kill -9, the server whose worker is held up; `self.server` is the
+        one that is left."""
+        [(name,)] = self.database.sql(
+            """SELECT application_name FROM pg_stat_activity
+                WHERE datname = %s AND wait_event_type = 'Lock'""",
+            self.database.name,
+        )
+        cls = type(self)
+        if name.endswith(f"-{self.server.process.pid}"):
+            cls.server, cls.other = self.other, self.server
+        self.assertTrue(name.endswith(f"-{self.other.process.pid}"), name)
+        self.other.kill()
+
+    def test_stopped_while_both_work(self):
+        """E-68a: stopped while both work, what is done stays done, whole and once; the
+        figures are true, and the rest is proposed by the next run."""
+        if self.other.process.poll() is not None:
+            self.other.start()
+        members, run_id = self._start_run("Stopped")
+        self._generate(run_id)
+        self.server.wait(
+            lambda: any(row[1] for row in self._slices(run_id)), "a batch is done"
+        )
+        [(process_id,)] = self.database.sql(
+            "SELECT max(id) FROM gym_process WHERE res_id = %s", run_id
+        )
+        self._browser("bert").call("gym.process", "action_cancel", [process_id])
+        self.server.wait(lambda: not self._is_writing(), "nobody works any more")
+        [(state, total, done, skipped)] = self._processes(run_id)
+        reminded = [
+            partner_id
+            for (partner_id,) in self.database.sql(
+                "SELECT partner_id FROM gym_dunning_reminder"
+                " WHERE run_id = %s AND state = 'issued'",
+                run_id,
+            )
+        ]
+        self.assertEqual((state, total, skipped), ("cancelled", MEMBERS, 0))
+        self.assertEqual(len(reminded), done)
+        self._assert_once_each(run_id, reminded)
+        next_id = self._estimate(self.anna)
+        self._generate(next_id)
+        self._wait_for(next_id)
+        self._assert_once_each(next_id, sorted({*members} - {*reminded}))
