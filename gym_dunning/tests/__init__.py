@@ -128,6 +128,7 @@ from .dunning import (
     test_activation,
     test_answer_mail,
     test_answer_outcome,
+    test_answer_undo,
     test_automatic,
     test_automatic_concurrency,
     test_automatic_told,

@@ -43,6 +43,8 @@ from . import (
     gym_invoicing,
     gym_member_answer,
     gym_member_answer_decide,
+    gym_member_answer_hold,
+    gym_member_answer_undo,
     gym_member_event,
     gym_member_event_answer,
     gym_open_item,
