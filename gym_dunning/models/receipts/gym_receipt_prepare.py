@@ -31,9 +31,18 @@ class GymReceipt(models.Model):
         self._note_statement_lines(vals_list, journal)
         matches = self.env["gym.receipt.matching"]._match_vals(vals_list, journal)
         return [
-            vals | self._prepare_match(match)
+            vals
+            | self._prepare_match(match)
+            | {"company_id": self._centre_matched(match, journal).id}
             for vals, match in zip(vals_list, matches, strict=True)
         ], len(entries) - len(new)
+
+    @api.model
+    def _centre_matched(self, match, journal):
+        """Given with the values: computed of thousands it takes a quarter of storing
+        them."""
+        ids = [line_id for line_id, __ in match.shares] if match else []
+        return self._centre_of(self.env["account.move.line"].browse(ids), journal)
 
     @api.model
     def _prepare_vals(self, entry, journal, currencies):
