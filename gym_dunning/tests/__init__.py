@@ -205,6 +205,8 @@ from .receipts import (
     test_receipt_match,
     test_receipt_numbers,
     test_receipt_statement,
+    test_receipt_statement_lost,
+    test_receipt_statement_sums,
     test_receipt_undo,
     test_tours_receipt,
 )
