@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    account_move_line,
     account_move_send,
     account_partial_reconcile,
     gym_dunning_activation,
