@@ -129,6 +129,7 @@ from .dunning import (
     test_activation,
     test_answer_mail,
     test_answer_outcome,
+    test_answer_undo,
     test_automatic,
     test_automatic_concurrency,
     test_automatic_told,
@@ -205,6 +206,8 @@ from .receipts import (
     test_receipt_match,
     test_receipt_numbers,
     test_receipt_statement,
+    test_receipt_statement_lost,
+    test_receipt_statement_sums,
     test_receipt_undo,
     test_tours_receipt,
 )

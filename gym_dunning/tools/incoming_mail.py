@@ -11,6 +11,7 @@ from lxml import html
 from odoo.tools import html2plaintext
 
 # Headers that only machines set, whatever they say (Exim, cPanel, Groupwise, old Unix).
+# Not "X-Auto-Response-Suppress": Outlook sets it on what people write, too.
 ANSWERING_MACHINES = (
     "X-Autoreply",
     "X-Auto-Reply",
@@ -19,8 +20,6 @@ ANSWERING_MACHINES = (
     "X-Autoresponder",
     "X-Mail-Autoreply",
     "X-Failed-Recipients",
-    # of Exchange: a person's own e-mail does not carry it
-    "X-Auto-Response-Suppress",
 )
 # Not "list": an office whose address is a group (Google) gets everything with it.
 MACHINES_PRECEDENCE = {"auto_reply", "bulk", "junk"}

@@ -15,7 +15,6 @@ class AccountBankStatementLine(models.Model):
         context = self.env.context
         if context.get("skip_retrieve_partner") or context.get("gym_looked"):
             return super()._retrieve_partner()
-        self._gym_find_receipts()
         lines = self.with_context(gym_looked=True)
         for line, finding in self._gym_look().items():
             if finding.is_sure and not line.partner_id:

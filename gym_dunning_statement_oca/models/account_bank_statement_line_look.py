@@ -29,8 +29,9 @@ class AccountBankStatementLine(models.Model):
         looked = {}
         waiting = self.filtered(lambda line: line._gym_is_waiting())
         for journal, lines in waiting.grouped("journal_id").items():
-            looked |= lines._gym_come_again()
-            looked |= lines._gym_new(looked)._gym_booked_before()
+            # what was booked is known by its receipt, whatever stands elsewhere
+            looked |= lines._gym_booked_before()
+            looked |= lines._gym_new(looked)._gym_come_again()
             looked |= lines._gym_new(looked)._gym_match(journal)
         return looked
 
@@ -81,7 +82,8 @@ class AccountBankStatementLine(models.Model):
         if match.twin_id:
             # sudo: whoever made it, the money is the same
             twin = self.env["account.payment"].sudo().browse(match.twin_id)
-            return self._gym_paid_by(twin, match.reason, match.message)
+            straight = self._gym_straight_sentence(twin)
+            return self._gym_paid_by(twin, match.reason, straight, match.message)
         is_sure = match.state == "matched"
         return Finding(
             # with a message it names something of ours, and a person has to look
@@ -101,13 +103,22 @@ class AccountBankStatementLine(models.Model):
         for line in self:
             # sudo: a receipt belongs to the centre of its items
             receipts = line._origin.sudo().gym_receipt_ids
-            standing = receipts.filtered(lambda one: one.payment_id or one.move_id)
-            booked = standing.filtered(lambda one: one.state == "booked")
-            if waiting := receipts.filtered(lambda one: one.state in OPEN):
-                found[line] = Finding(True, hint=line._gym_parts_sentence(waiting))
-            elif booked:
-                found[line] = line._gym_paid_by_receipts(booked)
+            if finding := line._gym_of_receipts(receipts):
+                found[line] = finding
         return found
+
+    def _gym_of_receipts(self, receipts):
+        """Return what its receipts make of the line; None: nothing, they stand aside."""
+        if waiting := receipts.filtered(lambda one: one.state in OPEN):
+            return Finding(True, hint=self._gym_parts_sentence(waiting))
+        booked = receipts.filtered(lambda one: one.state == "booked")
+        later = booked._taken_back_by()
+        kept = booked - later.reversed_id
+        if standing := kept.filtered(lambda one: one.payment_id or one.move_id):
+            return self._gym_paid_by_receipts(standing)
+        if later:
+            return Finding(True, hint=self._gym_taken_back_sentence(later))
+        return None
 
     def _gym_parts_sentence(self, receipts):
         return self.env._(
@@ -118,44 +129,70 @@ class AccountBankStatementLine(models.Model):
 
     def _gym_paid_by_receipts(self, receipts):
         """Match the line with the payments of its receipts, instead of their items."""
-        finding = self._gym_paid_by(
-            receipts._standing_payments(), self.env._("Booked with Receipts")
-        )
-        if finding.shares:
-            return finding._replace(is_sure=True, hint="")
-        hint = self.env._(
+        straight = self.env._(
             "It was booked with Receipts already, straight on the account of the bank."
             " Take back the receipt %(receipt)s: then this line pays what it has paid.",
             receipt=receipts[0].display_name,
         )
-        return finding._replace(hint=hint)
+        payments = receipts._standing_payments()
+        reason = self.env._("Booked with Receipts")
+        finding = self._gym_paid_by(payments, reason, straight)
+        return finding._replace(is_sure=bool(finding.shares))
 
-    def _gym_paid_by(self, payments, reason, hint=""):
-        """Match the line with payments that wait for a statement."""
+    def _gym_taken_back_sentence(self, later):
+        return self.env._(
+            "The bank took this money back on %(day)s. Match this line with the line of"
+            " that day which takes it away.",
+            day=format_date(self.env, max(later.mapped("booking_date"))),
+        )
+
+    def _gym_paid_by(self, payments, reason, straight, hint=""):
+        """Match the line with payments that wait for a statement.
+
+        :param straight: what to say if none of them waits
+        :param hint: what to say beside the payments
+        """
+        waiting = self._gym_waiting_for(payments)
+        if not waiting:
+            return Finding(True, False, reason, straight)
+        shares = tuple((line.id, line.amount_residual_currency) for line in waiting)
+        paid = total(amount for __, amount in shares)
+        if exact(paid) != exact(self.amount):
+            return Finding(True, False, reason, self._gym_other_sum_sentence(paid))
+        partner = payments.partner_id
+        debtor = partner.id if len(partner) == 1 else False
+        return Finding(True, False, reason, hint, debtor, shares)
+
+    def _gym_waiting_for(self, payments):
+        """Return the journal items of payments that wait for a statement."""
         lines = (
             self.browse()
             .move_id.line_ids.sudo()
             .union(*(payment._seek_for_lines()[0] for payment in payments))
         )
         bank = self.journal_id.default_account_id
-        waiting = lines.filtered(
+        return lines.filtered(
             lambda line: (
                 line.account_id.reconcile
                 and line.account_id != bank
                 and not line.reconciled
             )
         )
-        shares = tuple((line.id, line.amount_residual_currency) for line in waiting)
-        if exact(total(amount for __, amount in shares)) == exact(self.amount):
-            partner = payments.partner_id
-            debtor = partner.id if len(partner) == 1 else False
-            return Finding(True, False, reason, hint, debtor, shares)
-        hint = self.env._(
+
+    def _gym_straight_sentence(self, payment):
+        return self.env._(
             "It was booked already, as %(payment)s, straight on the account of the bank."
             " Cancel that payment: then this line pays what it has paid.",
-            payment=payments[:1].display_name,
+            payment=payment.display_name,
         )
-        return Finding(True, False, reason, hint)
+
+    def _gym_other_sum_sentence(self, paid):
+        return self.env._(
+            "Payments of %(paid)s wait for a statement, and this line has %(amount)s."
+            " Match it with them, and the rest with what else it is.",
+            paid=self.currency_id.format(paid),
+            amount=self.currency_id.format(self.amount),
+        )
 
     # === WHAT CAME BEFORE === #
 

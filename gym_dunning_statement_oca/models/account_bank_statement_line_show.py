@@ -11,7 +11,13 @@ class AccountBankStatementLine(models.Model):
     gym_found_by = fields.Char(string="Found by", compute="_compute_gym_found_by")
     gym_hint = fields.Text(string="To Look At", compute="_compute_gym_found_by")
 
-    @api.depends("amount", "is_reconciled", "payment_ref", "gym_receipt_ids.state")
+    @api.depends(
+        "amount",
+        "is_reconciled",
+        "payment_ref",
+        "gym_receipt_ids.state",
+        "gym_receipt_ids.taken_back_ids.state",
+    )
     def _compute_gym_found_by(self):
         looked = self._gym_look()
         for line in self:

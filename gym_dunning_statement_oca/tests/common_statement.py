@@ -7,6 +7,7 @@ from odoo.addons.gym_dunning.tests.receipts.common_receipts import (
     ReceiptsCommon,
     camt053,
     camt054,
+    without_details,
 )
 
 
@@ -56,6 +57,19 @@ class StatementCommon(ReceiptsCommon):
             }
         )
 
+    def _unblocked_by_line(self, member):
+        """Return a line that pays all that a blocked member owes, and opens his door;
+        and the invoice that he was blocked for."""
+        member.member_number = "M-4711"
+        invoice = self._create_invoice(member)
+        (items,) = self._blocked(member)
+        amount = sum(items.mapped("amount_residual"))
+        (line,) = self._statement(self._entry(amount, text=member.member_number))
+        self.assertTrue(line.is_reconciled)
+        self.assertEqual(self._owes(member), 0)
+        self.assertTrue(member.access_granted)
+        return line, invoice
+
     def _shares(self, line):
         """Return what the screen proposes: (document, amount) of each counterpart."""
         line.invalidate_recordset(["reconcile_data_info"])
@@ -82,4 +96,12 @@ class StatementCommon(ReceiptsCommon):
         return sum(lines.mapped("balance"))
 
 
-__all__ = ["BANK_IBAN", "IBANS", "TODAY", "StatementCommon", "camt053", "camt054"]
+__all__ = [
+    "BANK_IBAN",
+    "IBANS",
+    "TODAY",
+    "StatementCommon",
+    "camt053",
+    "camt054",
+    "without_details",
+]

@@ -196,10 +196,17 @@ class TestStatementMatch(StatementCommon):
         self.assertTrue(line.is_reconciled)
         self._assert_paid(invoice)
         self.assertEqual(self._owes(self.anna), -30)
-        (item,) = invoice.line_ids.filtered("matched_credit_ids")
-        self.assertEqual(line._gym_items_paid(), item)
         line.unreconcile_bank_line()
         self.assertEqual(invoice.amount_residual, 100)
+
+    def test_suspense_accounts_kept_and_access(self):
+        """Undone there, too, who was unblocked is blocked again."""
+        self.bank.reconcile_mode = "keep"
+        self.bank.suspense_account_id.reconcile = True
+        line, invoice = self._unblocked_by_line(self.anna)
+        line.unreconcile_bank_line()
+        self.assertEqual(invoice.amount_residual, 100)
+        self.assertFalse(self.anna.access_granted)
 
     # === REAL SET-UPS === #
 

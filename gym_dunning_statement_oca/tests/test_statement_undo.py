@@ -8,21 +8,21 @@ class TestStatementUndo(StatementCommon):
     """Issue 16.7: undoing in the OCA's screen opens the items as taking back does."""
 
     def test_level_and_access_come_back(self):
-        """The item is open at its level, and who was unblocked is blocked again."""
-        invoice = self._create_invoice(self.anna)
-        reminder = self._reminder(self._generate(), self.anna)
-        (line,) = self._statement(self._entry(100, text=reminder.name))
-        self.assertTrue(line.is_reconciled)
+        """The item is open at its level, and who was unblocked is blocked again; paid
+        once more, access comes once more."""
+        line, invoice = self._unblocked_by_line(self.anna)
         self.assertFalse(self._item(invoice))
-        followed = []
-        self.patch(
-            self.registry["account.move.line"],
-            "_gym_follow_reopened",
-            lambda lines: followed.append(lines),
-        )
         line.unreconcile_bank_line()
-        self.assertEqual(self._item(invoice).level_id, reminder.level_id)
-        self.assertEqual(followed, [self._item(invoice).move_line_id])
+        self.assertFalse(self.anna.access_granted)
+        reminders = self.env["gym.dunning.reminder"].search(
+            [("partner_id", "=", self.anna.id)]
+        )
+        level = reminders.sorted("date")[-1].level_id
+        self.assertEqual(self._item(invoice).level_id, level)
+        line.reconcile_bank_line()
+        self.assertTrue(self.anna.access_granted)
+        line.unlink()
+        self.assertFalse(self.anna.access_granted)
 
     def test_something_else_instead(self):
         """Unreconciled, then matched with another member's invoice: the first is open."""

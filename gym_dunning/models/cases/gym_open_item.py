@@ -108,17 +108,14 @@ class GymOpenItem(models.Model):
             return self.env._("%s is already in a collection case.", document)
         return super()._why_reserved(document)
 
-    def _take_promise(self, amount, date_end):
+    # === PROMISES === #
+
+    def _take_promise(self, amount, date_end, replace=False):
         # EXTENDS ledger: the case that all of them stand in keeps it (G-66)
-        case = self.case_id
-        if len(case) != 1 or self.filtered(lambda item: not item.case_id):
-            return super()._take_promise(amount, date_end)
-        kind = self.env["mail.activity.type"].search(
-            [("collection_state", "=", "promise")], limit=1
-        )
-        if not kind:
-            return super()._take_promise(amount, date_end)
-        self.env["mail.activity"].create(
+        case, kind = self._keeper_of_promises()
+        if not case or not kind:
+            return super()._take_promise(amount, date_end, replace=replace)
+        self.env["mail.activity"].with_context(replace_promise=replace).create(
             {
                 "res_model_id": self.env["ir.model"]._get_id(case._name),
                 "res_id": case.id,
@@ -129,3 +126,21 @@ class GymOpenItem(models.Model):
             }
         )
         return case
+
+    def _running_promise(self):
+        # EXTENDS ledger
+        case, kind = self._keeper_of_promises()
+        if case.promise_id and kind:
+            return case.promise_message
+        return super()._running_promise()
+
+    def _keeper_of_promises(self):
+        """Return the case that all of these items stand in, and by which kind of
+        activity it notes a promise; each may be missing."""
+        case = self.case_id
+        if len(case) != 1 or self.filtered(lambda item: not item.case_id):
+            case = case.browse()
+        kind = self.env["mail.activity.type"].search(
+            [("collection_state", "=", "promise")], limit=1
+        )
+        return case, kind

@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    account_move_line,
     account_move_send,
     account_partial_reconcile,
     gym_dunning_activation,
@@ -43,6 +44,8 @@ from . import (
     gym_invoicing,
     gym_member_answer,
     gym_member_answer_decide,
+    gym_member_answer_hold,
+    gym_member_answer_undo,
     gym_member_event,
     gym_member_event_answer,
     gym_open_item,

@@ -38,6 +38,13 @@ class AccountMove(models.Model):
         search="_search_is_dunning_fee",
     )
 
+    def button_draft(self):
+        # EXTENDS account: a payment that was matched with nothing any more
+        lifted = self.env["gym.dunning.consequence"]._lifted(self.line_ids)
+        result = super().button_draft()
+        lifted._block_again()
+        return result
+
     @api.depends("line_ids")
     def _compute_dunning(self):
         rows = {}

@@ -14,14 +14,13 @@ class AccountPartialReconcile(models.Model):
         consequences = self.env["gym.dunning.consequence"]
         consequences._unblock_who_paid(partials.debit_move_id)
         # a payment that is reversed counts until its reversal is matched with it
-        consequences._block_again(
-            partials.debit_move_id.filtered("move_id.reversed_entry_id")
-        )
+        reversals = partials.debit_move_id.filtered("move_id.reversed_entry_id")
+        consequences._lifted(reversals)._block_again()
         return partials
 
     def unlink(self):
         # EXTENDS account: whatever undoes a payment, and whoever, passes here
-        items = self.debit_move_id
+        lifted = self.env["gym.dunning.consequence"]._lifted(self.debit_move_id)
         result = super().unlink()
-        self.env["gym.dunning.consequence"]._block_again(items.exists())
+        lifted._block_again()
         return result

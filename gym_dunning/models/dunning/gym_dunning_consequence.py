@@ -131,24 +131,24 @@ class GymDunningConsequence(models.Model):
                 blocking.lifted_status_id = lifted
 
     @api.model
-    def _block_again(self, lines):
-        """Block again whom a payment had unblocked that was no payment, unless somebody
-        gave another status since.
+    def _lifted(self, lines):
+        """Return what payments have lifted of those whom these items are about, to be
+        asked before the items go.
 
-        :param lines: journal items that are open again
+        :param lines: journal items, those that were paid or those that paid them
         """
-        debtors = lines.partner_id
-        concerned = debtors | lines.move_id._gym_concerned_members()
+        customers = lines.filtered(lambda line: line.account_id._gym_is_of_customers())
+        if not customers:
+            return self.browse()
         # sudo: see `_unblock_who_paid`
-        lifted = self.sudo().search(
-            Domain("lifted_status_id", "!=", False)
-            & Domain("reminder_id.state", "=", "issued")
-            & (
-                Domain("reminder_id.partner_id", "in", debtors.ids)
-                | Domain("member_id", "in", concerned.ids)
-            )
+        return self.sudo().search(
+            Domain("lifted_status_id", "!=", False) & self._about(customers)
         )
-        for consequence in lifted:
+
+    def _block_again(self):
+        """Block again whom a payment had unblocked that was no payment, unless somebody
+        gave another status since."""
+        for consequence in self:
             if consequence._has_overdue_items():
                 status = consequence.lifted_status_id
                 consequence.member_id._gym_set_member_status(
@@ -158,18 +158,23 @@ class GymDunningConsequence(models.Model):
                     {"member_status_id": status.id, "lifted_status_id": False}
                 )
 
-    def _standing(self, lines):
-        """Return the latest reminder that blocked each member these items concern."""
+    @api.model
+    def _about(self, lines):
+        """Return the domain of consequences at the debtors of items, and at the members
+        whom these are about."""
         debtors = lines.partner_id
         concerned = debtors | lines.move_id._gym_concerned_members()
+        return Domain("reminder_id.state", "=", "issued") & (
+            Domain("reminder_id.partner_id", "in", debtors.ids)
+            | Domain("member_id", "in", concerned.ids)
+        )
+
+    def _standing(self, lines):
+        """Return the latest reminder that blocked each member these items concern."""
         found = self.search(
             Domain("member_status_id", "!=", False)
-            & Domain("reminder_id.state", "=", "issued")
             & Domain("reminder_id.company_id.dunning_auto_unblock", "=", True)
-            & (
-                Domain("reminder_id.partner_id", "in", debtors.ids)
-                | Domain("member_id", "in", concerned.ids)
-            )
+            & self._about(lines)
         )
         ordered = found.sorted(lambda one: (one.reminder_id.date, one.id))
         latest = {one.member_id: one for one in ordered}

@@ -90,14 +90,18 @@ class GymDunningExclusion(models.Model):
                 "Due before the day from which reminders were activated here."
             ),
             "disputed": self.env._("The item is disputed; release it to continue."),
-            "promise": self.env._("The member promised to pay; the promise runs."),
+            "promise": self.env._(
+                "The member promised to pay, and the promise runs. End it in the"
+                " collection case, or take the decision back under Answers."
+            ),
             "agency": self.env._("The item was handed over to the agency."),
             "debit": self.env._("A direct debit of this item is under way."),
             "manual": self.env._(
                 "Somebody held the item back; release it to continue."
             ),
             "answer": self.env._(
-                "The member answered the last reminder: decide under Answers."
+                "The member answered the last reminder: decide under Answers, or take"
+                " the decision back there."
             ),
             "no_followup": self.env._(
                 "The journal item is marked No Follow-Up in the accounts. Odoo marks"

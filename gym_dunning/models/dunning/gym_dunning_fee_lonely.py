@@ -87,13 +87,15 @@ class GymDunningFee(models.AbstractModel):
     @api.model
     def _free(self, reminders, date):
         """Return those whose fee is open and held by nobody: neither collected, nor at
-        an agency or in a case, disputed or promised."""
+        an agency or in a case, disputed or promised. That somebody asked about it
+        keeps nobody from waiving it."""
         lines = {one: self._open_lines(one) for one in reminders}
         every = self.env["account.move.line"].union(*lines.values())
         # sudo: whoever holds them
         holds = self.env["gym.dunning.hold"].sudo()
         held = holds.search(
             Domain("move_line_id", "in", every.ids)
+            & Domain("reason", "!=", "answer")
             & (Domain("date_until", "=", False) | Domain("date_until", ">=", date))
         ).move_line_id
         return reminders.filtered(lambda one: lines[one] and not lines[one] & held)

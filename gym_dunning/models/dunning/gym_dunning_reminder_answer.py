@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
@@ -30,9 +28,10 @@ class GymDunningReminder(models.Model):
         )
 
     def _claimed_lines(self):
-        """Return the journal items that the reminder claims, without credits."""
+        """Return the journal items that the reminder claims, with its own costs and
+        without credits."""
         owed = self.line_ids.filtered(lambda line: line.amount > 0)
-        return owed.move_line_id
+        return owed.move_line_id | self.env["gym.dunning.fee"]._lines(self)
 
     # === TAKING AN ANSWER === #
 
@@ -57,19 +56,8 @@ class GymDunningReminder(models.Model):
                     "date": message.date,
                 }
             )
-        self._stop_the_clock(answer)
+        answer._stop_the_clock()
         return answer
-
-    def _stop_the_clock(self, answer):
-        """Hold the items as the policy says; of a reminder that was taken back nothing
-        runs that could be stopped."""
-        policy = self.level_id.policy_id
-        if self.state != "issued" or not policy.answer_holds or not answer.item_ids:
-            return
-        day = self.env.context.get("dunning_date") or self.company_id._gym_today()
-        until = fields.Date.to_date(day) + timedelta(days=policy.answer_hold_days)
-        answer.date_hold_end = until
-        answer._hold(until)
 
     def _is_from_us(self, message):
         """Tell whether the office wrote it: from an address of ours, or a colleague who

@@ -25,6 +25,11 @@ EXCERPT = 180
 GUARDED = frozenset(
     {
         "reminder_id",
+        # follow from the reminder, and say who sees the answer
+        "company_id",
+        "partner_id",
+        "member_id",
+        "policy_id",
         "message_ids",
         "date",
         "date_hold_end",
@@ -140,7 +145,11 @@ class GymMemberAnswer(models.Model):
             answer.excerpt = _shortened(texts[-1] if texts else "")
 
     def _messages(self):
-        """Yield the e-mails of each answer, the latest last."""
+        """Yield the e-mails of each answer, the latest last.
+
+        :raise AccessError: one of the answers may not be read
+        """
+        self.check_access("read")
         # sudo: as above
         for answer in self.sudo():
             yield answer.message_ids.sorted(lambda message: (message.date, message.id))
@@ -159,7 +168,7 @@ class GymMemberAnswer(models.Model):
         for answer, messages in zip(self, self._messages(), strict=True):
             answer.attachment_ids = messages.attachment_ids.sudo(False)
 
-    # === ITEMS AND HOLD === #
+    # === ITEMS === #
 
     @api.depends("reminder_id")
     @api.depends_context("dunning_date")
@@ -176,7 +185,11 @@ class GymMemberAnswer(models.Model):
             answer.amount_open = sum(items.mapped("amount_residual"))
 
     def _open_items(self):
-        """Return what is open of each answer's reminder, read at once."""
+        """Return what is open of each answer's reminder, read at once.
+
+        :raise AccessError: one of the answers may not be read
+        """
+        self.check_access("read")
         claimed = {answer: answer.reminder_id._claimed_lines() for answer in self}
         every = self.env["account.move.line"].union(*claimed.values())
         ledger = self.env["gym.open.item"].with_context(dunning_date=self._day())
@@ -195,85 +208,12 @@ class GymMemberAnswer(models.Model):
         """Forget what was open a moment ago: it may be paid since."""
         self.invalidate_recordset(["item_ids", "amount_open"])
 
-    @api.model
     def _day(self):
-        """Return the day that counts: the context's, else today."""
+        """Return the day that counts: the context's, else the one it is in the gym,
+        whoever looks; of several answers the first one's."""
         date = self.env.context.get("dunning_date")
-        return fields.Date.to_date(date) or fields.Date.context_today(self)
-
-    @api.depends("state", "outcome", "date_hold_end")
-    @api.depends_context("dunning_date")
-    def _compute_hold(self):
-        ends = self._hold_ends(Domain("res_id", "in", self.ids))
-        for answer in self:
-            answer.hold_until = ends.get(answer.id)
-            is_over = answer.hold_until and answer.hold_until < self._day()
-            answer.hold_state = (
-                "over" if is_over else "held" if answer.hold_until else "none"
-            )
-
-    @api.model
-    def _hold_ends(self, domain):
-        """Return the last day of the holds in force or over, by id of the answer."""
-        # sudo: who sees the answer sees whether it holds
-        holds = self.env["gym.dunning.hold"].sudo()
-        rows = holds._read_group(
-            Domain("res_model", "=", self._name) & domain,
-            ["res_id"],
-            ["date_until:max"],
-        )
-        return dict(rows)
-
-    @api.model
-    def _search_hold_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        ends = self._hold_ends(Domain.TRUE)
-        over = [id for id, end in ends.items() if end < self._day()]
-        found = Domain.FALSE
-        if "over" in value:
-            found |= Domain("id", "in", over)
-        if "held" in value:
-            found |= Domain("id", "in", list(set(ends).difference(over)))
-        if "none" in value:
-            found |= Domain("id", "not in", list(ends))
-        return found
-
-    def _holds(self):
-        """Return the holds that these answers placed, released ones too."""
-        # sudo: they belong to the answer, people do not place or release them
-        holds = self.env["gym.dunning.hold"].sudo().with_context(active_test=False)
-        return holds.search(
-            Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids)
-        )
-
-    def _hold(self, date_until, reason="answer"):
-        """Hold what is still open of the reminder until a day; what this answer holds
-        already is not held twice."""
-        self.ensure_one()
-        holds = self._holds().filtered(
-            lambda hold: hold.active and hold.reason == reason
-        )
-        holds.date_until = date_until
-        # sudo: see `_holds`
-        holds.create(
-            [
-                {
-                    "move_line_id": line.id,
-                    "reason": reason,
-                    "date_until": date_until,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-                for line in self.item_ids.move_line_id - holds.move_line_id
-            ]
-        )
-        self.invalidate_recordset(["hold_until", "hold_state"])
-
-    def _release(self):
-        """End the holds of these answers, and no other: neither by hand nor of cases."""
-        self._holds().filtered("active").action_release()
-        self.invalidate_recordset(["hold_until", "hold_state"])
+        centre = self.company_id[:1] or self.env.company
+        return fields.Date.to_date(date) or centre._gym_today()
 
     # === GATES === #
 

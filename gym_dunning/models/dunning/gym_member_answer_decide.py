@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
@@ -11,7 +10,7 @@ MAX_NAMED = 5
 
 class GymMemberAnswer(models.Model):
     """What is decided about an answer: reminders go on, or one of three reasons why
-    not; and how that is taken back."""
+    not."""
 
     _inherit = "gym.member.answer"
 
@@ -56,20 +55,9 @@ class GymMemberAnswer(models.Model):
         """
         return self._ask("paid")
 
-    def action_reopen(self):
-        """Take the decision back: the answer is open, and held as before.
-
-        :raise UserError: something followed from the decision
-        """
-        self.check_access("write")
-        for answer in self:
-            if refusal := answer._reopen_refusal():
-                raise UserError(refusal)
-            answer._undo()
-        return self._told()
-
     def action_reply(self):
-        """Open the e-mail to who answered, at the reminder."""
+        """Open the e-mail to who answered, at the reminder; to whom the reminder was
+        addressed where nobody we know has the address that answered."""
         self.ensure_one()
         *__, messages = self._messages()
         last = messages[-1:]
@@ -140,7 +128,7 @@ class GymMemberAnswer(models.Model):
         """Hold what is open as disputed: from now on it is a dispute like any other."""
         self.ensure_one()
         self._check_anything_open()
-        free = self.item_ids.filtered(lambda item: item.hold_reason != "dispute")
+        free = self.item_ids.filtered(lambda item: not _outlasts(item, date_until))
         holds = self.env["gym.dunning.hold"].create(
             [
                 {
@@ -160,12 +148,15 @@ class GymMemberAnswer(models.Model):
             dispute_hold_ids=[Command.set(holds.ids)],
         )
 
-    def _promise(self, amount, date_until, note=""):
+    def _promise(self, amount, date_until, note="", replace=False):
         """Note a promise: whoever keeps promises about these items takes it, else they
-        are held until its day."""
+        are held until its day.
+
+        :param replace: the promise that they keep already may go
+        """
         self.ensure_one()
         self._check_anything_open()
-        owner = self.item_ids._take_promise(amount, date_until)
+        owner = self.item_ids._take_promise(amount, date_until, replace=replace)
         self._release()
         if not owner:
             self._hold(date_until, reason="promise")
@@ -191,6 +182,7 @@ class GymMemberAnswer(models.Model):
             self._release()
             self._decide("paid", self.env._("Paid: nothing is open any more."), note)
             return
+        (self.reminder_id.answer_ids - self)._end_holds()
         self._hold(date_until)
         self._decide(
             "paid",
@@ -248,77 +240,32 @@ class GymMemberAnswer(models.Model):
 
     def _told(self):
         """Return the message that says what became of these answers."""
-        if len(self) == 1:
-            text = self.outcome_text or self.env._(
-                "%s is open again.", self.display_name
-            )
-        else:
-            text = self.env._("Answers decided: %s.", len(self))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": text,
+                "message": self._told_text(),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 
-    # === TAKING BACK === #
+    def _told_text(self):
+        is_open = self[:1].state == "new"
+        if len(self) > 1 and is_open:
+            return self.env._("Answers open again: %s.", len(self))
+        if len(self) > 1:
+            return self.env._("Answers decided: %s.", len(self))
+        if is_open:
+            return self.env._("%s is open again.", self.display_name)
+        return self.outcome_text
 
-    def _reopen_refusal(self):
-        """Return why the decision may not be taken back, if something followed."""
-        self.ensure_one()
-        self._check_state("done")
-        names = {"answer": self.display_name, "decision": self.outcome_text}
-        if self.res_model:
-            # sudo: its name is all that is told
-            owner = self.env[self.res_model].sudo().browse(self.res_id).exists()
-            return self.env._(
-                "%(answer)s was taken over by %(record)s. Go on there.",
-                record=owner.display_name or self.res_model,
-                **names,
-            )
-        if later := self.reminder_id._reminded_later():
-            return self.env._(
-                "%(later)s reminded the same items since, so %(answer)s stays decided.",
-                later=later.display_name,
-                **names,
-            )
-        if self.outcome == "dispute" and not self._disputes_stand():
-            return self.env._(
-                "%(answer)s: the dispute was released meanwhile, so it stays decided."
-                " Hold the items back again if need be.",
-                **names,
-            )
-        if self.reminder_id.answer_ids.filtered(lambda one: one.state == "new"):
-            return self.env._(
-                "%(answer)s: the member has written again since. Decide that answer.",
-                **names,
-            )
-        return None
 
-    def _disputes_stand(self):
-        holds = self.with_context(active_test=False).dispute_hold_ids
-        return all(holds.mapped("active"))
-
-    def _undo(self):
-        """Place the hold of the answer again, and end those of the decision."""
-        # sudo: the holds of the decision go with it, whoever placed them
-        self.sudo().dispute_hold_ids.action_release()
-        self._release()
-        decision = self.outcome_text
-        self._set_state(
-            "new",
-            outcome=False,
-            outcome_text=False,
-            outcome_user_id=False,
-            outcome_date=False,
-            dispute_hold_ids=[Command.clear()],
-        )
-        if self.date_hold_end:
-            self._hold(self.date_hold_end)
-        self._note(self.env._("Taken back: %s", decision or ""))
+def _outlasts(item, date_until):
+    """Tell whether a dispute of the item runs at least until then (None: for ever)."""
+    if item.hold_reason != "dispute":
+        return False
+    return not item.hold_until or bool(date_until and item.hold_until >= date_until)
 
 
 def _named(items):

@@ -4,9 +4,12 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools.incoming_mail import is_automatic
+from ..base.gym_process import CONCURRENCY_ERRORS
 
 _logger = logging.getLogger(__name__)
 REMINDER = "gym.dunning.reminder"
+# Odoo's own mark of what it fetches from a mailbox.
+FETCHED = "default_fetchmail_server_id"
 
 
 class MailThread(models.AbstractModel):
@@ -47,9 +50,19 @@ class MailThread(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 step(*args)
-        except Exception:  # pylint: disable=broad-except
-            # whatever it is: Odoo would drop the member's e-mail, and who fetches it
-            # does not come back for it
+        except Exception as error:  # pylint: disable=broad-except
+            # Whatever it is: Odoo would drop the member's e-mail, and who fetches it
+            # does not come back for it. But where somebody else changed the same rows
+            # meanwhile, a call from the mail server's script is repeated by Odoo as a
+            # whole, and goes well then.
+            if isinstance(error, CONCURRENCY_ERRORS) and not self._gym_is_fetched():
+                raise
             _logger.exception("A reply to a reminder was not put on the list")
             return False
         return True
+
+    @api.model
+    def _gym_is_fetched(self):
+        """Tell whether Odoo fetched the e-mail: it marks it as read whatever happens,
+        and repeats nothing."""
+        return bool(self.env.context.get(FETCHED))

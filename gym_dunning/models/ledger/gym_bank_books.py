@@ -132,7 +132,8 @@ class GymBankBooks(models.AbstractModel):
     @api.model
     def _waiting_parts(self, companies):
         """Return a SELECT for each kind of money that waits; rooms add theirs."""
-        since = min((self._today(one) for one in companies), default=None)
+        # sudo: how much waits, at the holding's bank, too
+        lines = self.env["account.bank.statement.line"].sudo()
         return [
             SQL(
                 """SELECT 'statement' AS kind, line.id, line.journal_id,
@@ -143,18 +144,25 @@ class GymBankBooks(models.AbstractModel):
                           line.partner_name AS payer, ARRAY[]::int[] AS item_ids
                      FROM account_bank_statement_line line
                      JOIN account_move move ON move.id = line.move_id
-                    WHERE line.is_reconciled IS NOT TRUE AND line.amount > 0
-                      AND move.state = 'posted' AND move.date >= %s AND %s""",
-                since and since - timedelta(DAYS_OPEN),
-                self._waiting_line_sql(SQL("line.id")),
+                    WHERE line.id IN %s""",
+                lines._search(self._waiting_lines_domain(companies)).subselect(),
             )
         ]
 
     @api.model
-    def _waiting_line_sql(self, line_id):
-        """Return whether the money of an open statement line is nobody's yet; rooms
-        know of some whose it is."""
-        return SQL("TRUE")
+    def _waiting_lines_domain(self, companies):
+        """Return which lines of statements are nobody's money yet, for their figure and
+        for their list; rooms know of some whose they are."""
+        since = min((self._today(one) for one in companies), default=None)
+        if not since:
+            return Domain.FALSE
+        return (
+            Domain("journal_id", "in", self._journals(companies).ids)
+            & Domain("is_reconciled", "=", False)
+            & Domain("amount", ">", 0)
+            & Domain("move_id.state", "=", "posted")
+            & Domain("date", ">=", since - timedelta(DAYS_OPEN))
+        )
 
     @api.model
     def _count_waiting(self, companies):
@@ -280,15 +288,7 @@ class GymBankBooks(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.account_bank_statement_line_action_waiting"
         )
-        since = min(self._today(one) for one in companies) - timedelta(DAYS_OPEN)
-        domain = (
-            Domain("journal_id", "in", self._journals(companies).ids)
-            & Domain("is_reconciled", "=", False)
-            & Domain("amount", ">", 0)
-            & Domain("move_id.state", "=", "posted")
-            & Domain("date", ">=", since)
-        )
-        return dict(action, domain=list(domain))
+        return dict(action, domain=list(self._waiting_lines_domain(companies)))
 
     @api.model
     def _import_action(self):

@@ -143,3 +143,36 @@ class GymDunningHold(models.Model):
     def action_release(self):
         """Release the items: reminders go on with them."""
         self.action_archive()
+
+    def _release_free(self, date):
+        """Release those that no record placed.
+
+        :param date: the day that counts
+        :return: a message that names the records that hold on, if there are any
+        :raise UserError: there are no others
+        """
+        owned = self.filtered(lambda hold: hold._owner())
+        in_force = owned.filtered(
+            lambda hold: not hold.date_until or hold.date_until >= date
+        )
+        free = self - owned
+        if not free:
+            in_force._check_placed_by_hand()
+        free.action_release()
+        stopping = in_force.filtered(lambda hold: hold.reason in STOPPING_HOLDS)
+        return stopping._told_kept() if stopping else None
+
+    def _told_kept(self):
+        """Return the message that says who holds on."""
+        owners = dict.fromkeys(hold._owner().display_name for hold in self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "Still held by %s. Take it back there.", ", ".join(owners)
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

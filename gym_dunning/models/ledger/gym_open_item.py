@@ -1,7 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .gym_dunning_hold import BY_HAND, HOLD_REASONS
+from .gym_dunning_hold import HOLD_REASONS
 from .gym_dunning_policy import MAX_LEVELS
 
 AS_OF_DATE = {
@@ -373,22 +374,28 @@ class GymOpenItem(models.Model):
         }
 
     def action_release(self):
-        """Release what was held by hand; other holds belong to who placed them."""
-        holds = self.env["gym.dunning.hold"].search(
-            [
-                ("move_line_id", "in", self.move_line_id.ids),
-                ("reason", "in", BY_HAND),
-            ]
-        )
-        holds.action_release()
+        """Release what people hold; other holds belong to who placed them.
 
-    def _take_promise(self, amount, date_end):
+        :return: a message that names who holds on, if anybody does
+        :raise UserError: others hold all of it; it names one of them
+        """
+        holds = self.env["gym.dunning.hold"]
+        mine = holds.search(Domain("move_line_id", "in", self.move_line_id.ids))
+        return mine._release_free(self._date())
+
+    def _take_promise(self, amount, date_end, replace=False):
         """Note that who owes these items promised to pay, where a room keeps promises.
 
         :param amount: in the currency of the items
         :param date_end: the last day of the promise
+        :param replace: end the one that runs, see `_running_promise`
         :return: the record that keeps it from now on; None: nobody does
+        :raise UserError: one runs, and is not to be replaced
         """
+
+    def _running_promise(self):
+        """Return the sentence about the promise that `_take_promise` would replace;
+        None where none runs."""
 
     def _action_find_money(self):
         """Return the action that lists money that came in and may pay these items;

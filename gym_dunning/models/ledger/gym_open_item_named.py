@@ -98,12 +98,11 @@ class GymOpenItem(models.Model):
         rows = self._rows_of(query)
         # sudo: see `_named_by_reference`
         moves = self.env["account.move"].sudo().browse(id for __, id in rows)
-        by_id = {move.id: move for move in moves}
-        return [
-            named
-            for key, id in rows
-            for named in self._named_move(key, "invoice", by_id[id])
-        ]
+        # a document has a key for each way to write its number
+        named = {
+            move.id: [*self._named_move(None, "invoice", move)] for move in moves
+        }
+        return [one._replace(key=key) for key, id in rows for one in named[id]]
 
     def _rows_of(self, query):
         for model in ("account.move", "account.move.line", "gym.dunning.reminder"):

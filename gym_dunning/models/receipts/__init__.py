@@ -1,5 +1,6 @@
 from . import (
     account_bank_statement_line,
+    account_move,
     account_payment,
     gym_bank_books,
     gym_bank_file,
@@ -13,6 +14,7 @@ from . import (
     gym_receipt_prepare,
     gym_receipt_undo,
     gym_receipt_statement,
+    gym_receipt_statement_sums,
     res_company,
     res_config_settings,
 )

@@ -15,19 +15,48 @@ class AccountBankStatementLine(models.Model):
     gym_receipt_ids = fields.One2many(
         "gym.receipt", "statement_line_id", string="Bank Receipts", readonly=True
     )
+    gym_is_in_receipts = fields.Boolean(
+        string="In Bank Receipts",
+        compute="_compute_gym_is_in_receipts",
+        search="_search_gym_is_in_receipts",
+        help="The same money was booked as a bank receipt, or waits there.",
+    )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._gym_find_receipts()
-        return lines
+    @api.depends("gym_receipt_ids.state")
+    def _compute_gym_is_in_receipts(self):
+        for line in self:
+            # sudo: whether there are any, of whatever centre
+            states = line.sudo().gym_receipt_ids.mapped("state")
+            line.gym_is_in_receipts = any(state != "ignored" for state in states)
+
+    def _search_gym_is_in_receipts(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # sudo: see `_compute_gym_is_in_receipts`
+        receipts = self.env["gym.receipt"].sudo()
+        found = receipts._search(
+            Domain("statement_line_id", "!=", False) & Domain("state", "!=", "ignored")
+        )
+        inside = Domain("id", "in", found.subselect("statement_line_id"))
+        return Domain.OR(inside if wanted else ~inside for wanted in value)
 
     def unlink(self):
         # sudo: a receipt belongs to the centre of its items
-        receipts = self.sudo().gym_receipt_ids
+        aside = self.sudo().gym_receipt_ids._lose_statement()
         result = super().unlink()
-        receipts._lose_statement()
+        aside._come_back()
         return result
+
+    def _gym_is_settled(self):
+        """Tell whether the line is matched for good: not if what it was matched with,
+        a payment, was undone in the books."""
+        __, __, others = self._seek_for_lines()
+        return self.is_reconciled and not any(
+            line.account_id.reconcile
+            and not line.account_id._gym_is_of_customers()
+            and not line.reconciled
+            for line in others
+        )
 
     # === THE SAME MONEY === #
 
@@ -111,5 +140,5 @@ class AccountBankStatementLine(models.Model):
         for line in self:
             key = (line.date, line.currency_id.id, exact(line.amount))
             if of_booking := sums.pop(key, None):
-                # the parts know the payers: they stay, and the line is theirs
-                of_booking.statement_line_id = line
+                # what a person has put aside is of the sum, and stays aside
+                of_booking._not_aside()._stand_on(line)

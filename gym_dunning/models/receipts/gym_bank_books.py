@@ -50,15 +50,10 @@ class GymBankBooks(models.AbstractModel):
         ]
 
     @api.model
-    def _waiting_line_sql(self, line_id):
-        # EXTENDS ledger: what was booked from a file waits for its line only
-        return SQL(
-            """(%s AND NOT EXISTS (
-                   SELECT FROM gym_receipt booked
-                    WHERE booked.statement_line_id = %s AND booked.state = 'booked'))""",
-            super()._waiting_line_sql(line_id),
-            line_id,
-        )
+    def _waiting_lines_domain(self, companies):
+        # EXTENDS ledger: what a receipt has is booked, or waits, as that receipt
+        waiting = super()._waiting_lines_domain(companies)
+        return waiting & Domain("gym_is_in_receipts", "=", False)
 
     @api.model
     def _waiting_action(self, companies):

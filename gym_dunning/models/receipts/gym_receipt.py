@@ -127,10 +127,15 @@ class GymReceipt(models.Model):
     @api.depends("line_ids.move_line_id.company_id", "journal_id")
     def _compute_company_id(self):
         for receipt in self:
-            centres = receipt.line_ids.move_line_id.company_id
-            receipt.company_id = (
-                centres if len(centres) == 1 else receipt.journal_id.company_id
+            receipt.company_id = self._centre_of(
+                receipt.line_ids.move_line_id, receipt.journal_id
             )
+
+    @api.model
+    def _centre_of(self, lines, journal):
+        """Return the centre of journal items; the account's where they have several."""
+        centres = lines.company_id
+        return centres if len(centres) == 1 else journal.company_id
 
     @api.depends("line_ids.amount", "amount")
     def _compute_amount_rest(self):

@@ -31,9 +31,18 @@ class GymReceipt(models.Model):
         self._note_statement_lines(vals_list, journal)
         matches = self.env["gym.receipt.matching"]._match_vals(vals_list, journal)
         return [
-            vals | self._prepare_match(match)
+            vals
+            | self._prepare_match(match)
+            | {"company_id": self._centre_matched(match, journal).id}
             for vals, match in zip(vals_list, matches, strict=True)
         ], len(entries) - len(new)
+
+    @api.model
+    def _centre_matched(self, match, journal):
+        """Given with the values: computed of thousands it takes a quarter of storing
+        them."""
+        ids = [line_id for line_id, __ in match.shares] if match else []
+        return self._centre_of(self.env["account.move.line"].browse(ids), journal)
 
     @api.model
     def _prepare_vals(self, entry, journal, currencies):
@@ -142,15 +151,14 @@ class GymReceipt(models.Model):
         )
         for receipts in bookings.values():
             parts = receipts.filtered("is_part")
-            if parts and parts != receipts:
-                self._settle_booking(receipts - parts, parts)
+            whole = receipts - parts
+            sums = [total(some.mapped("amount")) for some in (whole, parts)]
+            # a bank that uses a number twice hides no money
+            if parts and whole and exact(sums[0]) == exact(sums[1]):
+                self._settle_booking(whole, parts)
 
     def _settle_booking(self, whole, parts):
-        """Keep the whole if somebody has booked it, else its parts; a bank that uses a
-        number twice hides no money."""
-        sums = [total(receipts.mapped("amount")) for receipts in (whole, parts)]
-        if exact(sums[0]) != exact(sums[1]):
-            return
+        """Keep the whole if somebody has booked it, else its parts."""
         if "booked" in whole.mapped("state"):
             aside = parts & self
         else:
@@ -159,10 +167,13 @@ class GymReceipt(models.Model):
 
     def _set_aside_as_known(self):
         for receipt in self:
-            note = self.env._("The same money stands in another file in its parts.")
-            if receipt.is_part:
-                note = self.env._("It was booked with the whole of its booking.")
+            note = receipt._known_sentence()
             receipt._set_state("ignored", note=note, message=False)
+
+    def _known_sentence(self):
+        if self.is_part:
+            return self.env._("It was booked with the whole of its booking.")
+        return self.env._("The same money stands in another file in its parts.")
 
     # === MATCHING AGAIN === #
 

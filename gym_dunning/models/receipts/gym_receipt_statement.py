@@ -1,8 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools import exact, names_of, total
+from ...tools import exact, names_of
 from .gym_receipt import OPEN
 from .numbers import references_in
 from .same_money import Trace, joined, pairs_of
@@ -32,7 +33,9 @@ class GymReceipt(models.Model):
         wanted = {
             vals["key"]: self._trace(vals)
             for vals in vals_list
-            if vals["booking_date"] and not vals["is_taken_back"]
+            if vals["booking_date"]
+            and not vals["is_taken_back"]
+            and vals.get("state") != "ignored"
         }
         lines = self.env["account.bank.statement.line"]._gym_lines_like(
             wanted.values(), journal
@@ -44,7 +47,6 @@ class GymReceipt(models.Model):
                 vals |= {
                     "state": "ignored",
                     "note": self._on_statement_sentence(line),
-                    "doubt": False,
                     "statement_line_id": line.id,
                 }
 
@@ -103,20 +105,35 @@ class GymReceipt(models.Model):
 
     def _leave_to_statement(self):
         for receipt in self:
-            if receipt.state in OPEN and receipt.statement_line_id:
+            if receipt.state in OPEN and receipt._is_the_statements():
                 note = self._on_statement_sentence(receipt.statement_line_id)
                 receipt._set_state("ignored", note=note, message=False)
 
-    def _lose_statement(self):
-        """The statement line was deleted: what was put aside for it comes back."""
-        aside = self.filtered(lambda receipt: receipt.state == "ignored")
-        aside._restore()
-        aside._match_again()
+    def _is_the_statements(self):
+        """Tell whether the money is matched in the statement: a part of a sum stays
+        here, because it knows its payer, until somebody has matched the sum."""
+        line = self.statement_line_id
+        return bool(line) and (not self._is_of_sum() or line._gym_is_settled())
+
+    def _is_of_sum(self):
+        """Tell whether the statement line has more than this money."""
+        line = self.statement_line_id
+        return bool(line) and exact(line.amount) != exact(self.amount)
+
+    def _put_aside(self, note):
+        # EXTENDS: a person says what it is, whatever becomes of the line
+        result = super()._put_aside(note)
+        self.sudo().statement_line_id = False  # sudo: see `action_book`
+        return result
 
     def _restore(self):
-        # EXTENDS: who takes it up again says that it is other money
-        self.statement_line_id = False
-        return super()._restore()
+        # EXTENDS: who takes it up again says that it is other money; what a person had
+        # put aside is of the sum again, as the other parts of its booking
+        aside = self.filtered("statement_line_id")
+        aside.filtered(lambda one: one._is_the_statements()).statement_line_id = False
+        result = super()._restore()
+        (self - aside)._find_sums(is_open=True)
+        return result
 
     def _take_back(self):
         # EXTENDS: the statement pays the items from now on
@@ -124,26 +141,52 @@ class GymReceipt(models.Model):
         self._leave_to_statement()
         return result
 
-    # === SUMS === #
-    # A statement may show one sum where an advice has the payments.
+    def _check_bookable(self):
+        # EXTENDS: a sum may have been matched meanwhile, with whatever its parts pay
+        result = super()._check_bookable()
+        for receipt in self:
+            line = receipt.statement_line_id
+            if line and line._gym_is_settled():
+                raise UserError(receipt._matched_sentence())
+        return result
 
-    def _find_sums(self):
-        """Note, at the parts of a booking, the statement line that has their sum."""
-        parts = self.filtered(
-            lambda one: one.is_part and one.booking_key and not one.statement_line_id
+    def _matched_sentence(self):
+        return self.env._(
+            "%(receipt)s stands in the bank's statement of %(day)s (%(line)s), and that"
+            " line is matched. Put the receipt aside, or undo that match first.",
+            receipt=self.display_name,
+            day=format_date(self.env, self.statement_line_id.date),
+            line=self.statement_line_id.move_id.name,
         )
-        for journal, rows in parts.grouped("journal_id").items():
-            lines = self.env["account.bank.statement.line"]
-            lines._gym_sums_like(rows.mapped("booking_date"), journal)._gym_note_sums(
-                rows
-            )
 
-    def _sums(self):
-        """Return the parts of each booking, by day and sum."""
-        groups = self.grouped(
-            lambda one: (one.booking_date, one.currency_id, one.booking_key)
-        )
-        return {
-            (day, currency.id, exact(total(parts.mapped("amount")))): parts
-            for (day, currency, __), parts in groups.items()
-        }
+    # === LOST STATEMENT LINES === #
+
+    def _lose_statement(self):
+        """The statement line is going: forget it.
+
+        :return: the receipts that were put aside for it; see `_come_back`
+        """
+        aside = self.filtered(lambda receipt: receipt.state == "ignored")
+        self.statement_line_id = False
+        return aside
+
+    def _come_back(self):
+        """Take up what was put aside for a statement line, once that is gone and what
+        it had paid is open."""
+        self._restore()
+        self._look_in_statements()
+        back = self.filtered(lambda receipt: receipt.state in OPEN)
+        back._match_again()
+        # where all parts were put aside, nothing but the whole tells of the money
+        back.filtered(
+            lambda one: one.is_part or one._parts()._not_aside()
+        )._settle_collective()
+
+    def _look_in_statements(self):
+        """Note the lines that are there of the same money: of a statement that was
+        imported twice, one is deleted."""
+        lines = self.env["account.bank.statement.line"]
+        for journal, receipts in self.grouped("journal_id").items():
+            traces = [receipt._trace(receipt._clue()) for receipt in receipts]
+            lines._gym_lines_like(traces, journal)._gym_find_receipts()
+        self._find_sums()

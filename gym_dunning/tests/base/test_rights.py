@@ -197,7 +197,11 @@ PUBLIC = {
         "action_reopen",
         "action_reply",
     },
-    "gym.member.answer.decide": {"action_confirm", "action_find_money"},
+    "gym.member.answer.decide": {
+        "action_confirm",
+        "action_find_money",
+        "action_replace",
+    },
     "gym.member.event": {"action_open_record"},
     "gym.case.run": {
         "action_change_criteria",

@@ -3,25 +3,13 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..dunning.common_answer import PAUL, AnswerCommon
+from ..dunning.common_answer import AnsweredCommon
 from ..dunning.common_run import day_after
 
 
 @tagged("post_install", "-at_install")
-class TestAnswerPromise(AnswerCommon):
+class TestAnswerPromise(AnsweredCommon):
     """Issue 16.6: where a case works the items, the case keeps the promise."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.paul = cls._create_late_member("Kent Paul")
-        cls.invoice = cls._invoices(cls.paul)
-
-    def setUp(self):
-        super().setUp()
-        self._send_new()
-        [self.sent] = self.postbox.to(PAUL)
-        self.answer = self._answered(self.sent)
 
     def _case_of(self, invoice):
         item = self.env["gym.open.item"].search([("move_id", "=", invoice.id)])
@@ -58,20 +46,59 @@ class TestAnswerPromise(AnswerCommon):
             self.answer.action_reopen()
 
     def test_a_promise_runs(self):
-        """A second promise of a case is refused with what runs; the answer is open."""
+        """A second promise of a case shows what runs and asks to replace it; the first
+        one ends as replaced. Without being asked it is refused, the answer is open."""
+        case = self._case_of(self.invoice)
+        self.assertFalse(self._dialog(self.answer, "promise").running_promise)
+        self._decide(self.answer, "promise", amount=60.0, date_until=day_after(20))
+        first = case.promise_id
+        again = self._answered(self.sent, "A week later, please.")
+        dialog = self._dialog(again, "promise", date_until=day_after(27))
+        self.assertIn("60.00 until 03/22/2026", dialog.running_promise)
+        with self.assertRaisesRegex(UserError, "A promise is running"):
+            dialog.action_confirm()
+        self.assertEqual(again.state, "new")
+        action = dialog.action_replace()
+        self.assertIn("until 03/29/2026", action["params"]["message"])
+        self.assertEqual(first.promise_state, "replaced")
+        self.assertEqual(case.promise_id.agreed_amount, 100.0)
+        self.assertEqual(self._held(self.invoice, day_after(27)), "promise")
+
+    def test_go_on_names_the_case(self):
+        """A promise that the case keeps is not ended by the next answer."""
         self._case_of(self.invoice)
         self._decide(self.answer, "promise")
-        again = self._answered(self.sent, "A week later, please.")
-        with self.assertRaisesRegex(UserError, "A promise is running"):
-            self._decide(again, "promise")
+        again = self._answered(self.sent, "Thanks.")
+        again.action_go_on()
+        self.assertIn("Still held for another reason", again.outcome_text)
+        self.assertEqual(self._held(self.invoice), "promise")
+
+    def test_case_is_gone(self):
+        """Of a case that was deleted nothing is left to go on there: the decision is
+        taken back, and made otherwise."""
+        case = self._case_of(self.invoice)
+        self._decide(self.answer, "promise", amount=60.0)
+        case.unlink()
+        self.answer.action_reopen()
+        self.assertFalse(self.answer.res_model or self.answer.res_id)
+        self.assertEqual(self._held(self.invoice), "answer")
+        self._decide(self.answer, "promise", date_until=day_after(9))
+        self.answer.action_reopen()
+        self.assertEqual(self.answer.state, "new")
+
+    def test_release_names_the_case(self):
+        """Open Payments does not release what a case holds, and says which one."""
+        case = self._case_of(self.invoice)
+        self._decide(self.answer, "promise")
+        item = self._item(self.invoice).with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, case.name):
+            item.action_release()
 
     def test_not_all_in_the_case(self):
         """A case that has some of the items only cannot keep the promise of all."""
         laura = self._create_late_member("Kent Laura")
         second = self._create_invoice(laura, amount=30.0, days=20)
-        self._send_new()
-        [sent] = self.postbox.to(laura.email)
-        answer = self._answered(sent, From=laura.email)
+        answer = self._answer_of(laura)
         self._case_of(second)
         self._decide(answer, "promise", amount=130.0)
         self.assertFalse(answer.res_model)

@@ -13,7 +13,7 @@ PAUL = "kent.paul@example.com"
 
 
 class AnswerCommon(MailCommon):
-    """Reminders that left through SMTP, and raw messages that come back; a clerk."""
+    """A reminder that left through SMTP, and raw messages that come back; a clerk."""
 
     @classmethod
     def setUpClass(cls):
@@ -27,6 +27,14 @@ class AnswerCommon(MailCommon):
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
         )
+        cls.paul = cls._create_late_member("Kent Paul")
+        cls.invoice = cls._invoices(cls.paul)
+
+    def setUp(self):
+        super().setUp()
+        self.run_ = self._send_new()
+        self.reminder = self.run_.reminder_ids
+        [self.sent] = self.postbox.to(PAUL)
 
     # === E-MAILS === #
 
@@ -71,9 +79,27 @@ class AnswerCommon(MailCommon):
         ledger = self.env["gym.open.item"].with_context(dunning_date=day)
         return ledger.search([("move_id", "=", invoice.id)]).hold_reason
 
-    def _decide(self, answer, outcome, **vals):
-        """Press the button of an outcome, fill in its dialog and confirm."""
+    def _dialog(self, answer, outcome, **vals):
+        """Press the button of an outcome, and fill in its dialog."""
         action = getattr(answer, f"action_{outcome}")()
         wizard = answer.env[action["res_model"]].browse(action["res_id"])
         wizard.write(vals)
-        return wizard.action_confirm()
+        return wizard
+
+    def _decide(self, answer, outcome, **vals):
+        """Press the button of an outcome, fill in its dialog and confirm."""
+        return self._dialog(answer, outcome, **vals).action_confirm()
+
+    def _answer_of(self, member, **vals):
+        """Send a reminder to one more late member; return their answer to it."""
+        self._send_new()
+        [sent] = self.postbox.to(member.email)
+        return self._answered(sent, From=member.email, **vals)
+
+
+class AnsweredCommon(AnswerCommon):
+    """The same, with a member who has answered."""
+
+    def setUp(self):
+        super().setUp()
+        self.answer = self._answered(self.sent)

@@ -5,25 +5,13 @@ from odoo.tests import tagged
 
 from ...exceptions import NothingToDo
 from ..base.common import TODAY
-from .common_answer import PAUL, AnswerCommon
+from .common_answer import AnsweredCommon
 from .common_run import day_after
 
 
 @tagged("post_install", "-at_install")
-class TestAnswerOutcome(AnswerCommon):
-    """Issue 16.6: go on, dispute, promise, paid; undone where nothing followed."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.paul = cls._create_late_member("Kent Paul")
-        cls.invoice = cls._invoices(cls.paul)
-
-    def setUp(self):
-        super().setUp()
-        self.reminder = self._send_new().reminder_ids
-        [self.sent] = self.postbox.to(PAUL)
-        self.answer = self._answered(self.sent)
+class TestAnswerOutcome(AnsweredCommon):
+    """Issue 16.6: go on, dispute, promise, paid."""
 
     def _note_of(self, reminder):
         return reminder.message_ids[0].body
@@ -57,9 +45,7 @@ class TestAnswerOutcome(AnswerCommon):
     def test_go_on_with_many(self):
         """Forty answers of a Monday: several are decided at once."""
         laura = self._create_late_member("Kent Laura")
-        self._send_new()
-        [sent] = self.postbox.to(laura.email)
-        both = self.answer | self._answered(sent, From=laura.email)
+        both = self.answer | self._answer_of(laura)
         both.action_go_on()
         self.assertEqual(both.mapped("outcome"), ["go_on", "go_on"])
         self.assertFalse(both._holds().filtered("active"))
@@ -68,9 +54,7 @@ class TestAnswerOutcome(AnswerCommon):
         """A selection with decided ones decides the rest, and changes no decision."""
         self._decide(self.answer, "promise")
         laura = self._create_late_member("Kent Laura")
-        self._send_new()
-        [sent] = self.postbox.to(laura.email)
-        (self.answer | self._answered(sent, From=laura.email)).action_go_on()
+        (self.answer | self._answer_of(laura)).action_go_on()
         self.assertEqual(self.answer.outcome, "promise")
         self.assertEqual(self._held(self.invoice), "promise")
         self.assertFalse(self._held(self._invoices(laura)))
@@ -107,12 +91,30 @@ class TestAnswerOutcome(AnswerCommon):
         self.answer.action_reopen()
         self.assertTrue(theirs.active)
 
+    def test_dispute_that_ends_earlier(self):
+        """A dispute that runs less long than the new one does not keep it away."""
+        for theirs, ours, is_new in (
+            (day_after(5), day_after(20), True),
+            (day_after(5), False, True),
+            (day_after(20), day_after(20), False),
+            (day_after(30), day_after(20), False),
+            (False, day_after(20), False),
+        ):
+            with self.subTest(theirs=theirs, ours=ours):
+                hold = self._hold(self.invoice, "dispute", date_until=theirs)
+                self._decide(self.answer, "dispute", date_until=ours)
+                self.assertEqual(bool(self.answer.dispute_hold_ids), is_new)
+                last = ours or day_after(400)
+                self.assertEqual(self._held(self.invoice, last), "dispute")
+                self.answer.action_reopen()
+                self.assertTrue(hold.active)
+                hold.action_release()
+
     # === PROMISE === #
 
     def test_promise(self):
         """Without a case the items wait until the day, then reminders go on."""
-        action = self.answer.action_promise()
-        wizard = self.answer.env[action["res_model"]].browse(action["res_id"])
+        wizard = self._dialog(self.answer, "promise")
         self.assertEqual((wizard.amount, wizard.date_until), (100.0, day_after(14)))
         wizard.write({"amount": 60.0, "date_until": day_after(20)})
         action = wizard.action_confirm()
@@ -189,65 +191,6 @@ class TestAnswerOutcome(AnswerCommon):
         self.assertEqual(self.answer.action_open_reminder()["res_id"], self.reminder.id)
         self.assertEqual(self.answer.action_open_partner()["res_id"], self.paul.id)
 
-    # === TAKING BACK === #
-
-    def test_take_back(self):
-        """Each decision is undone as a whole: open, and held as before."""
-        for outcome, vals in (
-            ("go_on", None),
-            ("dispute", {"note": "x"}),
-            ("promise", {"amount": 50.0}),
-            ("paid", {"date_until": day_after(30)}),
-        ):
-            with self.subTest(outcome):
-                if vals is None:
-                    self.answer.action_go_on()
-                else:
-                    self._decide(self.answer, outcome, **vals)
-                self.assertEqual(self.answer.outcome, outcome)
-                self.answer.action_reopen()
-                self.assertRecordValues(
-                    self.answer,
-                    [
-                        {
-                            "state": "new",
-                            "outcome": False,
-                            "outcome_text": False,
-                            "hold_until": day_after(7),
-                        }
-                    ],
-                )
-                self.assertEqual(self._held(self.invoice), "answer")
-                self.assertFalse(self._held(self.invoice, day_after(8)))
-                self.assertIn("Taken back", self._note_of(self.reminder))
-
-    def test_take_back_what_is_open(self):
-        """An open answer has no decision."""
-        with self.assertRaisesRegex(NothingToDo, "nothing to take back"):
-            self.answer.action_reopen()
-
-    def test_take_back_after_a_reminder(self):
-        """What was reminded since stays decided."""
-        self.answer.action_go_on()
-        run = self._generate(day_after(11))
-        self.assertTrue(run.reminder_ids)
-        with self.assertRaisesRegex(UserError, "reminded the same items since"):
-            self.answer.action_reopen()
-
-    def test_take_back_after_release(self):
-        """A dispute that somebody released is not brought back by the answer."""
-        self._decide(self.answer, "dispute", note="x")
-        self.answer.dispute_hold_ids.action_release()
-        with self.assertRaisesRegex(UserError, "released meanwhile"):
-            self.answer.action_reopen()
-
-    def test_take_back_after_another(self):
-        """When they wrote again, that answer is to be decided."""
-        self.answer.action_go_on()
-        self._answered(self.sent, "Hello?")
-        with self.assertRaisesRegex(UserError, "written again"):
-            self.answer.action_reopen()
-
     # === RIGHTS === #
 
     def test_nobody_writes_answers(self):
@@ -257,6 +200,10 @@ class TestAnswerOutcome(AnswerCommon):
             {"outcome": "paid"},
             {"reminder_id": self.reminder.id},
             {"date_hold_end": TODAY},
+            {"company_id": False},
+            {"partner_id": self.company.partner_id.id},
+            {"member_id": self.company.partner_id.id},
+            {"policy_id": False},
         ):
             with self.subTest(vals), self.assertRaisesRegex(UserError, "by hand"):
                 self.answer.write(vals)
@@ -272,15 +219,49 @@ class TestAnswerOutcome(AnswerCommon):
         hold = self.answer._holds().with_user(self.clerk)
         with self.assertRaisesRegex(UserError, "Answer to"):
             hold.action_release()
-        item = self.env["gym.open.item"].search([("move_id", "=", self.invoice.id)])
-        item.with_user(self.clerk).action_release()
+        item = self._item(self.invoice).with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, "Answer to"):
+            item.action_release()
         self.assertEqual(self._held(self.invoice), "answer")
+        self._hold(self.invoice, "manual")
+        action = item.action_release()
+        self.assertIn("Answer to", action["params"]["message"])
+        self.assertEqual(self._held(self.invoice), "answer", "and no longer by hand")
 
     def test_other_centre(self):
         """Rights: a clerk of another centre sees neither answer nor text."""
         other = self._create_company(name="Other Centre", parent_id=self.company.id)
         self.clerk.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.env.invalidate_all()
         mine = self.answer.with_context(allowed_company_ids=other.ids)
         self.assertFalse(mine.search([]))
         with self.assertRaises(AccessError):
             mine.action_go_on()
+
+    def test_dialog_of_another_centre(self):
+        """Rights: nor by a dialog about it, made, changed or only proposed by the API."""
+        theirs = self._answer_of(self._create_late_member("Kent Laura"))
+        other = self._create_company(name="Other Centre", parent_id=self.company.id)
+        both = self.company | other
+        self.clerk.write({"company_ids": [(6, 0, both.ids)]})
+        dialog = self._dialog(theirs, "promise")
+        self.clerk.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        env = self.answer.with_context(allowed_company_ids=other.ids).env
+        dialogs = env["gym.member.answer.decide"]
+        vals = {"answer_id": self.answer.id, "outcome": "promise"}
+        with self.assertRaises(AccessError):
+            dialogs.create(vals)
+        with self.assertRaises(AccessError):
+            dialogs.browse(dialog.id).write({"answer_id": self.answer.id})
+        proposed = (
+            "text",
+            "amount_open",
+            "amount",
+            "can_find_money",
+            "running_promise",
+        )
+        for name in proposed:
+            with self.subTest(name), self.assertRaises(AccessError):
+                dialogs.new(vals)[name]

@@ -271,11 +271,22 @@ class TestLedgerUse(GymCommon):
         self.assertEqual(self._estimate().reminder_ids.partner_id, self.member)
 
     def test_release_leaves_what_others_placed(self):
-        """G-49: a promise or an agency's hold is not released from the list."""
+        """G-49: a promise or an agency's hold is not released from the list, which says
+        who holds; what was held by hand besides is, also in a selection."""
         item = self._item(self._create_invoice(self.member))
-        self._place(item, "promise")
-        item.action_release()
+        owner = self.company.partner_id
+        placed = {"res_model": owner._name, "res_id": owner.id}
+        promise = self._place(item, "promise", **placed)
+        with self.assertRaisesRegex(UserError, owner.display_name):
+            item.action_release()
         self.assertEqual(self._item(item.move_id).hold_reason, "promise")
+        other = self._item(self._create_invoice(self.member))
+        self._place(other, "manual")
+        action = (item | other).action_release()
+        self.assertIn(owner.display_name, action["params"]["message"])
+        self.assertFalse(self._item(other.move_id).hold_reason)
+        promise.date_until = TODAY - timedelta(days=1)
+        self.assertFalse(item.action_release(), "what is over holds nothing")
 
     def test_hold_in_the_past_is_refused(self):
         """S-23: a hold that would be over already is refused with a sentence."""

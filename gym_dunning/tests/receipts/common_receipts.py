@@ -54,6 +54,33 @@ class ReceiptsCommon(GymCommon):
         files = self.env["gym.receipt.file"]._import_one("bank.xml", content)
         return files.receipt_ids.sorted("id")
 
+    def _statement_line(self, amount=100, **values):
+        """Return a line of the bank's statement, as another module makes it."""
+        return self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": TODAY,
+                "amount": amount,
+                "payment_ref": "Credit",
+                **values,
+            }
+        )
+
+    def _blocked(self, *members):
+        """Block members by reminders; a payment gives them access again.
+
+        :return: the open items of each
+        """
+        self.company.dunning_auto_unblock = True
+        self.policy.block_mode = "auto"
+        self._run_levels(3)
+        found = []
+        for member in members:
+            self.assertFalse(member.access_granted)
+            ledger = self.env["gym.open.item"]
+            found.append(ledger.search([("partner_id", "=", member.id)]).move_line_id)
+        return found
+
     def _owes(self, partner):
         """Return what a member owes, less what he has to his credit."""
         partner.invalidate_recordset(["credit"])
@@ -66,4 +93,19 @@ class ReceiptsCommon(GymCommon):
             )
 
 
-__all__ = ["BANK_IBAN", "IBANS", "TODAY", "ReceiptsCommon", "camt053", "camt054"]
+def without_details(content):
+    """Return a file of one booking of two payments without naming these."""
+    start, end = content.index(b"<NtryDtls>"), content.index(b"</NtryDtls>")
+    batch = b"<NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch>"
+    return content[:start] + batch + content[end:]
+
+
+__all__ = [
+    "BANK_IBAN",
+    "IBANS",
+    "TODAY",
+    "ReceiptsCommon",
+    "camt053",
+    "camt054",
+    "without_details",
+]

@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from ..base.common import TODAY
+from ..dunning.common_answer import AnsweredCommon
 from .common_receipts import ReceiptsCommon
 
 
@@ -28,3 +29,25 @@ class TestAnswerMoney(ReceiptsCommon):
         found = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(another.partner_id, self.ben)
         self.assertEqual(found, theirs | unknown)
+
+
+@tagged("post_install", "-at_install")
+class TestAnswerPaid(AnsweredCommon, ReceiptsCommon):
+    """Issue 16.6: from the dialog of Paid to the receipt that clears the item."""
+
+    def test_way_to_the_money(self):
+        """The dialog offers to look for the money; what is found there is assigned, and
+        the answer can be closed."""
+        [receipt] = self._import(self._entry(100.0, name="P. Kent"))
+        dialog = self._dialog(self.answer, "paid")
+        self.assertTrue(dialog.can_find_money)
+        action = dialog.action_find_money()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, receipt)
+        self._pay(self.invoice)
+        self.env.invalidate_all()
+        dialog = self._dialog(self.answer, "paid")
+        self.assertFalse(dialog.can_find_money, "nothing is open any more")
+        dialog.action_confirm()
+        self.assertEqual(self.answer.outcome_text, "Paid: nothing is open any more.")
+        self.assertFalse(self._held(self.invoice))

@@ -10,7 +10,14 @@ from odoo.exceptions import UserError
 
 from ...models.base import gym_bank_file
 from ..debit.debit_files import UNPAID
-from .common_receipts import BANK_IBAN, TODAY, ReceiptsCommon, camt053, camt054
+from .common_receipts import (
+    BANK_IBAN,
+    TODAY,
+    ReceiptsCommon,
+    camt053,
+    camt054,
+    without_details,
+)
 
 
 def _statement_of(account):
@@ -169,7 +176,7 @@ class TestReceiptImport(ReceiptsCommon):
         the parts once somebody booked it."""
         parts = [self._entry(10, booking="C-1"), self._entry(20, booking="C-1")]
         whole = camt053(parts, is_batch=True, account=BANK_IBAN)
-        whole = _without_details(whole)
+        whole = without_details(whole)
         files = self.env["gym.receipt.file"]
         (collective,) = files._import_one("s.xml", whole).receipt_ids
         self.assertEqual((collective.state, collective.amount), ("unmatched", 30))
@@ -182,7 +189,7 @@ class TestReceiptImport(ReceiptsCommon):
         parts = [self._entry(10, booking="C-2"), self._entry(20, booking="C-2")]
         whole = camt053(parts, is_batch=True, account=BANK_IBAN)
         files = self.env["gym.receipt.file"]
-        (collective,) = files._import_one("s.xml", _without_details(whole)).receipt_ids
+        (collective,) = files._import_one("s.xml", without_details(whole)).receipt_ids
         income = self.company_data["default_account_revenue"]
         collective._book_to(income, "Day's takings")
         rows = self._import(*parts, is_batch=True)
@@ -211,9 +218,3 @@ class TestReceiptImport(ReceiptsCommon):
         self.assertEqual(set(rows.mapped("state")), {"booked"})
         self._assert_paid(*invoices)
         self.assertEqual(len(rows.payment_ids), 3)
-
-
-def _without_details(content):
-    start, end = content.index(b"<NtryDtls>"), content.index(b"</NtryDtls>")
-    batch = b"<NtryDtls><Btch><NbOfTxs>2</NbOfTxs></Btch>"
-    return content[:start] + batch + content[end:]

@@ -11,24 +11,12 @@ from .common_receipts import BANK_IBAN, IBANS, TODAY, ReceiptsCommon, camt053
 class TestReceiptStatement(ReceiptsCommon):
     """Issue 16.7: who imports statements elsewhere does not book them twice."""
 
-    def _line(self, amount=100, **values):
-        """Return a line of the bank's statement, as another module makes it."""
-        return self.env["account.bank.statement.line"].create(
-            {
-                "journal_id": self.bank.id,
-                "date": TODAY,
-                "amount": amount,
-                "payment_ref": "Credit",
-                **values,
-            }
-        )
-
     # === STATEMENT FIRST === #
 
     def test_put_aside(self):
         """What stands in the statement is not booked, and says where it stands."""
         invoice = self._create_invoice(self.anna)
-        line = self._line(partner_name="Somebody", account_number=IBANS[0])
+        line = self._statement_line(partner_name="Somebody", account_number=IBANS[0])
         (receipt,) = self._import(self._entry(100, iban=IBANS[0], text=invoice.name))
         self.assertEqual(receipt.state, "ignored")
         self.assertEqual(receipt.statement_line_id, line)
@@ -39,7 +27,7 @@ class TestReceiptStatement(ReceiptsCommon):
     def test_by_reference(self):
         """The payer's reference is enough, however it is written."""
         invoice = self._create_invoice(self.anna)
-        self._line(ref="E 77")
+        self._statement_line(ref="E 77")
         entry = self._entry(100, text=invoice.name, end_to_end_id="E77", name="")
         (receipt,) = self._import(entry)
         self.assertEqual(receipt.state, "ignored")
@@ -49,12 +37,14 @@ class TestReceiptStatement(ReceiptsCommon):
         invoice = self._create_invoice(self.anna)
         other = self.bank.copy({"bank_account_id": False})
         values = {"partner_name": "Anna Wolf", "account_number": IBANS[0]}
-        self._line(**values | {"date": TODAY.replace(day=TODAY.day - 1)})
-        self._line(99, **values)
-        self._line(-100, **values)
-        self._line(**values | {"account_number": IBANS[1]})
-        self._line(**values | {"partner_name": "Ben", "account_number": False})
-        self._line(**values | {"journal_id": other.id})
+        self._statement_line(**values | {"date": TODAY.replace(day=TODAY.day - 1)})
+        self._statement_line(99, **values)
+        self._statement_line(-100, **values)
+        self._statement_line(**values | {"account_number": IBANS[1]})
+        self._statement_line(
+            **values | {"partner_name": "Ben", "account_number": False}
+        )
+        self._statement_line(**values | {"journal_id": other.id})
         entry = self._entry(100, iban=IBANS[0], name="Anna Wolf", text=invoice.name)
         (receipt,) = self._import(entry)
         self.assertEqual(receipt.state, "booked")
@@ -65,7 +55,7 @@ class TestReceiptStatement(ReceiptsCommon):
         until the receipt is taken back; reminders warn of it no longer."""
         invoice = self._create_invoice(self.anna)
         (receipt,) = self._import(self._entry(100, name="Anna Wolf", text=invoice.name))
-        line = self._line(partner_name="Anna Wolf")
+        line = self._statement_line(partner_name="Anna Wolf")
         self.assertEqual(line.gym_receipt_ids, receipt)
         books = self.env["gym.bank.books"].with_context(dunning_date=TODAY)
         self.assertFalse(books._count_waiting(self.company))
@@ -74,7 +64,7 @@ class TestReceiptStatement(ReceiptsCommon):
 
     def test_named_otherwise(self):
         """A mother who pays twice as much on one day, with two references, pays twice."""
-        line = self._line(partner_name="Mother Wolf", ref="RF18539007547034")
+        line = self._statement_line(partner_name="Mother Wolf", ref="RF18539007547034")
         entry = self._entry(100, name="Mother Wolf", reference="RF712348231")
         (receipt,) = self._import(entry)
         self.assertNotEqual(receipt.state, "ignored")
@@ -84,7 +74,7 @@ class TestReceiptStatement(ReceiptsCommon):
         """Two real payments of one amount are two, and one of them is in the statement."""
         self._create_invoice(self.anna)
         second = self._create_invoice(self.anna)
-        self._line(partner_name="Anna Wolf")
+        self._statement_line(partner_name="Anna Wolf")
         receipts = self._import(
             self._entry(100, name="Anna Wolf", text=second.name, booking="B-1"),
             self._entry(100, name="Anna Wolf", text=second.name, booking="B-2"),
@@ -94,7 +84,7 @@ class TestReceiptStatement(ReceiptsCommon):
     def test_taken_up_again(self):
         """A person who knows better says that it is other money: it is booked."""
         invoice = self._create_invoice(self.anna)
-        line = self._line(partner_name="Anna Wolf")
+        line = self._statement_line(partner_name="Anna Wolf")
         (receipt,) = self._import(self._entry(100, name="Anna Wolf", text=invoice.name))
         receipt.action_restore()
         receipt.action_match()
@@ -104,7 +94,7 @@ class TestReceiptStatement(ReceiptsCommon):
 
     def test_clerk_reads_where_it_stands(self):
         """A reminder clerk opens the receipt with the name of the line."""
-        line = self._line(partner_name="Anna Wolf")
+        line = self._statement_line(partner_name="Anna Wolf")
         (receipt,) = self._import(self._entry(100, name="Anna Wolf"))
         clerk = new_test_user(
             self.env,
@@ -128,7 +118,7 @@ class TestReceiptStatement(ReceiptsCommon):
         of the same file twice."""
         invoice = self._create_invoice(self.anna)
         self._import(self._entry(1, name="Somebody Else"))
-        self._line(partner_name="Anna Wolf")
+        self._statement_line(partner_name="Anna Wolf")
         content = camt053(
             [self._entry(100, name="Anna Wolf", text=invoice.name)], account=BANK_IBAN
         )
@@ -168,13 +158,13 @@ class TestReceiptStatement(ReceiptsCommon):
             line.unlink()
             self.assertEqual(receipt.state, "unmatched")
             self.assertFalse(receipt.statement_line_id)
-            self._line(partner_name="Stranger")
+            self._statement_line(partner_name="Stranger")
             self.assertEqual(receipt.state, "ignored")
 
     def test_deleted_line_of_a_known_payer(self):
         """With the statement gone the receipt is matched again, not booked by itself."""
         invoice = self._create_invoice(self.anna)
-        line = self._line(partner_name="Anna Wolf")
+        line = self._statement_line(partner_name="Anna Wolf")
         (receipt,) = self._import(self._entry(100, name="Anna Wolf", text=invoice.name))
         line.unlink()
         self.assertEqual(receipt.state, "matched")
@@ -186,7 +176,7 @@ class TestReceiptStatement(ReceiptsCommon):
         has it alone."""
         invoice = self._create_invoice(self.anna)
         (receipt,) = self._import(self._entry(100, name="Anna Wolf", text=invoice.name))
-        line = self._line(partner_name="Anna Wolf")
+        line = self._statement_line(partner_name="Anna Wolf")
         self.assertEqual(line.gym_receipt_ids, receipt)
         self.assertEqual(receipt.state, "booked")
         receipt.action_take_back()
@@ -205,11 +195,11 @@ class TestReceiptStatement(ReceiptsCommon):
         ]
         with self.subTest("advice first"):
             receipts = self._import(*parts, is_batch=True)
-            line = self._line(200)
+            line = self._statement_line(200)
             self.assertEqual(line.gym_receipt_ids, receipts)
             self.assertEqual(set(receipts.mapped("state")), {"booked"})
         with self.subTest("statement first"):
-            line = self._line(300)
+            line = self._statement_line(300)
             parts = [
                 self._entry(150, booking="SUM-2", name="One"),
                 self._entry(150, booking="SUM-2", name="Two"),
@@ -223,30 +213,31 @@ class TestReceiptStatement(ReceiptsCommon):
     def test_undone_in_the_statement(self):
         """Whose door opened by the payment is blocked again when an accountant undoes
         the statement's line, or deletes it."""
-        for undo in ("action_undo_reconciliation", "unlink"):
+        undoings = ("action_undo_reconciliation", "unlink")
+        members = [self._create_member(f"Mona {undo}") for undo in undoings]
+        for member in members:
+            self._create_invoice(member)
+        owed = self._blocked(*members)
+        for undo, member, items in zip(undoings, members, owed, strict=True):
             with self.subTest(undo):
-                self._undo_by(undo)
+                line = self._paid_by_line(member, items)
+                self.assertTrue(member.access_granted)
+                getattr(line, undo)()
+                self.assertEqual(
+                    sum(items.mapped("amount_residual")), self._owes(member)
+                )
+                self.assertFalse(member.access_granted)
 
-    def _undo_by(self, undo):
-        member = self._create_member(f"Mona {undo}")
-        invoice = self._create_invoice(member)
-        line = self._line(partner_name=member.name)
-        item = self._item(invoice).move_line_id
+    def _paid_by_line(self, member, items):
+        """Return a line of the statement that an accountant matched with items."""
+        amount = sum(items.mapped("amount_residual"))
+        line = self._statement_line(amount, partner_name=member.name)
         __, suspense, __ = line._seek_for_lines()
-        suspense.account_id = item.account_id
+        suspense.account_id = items.account_id
         suspense.partner_id = member
-        (suspense | item).reconcile()
-        self.assertEqual(line._gym_items_paid(), item)
-        followed = []
-        self.patch(
-            self.registry["account.move.line"],
-            "_gym_follow_reopened",
-            lambda lines: followed.append(
-                (lines, sum(lines.mapped("amount_residual")))
-            ),
-        )
-        getattr(line, undo)()
-        self.assertEqual(followed, [(item, 100)])
+        (suspense | items).reconcile()
+        self.assertEqual(self._owes(member), 0)
+        return line
 
     def test_doctest(self):
         """What is the same money."""
@@ -260,7 +251,7 @@ class TestReceiptStatement(ReceiptsCommon):
         counts = []
         for size in (4, 12):
             for number in range(size):
-                self._line(10, account_number=IBANS[number % 3])
+                self._statement_line(10, account_number=IBANS[number % 3])
             entries = [
                 self._entry(10, booking=f"Q{size}-{number}", iban=IBANS[number % 3])
                 for number in range(size)

@@ -409,6 +409,19 @@ class TestReceiptUndo(ReceiptsCommon):
         self.assertEqual(self.ben.member_status_id, other_status)
         self.assertTrue(invoice.amount_residual and other.amount_residual)
 
+    def test_unmatched_payment_counts_until_it_goes(self):
+        """16.3: who has as much to his credit as he owes is late with nothing; he is
+        blocked once the payment is reset to draft."""
+        self.company.dunning_auto_unblock = True
+        self.policy.block_mode = "auto"
+        self._create_invoice(self.anna)
+        self._run_levels(3)
+        payment = self._pay_all(self.anna).payment_id
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertTrue(self.anna.access_granted)
+        payment.action_draft()
+        self.assertFalse(self.anna.access_granted)
+
     def _pay_all(self, member):
         owed = self.env["gym.open.item"].search([("partner_id", "=", member.id)])
         (receipt,) = self._import(self._entry(sum(owed.mapped("amount_residual"))))
