@@ -155,11 +155,8 @@ class GymReceipt(models.Model):
     )
     def _compute_payment_id(self):
         for receipt in self:
-            payments = receipt.payment_ids
-            receipt.payment_id = payments.filtered(lambda one: one._gym_is_standing())[
-                :1
-            ]
-            receipt.payment_count = len(payments)
+            receipt.payment_id = receipt._standing_payments()[:1]
+            receipt.payment_count = len(receipt.payment_ids)
             receipt.is_undone = (
                 receipt.state == "booked"
                 and not receipt.reversed_id
@@ -223,6 +220,10 @@ class GymReceipt(models.Model):
         payments = self.env["account.payment"].sudo()
         found = payments.search([("gym_receipt_id", "in", self.ids)])
         return found.move_id | self.sudo().move_id
+
+    def _standing_payments(self):
+        """Return the payments that were booked and not taken back."""
+        return self.payment_ids.filtered(lambda payment: payment._gym_is_standing())
 
     def _standing_moves(self):
         """Return the entries that stand in the books."""

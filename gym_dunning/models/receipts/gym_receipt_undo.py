@@ -59,10 +59,10 @@ class GymReceipt(models.Model):
             return
         entry = self.move_id
         self._set_state("proposed", move_id=False)
-        self._leave_to_statement()
-        if self.state != "proposed":
-            return
-        if entry:
+        line = self.statement_line_id
+        if line and line._gym_is_settled():
+            self._leave_to_statement()  # it pays there
+        elif entry:
             # as it stood: an accountant may have shared it over several accounts
             again = entry.copy(
                 {"date": self._open_day(entry.company_id), "ref": entry.ref}

@@ -80,14 +80,14 @@ class GymRenewalNotice(models.Model):
         string="To Send Again",
         compute="_compute_is_unsent",
         search="_search_is_unsent",
-        help="No mail server took the e-mail, and it is right still.",
+        help="No mail server took the e-mail, and what it says still holds.",
     )
     is_too_late = fields.Boolean(
         string="Too Late to Send",
         compute="_compute_is_unsent",
         search="_search_is_too_late",
-        help="No mail server took the e-mail, and what it says is true no more: the"
-        " contract has changed or ended, or its last day to cancel is over.",
+        help="No mail server took the e-mail, and what it says no longer"
+        " holds: the contract has changed or ended, or its last day to cancel is over.",
     )
 
     _end_uniq = models.UniqueIndex(
