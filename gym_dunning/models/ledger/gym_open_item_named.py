@@ -99,9 +99,7 @@ class GymOpenItem(models.Model):
         # sudo: see `_named_by_reference`
         moves = self.env["account.move"].sudo().browse(id for __, id in rows)
         # a document has a key for each way to write its number
-        named = {
-            move.id: [*self._named_move(None, "invoice", move)] for move in moves
-        }
+        named = {move.id: [*self._named_move(None, "invoice", move)] for move in moves}
         return [one._replace(key=key) for key, id in rows for one in named[id]]
 
     def _rows_of(self, query):
