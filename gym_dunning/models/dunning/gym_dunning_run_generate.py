@@ -60,16 +60,16 @@ class GymDunningRun(models.Model):
         return len(reminders)
 
     def _process_slices(self, process):
-        # EXTENDS gym.run.base: before workers need them
+        # EXTENDS gym.run.base: what workers would wait for each other with
         if process.step == self._step:
             self._refresh_statistics()
+            for company in self._process_companies():
+                company.sudo()._reminder_sequence()  # sudo: sequences are set-up
         return super()._process_slices(process)
 
     def _refresh_statistics(self):
         """Tell the planner of the proposals just stored: with the statistics of
         an empty table it joins them row by row, batch after batch.
-
-        Not in a batch: a second worker would wait for it.
         """
         for model in ("gym.dunning.reminder", "gym.dunning.reminder.line"):
             table = SQL.identifier(self.env[model]._table)

@@ -1,0 +1,44 @@
+"""The measured steps of workers.py; run as those of steps.py."""
+
+import data
+from renewal_steps import END, contracts, start
+from renewal_steps import estimate as estimate_renewal
+from steps import (
+    estimate,
+    main,  # noqa: F401 - Databases.step calls it
+    set_fee,
+    step,
+)
+
+
+@step
+def members(env, meter, options):
+    """Members with one overdue invoice each, whose first letter costs a fee."""
+    data.grow(env, options["count"], 0, single=options["count"])
+    set_fee(env, "invoice")
+
+
+@step
+def contracts_beside(env, meter, options):
+    contracts(env, meter, options)
+
+
+@step
+def workers(env, meter, options):
+    """So many scheduled actions work processes, and no other is at work."""
+    env["ir.cron"].search([]).active = False
+    names = ("ir_cron_process", "ir_cron_process_second")
+    for name in names[: options["number"]]:
+        env.ref(f"gym_dunning.{name}").active = True
+    env.cr.commit()
+
+
+@step
+def start_generation(env, meter, options):
+    run = estimate(env)
+    start(env, run)
+
+
+@step
+def start_renewal(env, meter, options):
+    start(env, estimate_renewal(env, END))

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Measure how much faster two workers are than one, in a table.
+
+    benchmarks/workers.py 4000
+
+Each worker is an Odoo server of its own over one database, as on two hosts; seconds are
+those of the process itself. It makes databases of its own (bench_...) and drops them.
+README.md beside this file says what is measured and how.
+"""
+
+import contextlib
+import subprocess
+import time
+
+from command import install, measure, parser_of, tell
+from databases import ODOO, Failed
+
+JOBS = {
+    "generate with fee invoices": ("members", "start_generation"),
+    "renewal of contracts": ("contracts_beside", "start_renewal"),
+}
+MINUTES = 30
+
+
+def main():
+    parser = parser_of(__doc__.splitlines()[0], "members, a contract each", 100)
+    measure(run, parser.parse_args(), steps="worker_steps")
+
+
+def run(databases, options):
+    """Make the data, then each job with one worker and with two, on copies of it."""
+    rows = []
+    for label, (data, start) in JOBS.items():
+        tell(label)
+        base = install(databases, options)
+        databases.step(base, data, count=options.count)
+        databases.settle(base)
+        alone = seconds(databases, base, start, 1)
+        both = seconds(databases, base, start, 2)
+        rows += [
+            row(label, options.count, number, wall, alone)
+            for number, wall in ((1, alone), (2, both))
+        ]
+        databases.drop(base)
+    return rows
+
+
+def row(label, count, number, wall, alone):
+    return {
+        "label": f"{label}, {number} at work",
+        "count": count,
+        "cpu_python": 0.0,
+        "cpu_postgres": None,
+        "wall": wall,
+        "queries": 0,
+        "rss": 0,
+        "notes": {"times as fast": f"{alone / wall:.2f}"},
+    }
+
+
+def seconds(databases, base, start, number):
+    """Return how long the process took with so many workers."""
+    copy = databases.copy(base, f"{base}_{number}")
+    databases.step(copy, "workers", number=number)
+    with contextlib.ExitStack() as servers:
+        for __ in range(number):
+            servers.enter_context(worker(databases, copy))
+        databases.step(copy, start)
+        wall = await_end(databases, copy)
+    databases.drop(copy)
+    return wall
+
+
+@contextlib.contextmanager
+def worker(databases, name):
+    """An Odoo server with one thread for scheduled actions, and nothing else."""
+    command = [str(ODOO), "-d", name, "--no-http", "--workers", "0"]
+    child = subprocess.Popen(
+        [*command, "--max-cron-threads", "1"],
+        stdout=databases.log,
+        stderr=databases.log,
+    )
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait(60)
+
+
+def await_end(databases, name):
+    """Wait until the last process has done them all; return its seconds."""
+    asked = """SELECT state, total, extract(epoch FROM date_end - create_date),
+                      (SELECT sum(done_count) FROM gym_process_slice
+                        WHERE process_id = gym_process.id)
+                 FROM gym_process ORDER BY id DESC LIMIT 1"""
+    end = time.monotonic() + MINUTES * 60
+    while time.monotonic() < end:
+        state, total, wall, done = databases.psql(name, asked).split("|")
+        if state == "done":
+            if done != total:
+                raise Failed(f"{done} of {total} were done.")
+            return float(wall)
+        if state in ("failed", "cancelled"):
+            raise Failed(f"The process is {state}.")
+        time.sleep(1)
+    raise Failed("The process did not end.")
+
+
+if __name__ == "__main__":
+    main()
