@@ -43,6 +43,14 @@ def measure(run, options, steps):
 
     :param steps: name of the module with the steps that `run` names
     """
+    measure_and(run, options, steps, print_table)
+
+
+def measure_and(run, options, steps, show):
+    """The same, where the benchmark has a table of its own.
+
+    :param show: prints the rows
+    """
     try:
         databases = Databases(options.verbose, steps)
         try:
@@ -53,7 +61,7 @@ def measure(run, options, steps):
     except Failed as error:
         sys.exit(f"benchmark: {error}")
     print()
-    print_table(rows)
+    show(rows)
 
 
 def install(databases, options):

@@ -97,10 +97,11 @@ def template_invoice(env, company, country):
     move.action_post()
 
 
-def grow(env, count, paid, single=None):
+def grow(env, count, paid, single=None, centres=None):
     """Add `count` overdue invoices and `paid` paid ones of the same members.
 
     :param single: so many members have one, the rest three; None: half of the invoices
+    :param centres: the companies that the members are spread over; None: the first's
     :return: the number of new members
     """
     env.flush_all()
@@ -110,9 +111,9 @@ def grow(env, count, paid, single=None):
     source = env["account.move"].search([("ref", "=", "bench")], order="id", limit=1)
     _clone_partners(env, source.partner_id, members)
     for open_count, is_paid in ((count, False), (paid, True)):
-        _plan_invoices(env, open_count, single, members)
-        _clone_moves(env, source, is_paid)
-        _clone_lines(env, source, is_paid)
+        _plan_invoices(env, open_count, single, members, centres or source.company_id)
+        clone_moves(env, source, is_paid)
+        clone_lines(env, source, is_paid)
     env.cr.execute("DROP TABLE bench_member")
     env.invalidate_all()
     return members
@@ -164,22 +165,26 @@ def _clone_partners(env, source, count):
         "email_normalized": SQL("'member' || target.id || '@example.com'"),
         "member_number": SQL("'B' || target.id"),
     }
-    _clone(env, "res_partner", SQL("source.id = %s", source.id), "bench_member", new)
+    clone(env, "res_partner", SQL("source.id = %s", source.id), "bench_member", new)
 
 
-def _plan_invoices(env, count, single, members):
-    """Say for each new invoice its id, its member and how many days it is earlier."""
+def _plan_invoices(env, count, single, members, centres):
+    """Say for each new invoice its id, its member, the member's centre and how many
+    days it is earlier."""
     env.cr.execute("DROP TABLE IF EXISTS bench_invoice")
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE bench_invoice AS
                SELECT nextval('account_move_id_seq') AS id, member.id AS partner_id,
+                      (%(centres)s)[1 + member.number %% %(centre_count)s] AS company_id,
                       i %% %(spread)s AS days
                  FROM generate_series(1, %(count)s) i
                  JOIN bench_member member ON member.number = CASE
                       WHEN i <= %(single)s THEN i
                       ELSE LEAST(%(single)s + (i - %(single)s + 2) / 3, %(members)s)
                       END""",
+            centres=centres.ids,
+            centre_count=len(centres),
             spread=SPREAD,
             count=count,
             single=single,
@@ -188,13 +193,14 @@ def _plan_invoices(env, count, single, members):
     )
 
 
-def _clone_moves(env, source, paid):
+def clone_moves(env, source, paid):
     name = SQL("%s || lpad(target.id::text, 8, '0')", source.sequence_prefix)
     new = {
         "id": SQL("target.id"),
         "name": name,
         "payment_reference": name,
         "sequence_number": SQL("target.id"),
+        "company_id": SQL("target.company_id"),
         "partner_id": SQL("target.partner_id"),
         "commercial_partner_id": SQL("target.partner_id"),
         "partner_shipping_id": SQL("target.partner_id"),
@@ -205,10 +211,10 @@ def _clone_moves(env, source, paid):
         new |= {"payment_state": SQL("'paid'"), "status_in_payment": SQL("'paid'")}
         new |= dict.fromkeys(("amount_residual", "amount_residual_signed"), SQL("0"))
     where = SQL("source.id = %s", source.id)
-    _clone(env, "account_move", where, "bench_invoice", new)
+    clone(env, "account_move", where, "bench_invoice", new)
 
 
-def _clone_lines(env, source, paid):
+def clone_lines(env, source, paid):
     name = SQL("%s || lpad(target.id::text, 8, '0')", source.sequence_prefix)
     new = {
         "id": SQL("nextval('account_move_line_id_seq')"),
@@ -218,6 +224,7 @@ def _clone_lines(env, source, paid):
             "CASE WHEN source.display_type = 'payment_term' THEN %s ELSE source.name END",
             name,
         ),
+        "company_id": SQL("target.company_id"),
         "partner_id": SQL("target.partner_id"),
         **_earlier("date", "invoice_date", "date_maturity"),
     }
@@ -226,7 +233,7 @@ def _clone_lines(env, source, paid):
         zero = ("amount_residual", "amount_residual_currency")
         new |= {"reconciled": is_term} | dict.fromkeys(zero, SQL("0"))
     where = SQL("source.move_id = %s", source.id)
-    _clone(env, "account_move_line", where, "bench_invoice", new)
+    clone(env, "account_move_line", where, "bench_invoice", new)
 
 
 def _earlier(*columns):
@@ -236,7 +243,7 @@ def _earlier(*columns):
     }
 
 
-def _clone(env, table, where, targets, new):
+def clone(env, table, where, targets, new):
     """Insert one copy of the source rows per target, with the `new` columns."""
     columns = _columns(env, table)
     env.cr.execute(

@@ -187,6 +187,7 @@ from .ledger import (
     test_holds,
     test_item_dates,
     test_ledger,
+    test_ledger_shape,
     test_ledger_use,
 )
 from .member import (

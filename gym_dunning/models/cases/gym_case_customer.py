@@ -5,6 +5,8 @@ AS_OF_DATE = {
     "readonly": True,
     "depends_context": ("allowed_company_ids", "dunning_date"),
 }
+# The customers of a page, whose sums alone are read.
+PAGE_KEY = "gym_case_customers"
 # field: days overdue from and to (G-76)
 AGEING = {
     "open_not_due": (None, 0),
@@ -95,10 +97,16 @@ class GymCaseCustomer(models.Model):
 
     @api.model
     @api.private
-    def search_fetch(self, domain, *args, **kwargs):
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
         # read, never remembered: as in the ledger
         self.invalidate_model(flush=False)
-        return super().search_fetch(domain, *args, **kwargs)
+        if not limit:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        # who is on the page, by the one sum that sorts; then all sums of these few
+        query = self._search(domain, offset, limit, order or self._order)
+        found = self.browse(query.get_result_ids())
+        found.with_context(**{PAGE_KEY: found.ids}).fetch(field_names)
+        return found
 
     # === COMPUTES === #
 
@@ -170,7 +178,8 @@ class GymCaseCustomer(models.Model):
                  FROM res_partner partner
                  LEFT JOIN (%(owed)s) owed ON owed.partner_id = partner.id
                  LEFT JOIN (%(worked)s) worked ON worked.partner_id = partner.id
-                WHERE partner.commercial_partner_id = partner.id""",
+                WHERE CASE WHEN partner.commercial_partner_id = partner.id
+                           THEN TRUE ELSE FALSE END""",
             amounts=SQL(", ").join(
                 SQL("COALESCE(owed.%(name)s, 0) AS %(name)s", name=SQL.identifier(name))
                 for name in self._sums()
@@ -211,7 +220,9 @@ class GymCaseCustomer(models.Model):
                  FROM %(ledger)s item
                  JOIN (VALUES %(rates)s) AS of_company (company_id, rate)
                    ON of_company.company_id = item.company_id
+                WHERE %(page)s
                 GROUP BY item.partner_id""",
+            page=self._page_sql(),
             sums=SQL(", ").join(
                 SQL(
                     "SUM(%s) FILTER (WHERE %s) AS %s",
@@ -221,12 +232,17 @@ class GymCaseCustomer(models.Model):
                 )
                 for name, which in self._sums().items()
             ),
-            ledger=self.env["gym.open.item"]._table_sql,
+            ledger=self.env["gym.open.item"]._amounts_sql(),
             rates=SQL(", ").join(
                 SQL("(%s::int, %s::numeric)", company.id, rate)
                 for company, rate in self._rates().items()
             ),
         )
+
+    def _page_sql(self):
+        """Whether an item is of a customer whose sums are read."""
+        ids = self.env.context.get(PAGE_KEY)
+        return SQL("TRUE") if ids is None else SQL("item.partner_id = ANY(%s)", ids)
 
     def _worked_sql(self):
         return SQL(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -32,10 +32,23 @@ class GymOpenItem(models.Model):
 
     def _select(self):
         return SQL(
-            "%s, %s AS case_id, %s AS case_state, %s AS branch_partner_id",
+            "%s, %s AS case_id, %s AS case_state",
             super()._select(),
             self._case_sql(SQL("owner.id")),
             self._case_sql(SQL("owner.state")),
+        )
+
+    @api.model
+    def _part_columns(self):
+        # EXTENDS ledger
+        columns = super()._part_columns()
+        return columns | {"documents": (*columns["documents"], "branch_partner_id")}
+
+    def _document_columns(self):
+        # EXTENDS ledger
+        return SQL(
+            "%s, %s AS branch_partner_id",
+            super()._document_columns(),
             self._branch_sql(),
         )
 

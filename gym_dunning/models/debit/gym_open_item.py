@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .gym_debit_mandate import USED_STATES
@@ -55,8 +55,19 @@ class GymOpenItem(models.Model):
         help="Empty: the member pays this document in another way.",
     )
 
-    def _select(self):
-        return SQL("%s, %s AS debit_state", super()._select(), self._debit_state_sql())
+    @api.model
+    def _part_columns(self):
+        # EXTENDS the ledger
+        columns = super()._part_columns()
+        return columns | {"documents": (*columns["documents"], "debit_state")}
+
+    def _document_columns(self):
+        # EXTENDS the ledger
+        return SQL(
+            "%s, %s AS debit_state",
+            super()._document_columns(),
+            self._debit_state_sql(),
+        )
 
     def _rare_sql(self):
         # EXTENDS the ledger

@@ -108,18 +108,23 @@ class AccountMove(models.Model):
             found = SQL(
                 "SELECT move_id FROM (%s) r WHERE %s IN %s", rows, column, wanted
             )
-            domain |= self._gym_among(found)
+            domain |= self._gym_among(found, once=True)
         if False in value:
             named = SQL("SELECT move_id FROM (%s) r WHERE %s IS NOT NULL", rows, column)
-            domain |= ~self._gym_among(named)
+            domain |= ~self._gym_among(named, once=True)
         return domain
 
     @api.model
-    def _gym_among(self, ids):
-        """Return the domain of the documents whose ids a subquery returns."""
+    def _gym_among(self, ids, once=False):
+        """Return the domain of the documents whose ids a subquery returns.
+
+        :param once: it is long, so that it is computed once and kept as a hash: of the
+            ledger PostgreSQL expects few rows, and would read them for each document
+        """
+        shape = "(%s IN (%s)) IS TRUE" if once else "%s IN (%s)"
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s IN (%s)", SQL.identifier(alias, "id"), ids
+                shape, SQL.identifier(alias, "id"), ids
             )
         )
 
@@ -149,7 +154,7 @@ class AccountMove(models.Model):
             """SELECT item.move_id, max(item.due_level) AS due_level
                  FROM (%s) item WHERE item.due_level IS NOT NULL
                 GROUP BY item.move_id""",
-            self.env["gym.open.item"]._table_query,
+            self.env["gym.open.item"]._all_levels_sql(value),
         )
         return self._search_by_key(due, SQL("due_level"), value)
 

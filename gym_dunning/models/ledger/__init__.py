@@ -16,6 +16,8 @@ from . import (
     gym_open_item_clearing,
     gym_open_item_named,
     gym_open_item_owed,
+    gym_open_item_query,
+    gym_open_item_search,
     gym_interest_rate,
     res_company,
     res_company_books,

@@ -1,10 +1,20 @@
 from odoo import models
 
+# Over the columns of a journal item; PostgreSQL uses an index on what is written alike.
+DUE = """GREATEST(COALESCE(%(aml)s.date_maturity, %(aml)s.date),
+                  CASE WHEN %(aml)s.display_type = 'payment_term'
+                       THEN %(aml)s.invoice_date END)"""
+OPEN = """%(aml)s.reconciled IS NOT TRUE AND %(aml)s.parent_state = 'posted'
+          AND %(aml)s.amount_residual_currency <> 0"""
+
 
 class AccountMoveLine(models.Model):
     """When a debt is due, for whoever has the journal item in hand."""
 
     _inherit = "account.move.line"
+
+    # the ledger's own order, of the few of all journal items that are open
+    _gym_due_idx = models.Index(f"(({DUE}), id) WHERE {OPEN}".replace("%(aml)s.", ""))
 
     def _gym_due_date(self):
         """Return the day this item is due, by the rule of the ledger
@@ -12,9 +22,8 @@ class AccountMoveLine(models.Model):
         not before it was made."""
         self.ensure_one()
         due = self.date_maturity or self.date
-        move = self.move_id
-        if move.move_type != "entry" and move.invoice_date:
-            return max(due, move.invoice_date)
+        if self.display_type == "payment_term" and self.invoice_date:
+            return max(due, self.invoice_date)
         return due
 
     def _gym_contract_details(self):

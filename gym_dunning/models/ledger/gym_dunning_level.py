@@ -200,3 +200,21 @@ class GymDunningLevel(models.Model):
                 WINDOW within_policy AS (
                        PARTITION BY policy_id ORDER BY sequence, id))"""
         )
+
+    @api.model
+    def _number_sql(self, level):
+        """Return the number of a level within its policy; the few levels are written
+        into the query, for a subquery would be sorted again for each row.
+
+        :param level: SQL, the id of the level
+        """
+        numbers = self.env.execute_query(
+            SQL("SELECT id, number FROM %s ranks ORDER BY id", self._rank_sql())
+        )
+        if not numbers:
+            return SQL("NULL::int")
+        return SQL(
+            "CASE %s %s END",
+            level,
+            SQL(" ").join(SQL("WHEN %s THEN %s", *pair) for pair in numbers),
+        )

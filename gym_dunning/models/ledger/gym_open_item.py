@@ -36,10 +36,13 @@ class GymOpenItem(models.Model):
             "currency_id",
             "date",
             "date_maturity",
+            "display_type",
+            "invoice_date",
             "journal_id",
             "no_followup",
             "parent_state",
             "partner_id",
+            "payment_id",
             "reconciled",
         ],
         "account.move": [
@@ -99,18 +102,24 @@ class GymOpenItem(models.Model):
         "account.payment.method.line", string="Payment Method", readonly=True
     )
     date_maturity = fields.Date(string="Due Date", readonly=True)
-    days_overdue = fields.Integer(aggregator="max", **AS_OF_DATE)
+    days_overdue = fields.Integer(
+        aggregator="max", search="_search_days_overdue", **AS_OF_DATE
+    )
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
-    amount_residual = fields.Monetary(string="Open", readonly=True)
+    amount_residual = fields.Monetary(
+        string="Open", readonly=True, search="_search_amount_residual"
+    )
     amount_residual_company = fields.Monetary(
         string="Open in Company Currency",
         currency_field="company_currency_id",
         readonly=True,
     )
-    is_dunning_fee = fields.Boolean(string="Reminder Fee", readonly=True)
+    is_dunning_fee = fields.Boolean(
+        string="Reminder Fee", readonly=True, search="_search_is_dunning_fee"
+    )
     no_followup = fields.Boolean(string="No Follow-Up", readonly=True)
     policy_id = fields.Many2one("gym.dunning.policy", **AS_OF_DATE)
     level_id = fields.Many2one("gym.dunning.level", readonly=True)
@@ -127,18 +136,20 @@ class GymOpenItem(models.Model):
         string="Delivery",
         readonly=True,
     )
-    sent_count = fields.Integer(
-        string="Reminders Sent", aggregator="max", readonly=True
-    )
+    # no sum or maximum: a list by groups would count the letters of every item
+    sent_count = fields.Integer(string="Reminders Sent", aggregator=None, readonly=True)
     next_level_id = fields.Many2one("gym.dunning.level", **AS_OF_DATE)
     due_level = fields.Selection(
         [(str(number), f"Level {number}") for number in range(1, MAX_LEVELS + 1)]
         + [("done", "Completed")],
         string="Due for",
         help="The level that may be sent now; completed after the last one.",
+        search="_search_due_level",
         **AS_OF_DATE,
     )
-    hold_reason = fields.Selection(HOLD_REASONS, string="Held", **AS_OF_DATE)
+    hold_reason = fields.Selection(
+        HOLD_REASONS, string="Held", search="_search_hold_reason", **AS_OF_DATE
+    )
     hold_until = fields.Date(string="Held until", **AS_OF_DATE)
     client_status_id = fields.Many2one(
         "gym.client.status",
@@ -151,18 +162,10 @@ class GymOpenItem(models.Model):
     stopped_by = fields.Selection(
         [("at_agency", "Client at the Agency"), ("client_paused", "Client Paused")],
         string="Stopped by Status",
+        search="_search_stopped_by",
         help="The client status of debtor or member stops reminders.",
         **AS_OF_DATE,
     )
-
-    @api.model
-    @api.private
-    def search_fetch(self, domain, *args, **kwargs):
-        # A ledger is read, never remembered: rows fetched before a payment or a
-        # reminder of the same transaction must not answer for it. Not in `_search`,
-        # by which fetching the second thousand of rows would forget the first.
-        self.invalidate_model(flush=False)
-        return super().search_fetch(domain, *args, **kwargs)
 
     # === QUERY === #
 
@@ -182,75 +185,125 @@ class GymOpenItem(models.Model):
         return SQL(
             """
             aml.id, aml.id AS move_line_id, aml.move_id, aml.partner_id,
-            %(member)s AS member_id, %(invoiced)s AS invoiced_member_id,
-            move.partner_id AS invoiced_id,
             aml.company_id, aml.journal_id, aml.currency_id,
-            move.preferred_payment_method_line_id AS payment_method_line_id,
             %(due)s AS date_maturity, %(date)s - %(due)s AS days_overdue,
-            COALESCE(move.invoice_date, aml.date) AS date_arisen,
             aml.move_name, aml.amount_currency AS amount_original,
             aml.amount_residual_currency AS amount_booked,
             %(owed)s AS amount_residual,
             %(owed_company)s AS amount_residual_company,
             %(is_fee)s AS is_dunning_fee, aml.no_followup,
-            policy.id AS policy_id,
-            last.level_id, last.reminder_id, last.date_due AS reminder_date_due,
-            last.delivery_state AS reminder_delivery_state,
-            %(sent_count)s AS sent_count,
-            next.id AS next_level_id, next.min_days_overdue AS next_min_days,
-            next.number AS next_number,
-            %(due_level)s AS due_level,
-            hold.reason AS hold_reason, hold.date_until AS hold_until,
-            %(client_status)s AS client_status_id,
-            %(member_status)s AS member_status_id, %(stopped_by)s AS stopped_by""",
-            member=self._member_sql(),
-            invoiced=self._invoiced_member_sql(),
+            %(sent_count)s AS sent_count %(parts)s""",
             due=self._due_sql(),
             date=self._date_sql(),
             owed=self._owed_sql(),
             owed_company=self._owed_company_sql(),
             is_fee=self._is_fee_sql(),
             sent_count=self._sent_count_sql(),
-            due_level=self._due_level_sql(),
+            parts=self._select_parts(),
+        )
+
+    def _select_parts(self):
+        """Return the columns of the parts that somebody asks for, each after a comma."""
+        columns = {
+            "levels": self._level_columns,
+            "holds": self._hold_columns,
+            "documents": self._document_columns,
+        }
+        return SQL("").join(
+            SQL(", %s", make())
+            for part, make in columns.items()
+            if self._has_part(part)
+        )
+
+    def _hold_columns(self):
+        return SQL("hold.reason AS hold_reason, hold.date_until AS hold_until")
+
+    def _document_columns(self):
+        """The columns that the document and its partner are asked for; rooms add theirs."""
+        return SQL(
+            """%(member)s AS member_id, %(invoiced)s AS invoiced_member_id,
+            move.partner_id AS invoiced_id,
+            move.preferred_payment_method_line_id AS payment_method_line_id,
+            COALESCE(move.invoice_date, aml.date) AS date_arisen,
+            %(client_status)s AS client_status_id,
+            %(member_status)s AS member_status_id, %(stopped_by)s AS stopped_by""",
+            member=self._member_sql(),
+            invoiced=self._invoiced_member_sql(),
             client_status=self._client_status_sql(),
             member_status=self._member_status_sql(),
             stopped_by=self._stopped_by_sql(),
         )
 
-    def _from(self):
-        levels = self.env["gym.dunning.level"]._rank_sql()
+    def _level_columns(self):
         return SQL(
-            """account_move_line aml
-            JOIN account_move move ON move.id = aml.move_id
-            JOIN res_partner partner ON partner.id = aml.partner_id
-            CROSS JOIN LATERAL %(purse)s purse
-            LEFT JOIN LATERAL %(last)s last ON TRUE
-            LEFT JOIN LATERAL %(hold)s hold ON TRUE
+            """policy.id AS policy_id, %(level)s AS level_id,
+            %(reminder)s AS reminder_id, %(date_due)s AS reminder_date_due,
+            %(delivery)s AS reminder_delivery_state,
+            next.id AS next_level_id, next.min_days_overdue AS next_min_days,
+            next.number AS next_number, %(due_level)s AS due_level""",
+            level=self._last_sql("level_id"),
+            reminder=self._last_sql("reminder_id"),
+            date_due=self._last_sql("date_due"),
+            delivery=self._last_sql("delivery_state"),
+            due_level=self._due_level_sql(),
+        )
+
+    def _from(self):
+        """Each join gives one row at most; what nobody asks for is not joined, so that
+        filters, groups and sums pay for what they name."""
+        joins = {
+            "documents": self._document_joins,
+            "holds": self._hold_join,
+            "levels": self._level_joins,
+        }
+        parts = [part for part in joins if self._has_part(part)]
+        if "levels" in parts and "documents" not in parts and self._reads_policies():
+            parts.insert(0, "documents")
+        return SQL(
+            "account_move_line aml %s",
+            SQL(" ").join(SQL("LEFT JOIN %s", joins[part]()) for part in parts),
+        )
+
+    def _document_joins(self):
+        return SQL(
+            """account_move move ON move.id = aml.move_id
+            LEFT JOIN res_partner partner ON partner.id = aml.partner_id"""
+        )
+
+    def _reads_policies(self):
+        """Tell whether the policy is asked of the partner."""
+        given = self.env.context.get("dunning_policy_id")
+        return not given and self._may_have("own_policies")
+
+    def _level_joins(self):
+        return SQL(
+            """%(last)s
             LEFT JOIN (VALUES %(policies)s) AS of_company (company_id, policy_id)
                    ON of_company.company_id = aml.company_id
             LEFT JOIN gym_dunning_policy policy
                    ON policy.id = %(policy)s
-            LEFT JOIN %(levels)s own ON own.id = last.level_id
-            LEFT JOIN %(levels)s next ON next.policy_id = policy.id
-                  AND next.number = COALESCE(own.number, 0) + 1""",
-            purse=self._credits_left_sql(),
-            last=self._last_reminder_sql(),
-            hold=self._hold_sql(),
+            LEFT JOIN %(ranks)s next ON next.policy_id = policy.id
+                  AND next.number = COALESCE(%(reached)s, 0) + 1""",
+            last=self._last_reminder_join(),
             policies=self._company_policies_sql(),
             policy=self._policy_sql(),
-            levels=levels,
+            reached=self._reached_sql(),
+            ranks=self.env["gym.dunning.level"]._rank_sql(),
         )
+
+    def _reached_sql(self):
+        """The number of the level that the item has reached."""
+        return self.env["gym.dunning.level"]._number_sql(self._last_sql("level_id"))
 
     def _where(self):
         return SQL(
-            """aml.account_id IN %s
-               AND aml.reconciled IS NOT TRUE
-               AND aml.parent_state = 'posted'
-               AND aml.amount_residual_currency <> 0
+            """aml.account_id = ANY(%s) AND %s
+               AND aml.partner_id IS NOT NULL
                AND CASE WHEN aml.amount_residual_currency > 0 THEN NOT %s
                         ELSE %s < 0 END""",
-            self.env["account.account"]._gym_customer_sql(),
-            self._is_paid_out_sql(SQL("aml"), SQL("move")),
+            self._accounts_sql(),
+            self._open_sql(),
+            self._is_paid_out_sql(SQL("aml")),
             self._credit_sql(),
         )
 
@@ -273,6 +326,9 @@ class GymOpenItem(models.Model):
                 """SELECT FROM res_partner
                     WHERE commercial_partner_id <> id AND member_status_id IS NOT NULL"""
             ),
+            "own_policies": SQL(
+                "SELECT FROM res_partner WHERE dunning_policy_id IS NOT NULL"
+            ),
             "credits": SQL(
                 """SELECT FROM account_move_line
                     WHERE amount_residual < 0 AND account_id IN %s
@@ -290,18 +346,33 @@ class GymOpenItem(models.Model):
     def _date_sql(self):
         return SQL("%s::date", self._date())
 
-    def _hold_sql(self):
-        order = SQL(" ").join(
+    def _hold_join(self):
+        """The hold in force that comes first, as a join that PostgreSQL leaves out
+        where nobody asks for it: it sees that there is one row at most."""
+        first = SQL(" ").join(
             SQL("WHEN %s THEN %s", reason, position)
             for position, (reason, __) in enumerate(HOLD_REASONS)
         )
-        return SQL(
-            """(SELECT hold.reason, hold.date_until
-                  FROM gym_dunning_hold hold
-                 WHERE hold.move_line_id = aml.id AND hold.active
-                   AND (hold.date_until IS NULL OR hold.date_until >= %s)
-                 ORDER BY CASE hold.reason %s END, hold.date_until DESC LIMIT 1)""",
+        holds = SQL(
+            """SELECT hold.move_line_id, hold.reason, hold.date_until
+                 FROM gym_dunning_hold hold
+                WHERE hold.active
+                  AND (hold.date_until IS NULL OR hold.date_until >= %s)""",
             self._date_sql(),
+        )
+        order = SQL("CASE hold.reason %s END, hold.date_until DESC", first)
+        if self._is_whole():
+            return SQL(
+                """(SELECT DISTINCT ON (hold.move_line_id) hold.* FROM (%s) hold
+                     ORDER BY hold.move_line_id, %s) hold ON hold.move_line_id = aml.id""",
+                holds,
+                order,
+            )
+        return SQL(
+            """LATERAL (SELECT max(one.reason) AS reason, max(one.date_until) AS date_until
+                 FROM (%s AND hold.move_line_id = aml.id ORDER BY %s LIMIT 1) one
+               ) hold ON TRUE""",
+            holds,
             order,
         )
 
@@ -324,6 +395,8 @@ class GymOpenItem(models.Model):
     def _policy_sql(self):
         if policy_id := self.env.context.get("dunning_policy_id"):
             return SQL("%s", policy_id)
+        if not self._may_have("own_policies"):
+            return SQL("of_company.policy_id")
         return SQL(
             """COALESCE((SELECT dunning_policy_id FROM res_partner
                           WHERE id = %s),
@@ -342,15 +415,18 @@ class GymOpenItem(models.Model):
             """CASE
                 WHEN aml.amount_residual_currency < 0 OR %(is_fee)s THEN NULL
                 WHEN policy.id IS NULL THEN NULL
-                WHEN own.id IS NOT NULL AND next.id IS NULL
-                 AND last.delivery_state NOT IN ('pending', 'failed') THEN 'done'
+                WHEN %(level)s IS NOT NULL AND next.id IS NULL
+                 AND %(delivery)s NOT IN ('pending', 'failed') THEN 'done'
                 WHEN next.id IS NULL OR %(due)s >= %(date)s THEN NULL
                 WHEN %(date)s - %(due)s < GREATEST(
                      next.min_days_overdue, policy.min_days_overdue) THEN NULL
-                WHEN last.date_due >= %(date)s
-                  OR last.delivery_state IN ('pending', 'failed') THEN NULL
+                WHEN %(date_due)s >= %(date)s
+                  OR %(delivery)s IN ('pending', 'failed') THEN NULL
                 ELSE next.number::varchar END""",
             is_fee=self._is_fee_sql(),
+            level=self._last_sql("level_id"),
+            date_due=self._last_sql("date_due"),
+            delivery=self._last_sql("delivery_state"),
             due=self._due_sql(),
             date=self._date_sql(),
         )

@@ -65,8 +65,38 @@ class GymOpenItem(models.Model):
 
     # === HISTORY === #
 
+    def _last_reminder_join(self):
+        """The last issued reminder that raised the item's level, of this debtor, as a
+        join `last`; over all items the last of any debtor."""
+        if not self._is_whole():
+            return SQL("LATERAL %s last ON TRUE", self._last_reminder_sql())
+        return SQL(
+            """(SELECT DISTINCT ON (line.move_line_id) line.move_line_id AS item_id,
+                      reminder.partner_id, line.level_id, reminder.id AS reminder_id,
+                      reminder.date_due, reminder.delivery_state
+                 FROM gym_dunning_reminder_line line
+                 JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                WHERE line.level_id IS NOT NULL AND reminder.state = 'issued'
+                ORDER BY line.move_line_id, reminder.date DESC, reminder.id DESC
+              ) last ON last.item_id = aml.id"""
+        )
+
+    def _last_sql(self, name):
+        """A column of the last reminder. Over all items, those that somebody else was
+        reminded of last, as after contacts were merged, are looked up again."""
+        column = SQL.identifier("last", name)
+        if not self._is_whole():
+            return column
+        return SQL(
+            """CASE WHEN last.partner_id = aml.partner_id THEN %s
+                    WHEN last.partner_id IS NOT NULL THEN (SELECT one.%s FROM %s one)
+               END""",
+            column,
+            SQL.identifier(name),
+            self._last_reminder_sql(),
+        )
+
     def _last_reminder_sql(self):
-        """The last issued reminder that raised the item's level, of this debtor."""
         return SQL(
             """(SELECT line.level_id, reminder.id AS reminder_id,
                        reminder.date_due, reminder.delivery_state
@@ -99,7 +129,19 @@ class GymOpenItem(models.Model):
         """
         return SQL(
             "(reminder.partner_id = aml.partner_id OR reminder.member_id = %s)",
-            self._person_sql(),
+            self._person_of_item_sql(),
+        )
+
+    def _person_of_item_sql(self):
+        """Who is written to, from the journal item alone: asked of few items, it does
+        not make all of them be joined with their documents and partners."""
+        if not self._may_have("member_contacts"):
+            return SQL("aml.partner_id")
+        return SQL(
+            """(SELECT COALESCE(%s, aml.partner_id)
+                  FROM account_move document, res_partner payer
+                 WHERE document.id = aml.move_id AND payer.id = aml.partner_id)""",
+            self._invoiced_member_sql(LINE, SQL("document"), SQL("payer")),
         )
 
     # === STATUSES === #

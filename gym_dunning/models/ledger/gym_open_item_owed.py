@@ -1,7 +1,11 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .account_move_line import DUE, OPEN
+
 RARE_ROWS_KEY = "gym_ledger_rare"
+ACCOUNTS_KEY = "gym_ledger_accounts"
+MONEY_JOURNALS = ("bank", "cash", "credit")
 
 
 class GymOpenItem(models.Model):
@@ -14,33 +18,43 @@ class GymOpenItem(models.Model):
 
     def _due_sql(self):
         """The day an item is due: entries without one on their own date, and an
-        invoice not before it was made."""
-        return SQL(
-            """GREATEST(COALESCE(aml.date_maturity, aml.date),
-                        CASE WHEN move.move_type <> 'entry' THEN move.invoice_date END)"""
-        )
+        invoice not before it was made.
 
-    def _is_paid_out_sql(self, line, move):
+        Of the journal item's columns only, as its index `gym_due_idx` has it: Odoo
+        refuses an invoice whose receivable is no `payment_term`, and takes its date over.
+        """
+        return SQL(DUE, aml=SQL("aml"))
+
+    def _open_sql(self):
+        """What is not paid, as the index `gym_due_idx` says it."""
+        return SQL(OPEN, aml=SQL("aml"))
+
+    def _is_paid_out_sql(self, line):
         """Whether a positive `line` is money paid out to the customer: by a payment,
         or straight from the bank.
 
         A payment that is taken back (a returned debit) is none: what it had paid is
-        owed again.
+        owed again. What no payment made and no journal of money holds, as nearly all
+        lines, is not looked at further.
         """
         return SQL(
-            """(%(move)s.move_type = 'entry' AND %(move)s.reversed_entry_id IS NULL
-                AND (SELECT bool_or(payment.payment_type = 'outbound' OR cash.balance < 0
+            """((%(line)s.payment_id IS NOT NULL OR %(line)s.journal_id IN (
+                     SELECT id FROM account_journal WHERE type IN %(money)s))
+                AND (SELECT bool_or(payment.payment_type = 'outbound'
+                                    OR cash.balance < 0
                                     AND account.account_type IN (
                                         'asset_cash', 'liability_credit_card')
-                                    AND journal.type IN ('bank', 'cash', 'credit'))
-                       FROM account_journal journal
-                       JOIN account_move_line cash ON cash.move_id = %(move)s.id
+                                    AND journal.type IN %(money)s)
+                       FROM account_move entry
+                       JOIN account_journal journal ON journal.id = %(line)s.journal_id
+                       JOIN account_move_line cash ON cash.move_id = entry.id
                        JOIN account_account account ON account.id = cash.account_id
                        LEFT JOIN account_payment payment
-                              ON payment.id = %(move)s.origin_payment_id
-                      WHERE journal.id = %(line)s.journal_id) IS TRUE)""",
+                              ON payment.id = entry.origin_payment_id
+                      WHERE entry.id = %(line)s.move_id AND entry.move_type = 'entry'
+                        AND entry.reversed_entry_id IS NULL) IS TRUE)""",
             line=line,
-            move=move,
+            money=MONEY_JOURNALS,
         )
 
     def _owed_sql(self):
@@ -65,7 +79,10 @@ class GymOpenItem(models.Model):
 
     def _credit_sql(self):
         """What is left of a credit, negative; zero when all of it was paid out."""
-        return SQL("LEAST(0, GREATEST(aml.amount_residual_currency, purse.amount))")
+        return SQL(
+            "LEAST(0, GREATEST(aml.amount_residual_currency, %s))",
+            self._credits_left_sql(),
+        )
 
     def _credits_left_sql(self):
         """What was paid out to this person, less his credits up to this one.
@@ -73,16 +90,17 @@ class GymOpenItem(models.Model):
         The oldest credits are eaten first. Company and branches are one purse.
         """
         if not self._may_have("credits"):
-            return SQL("(SELECT 0 AS amount)")
+            return SQL("0")
         other, document = SQL("other"), SQL("document")
         return SQL(
-            """(SELECT sum(other.amount_residual_currency) AS amount
+            """(SELECT sum(other.amount_residual_currency)
                   FROM account_move_line other
                   JOIN account_move document ON document.id = other.move_id
                   JOIN res_partner person ON person.id = other.partner_id
-                 WHERE aml.amount_residual_currency < 0
-                   AND person.commercial_partner_id = partner.commercial_partner_id
-                   AND other.account_id = ANY(ARRAY%(accounts)s)
+                 WHERE person.commercial_partner_id = (
+                       SELECT payer.commercial_partner_id FROM res_partner payer
+                        WHERE payer.id = aml.partner_id)
+                   AND other.account_id = ANY(%(accounts)s)
                    AND other.reconciled IS NOT TRUE
                    AND other.parent_state = 'posted'
                    AND other.currency_id = aml.currency_id
@@ -94,10 +112,10 @@ class GymOpenItem(models.Model):
                    AND COALESCE(%(owner)s, other.partner_id) = %(person)s
                    AND CASE WHEN other.amount_residual_currency > 0 THEN %(paid_out)s
                             ELSE (other.date, other.id) <= (aml.date, aml.id) END)""",
-            accounts=self.env["account.account"]._gym_customer_sql(),
-            person=self._person_sql(),
+            accounts=self._accounts_sql(),
+            person=self._person_of_item_sql(),
             owner=self._invoiced_member_sql(other, document, SQL("person")),
-            paid_out=self._is_paid_out_sql(other, document),
+            paid_out=self._is_paid_out_sql(other),
         )
 
     # === RARE === #
@@ -111,11 +129,21 @@ class GymOpenItem(models.Model):
             self.env[model].flush_model(names)
         found = self._rare_sql()
         answers = SQL(", ").join(SQL("EXISTS (%s)", rows) for rows in found.values())
-        (row,) = self.env.execute_query(SQL("SELECT %s", answers))
+        accounts = self.env["account.account"]._gym_customer_sql()
+        ((ids, *row),) = self.env.execute_query(
+            SQL("SELECT ARRAY%s, %s", accounts, answers)
+        )
         names = tuple(
             name for name, is_there in zip(found, row, strict=True) if is_there
         )
-        return self.with_context(**{RARE_ROWS_KEY: names})
+        return self.with_context(**{RARE_ROWS_KEY: names, ACCOUNTS_KEY: tuple(ids)})
+
+    def _accounts_sql(self):
+        """The accounts of customers, as an array. Written out where they are known:
+        PostgreSQL then expects as many items as there are."""
+        if ACCOUNTS_KEY in self.env.context:
+            return SQL("%s::int[]", list(self.env.context[ACCOUNTS_KEY]))
+        return SQL("ARRAY%s", self.env["account.account"]._gym_customer_sql())
 
     def _may_have(self, name):
         """Tell whether there may be any; who did not look takes it that there are."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 
@@ -33,4 +33,20 @@ class GymOpenItem(models.Model):
                   JOIN gym_contract contract ON contract.id = period.contract_id
                  WHERE period.move_id = aml.move_id
                 HAVING min(contract.partner_id) = max(contract.partner_id))"""
+        )
+
+    @api.model
+    def _items_about_sql(self, people):
+        # EXTENDS the ledger
+        periods = self.env["gym.contract.period"]
+        periods.flush_model(["contract_id", "move_id"])
+        periods.contract_id.flush_model(["partner_id"])
+        return SQL(
+            """%s UNION ALL
+               SELECT line.id FROM gym_contract contract
+                 JOIN gym_contract_period period ON period.contract_id = contract.id
+                 JOIN account_move_line line ON line.move_id = period.move_id
+                WHERE contract.partner_id = ANY(%s)""",
+            super()._items_about_sql(people),
+            people.ids,
         )

@@ -1,0 +1,216 @@
+import re
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.query import Query
+
+# Set on the ledger by the query that knows what it needs: the parts that nobody asks
+# for, and whether all items are read.
+LEFT_OUT_KEY, WHOLE_KEY = "gym_ledger_left_out", "gym_ledger_whole"
+# Parts of the ledger that cost a join for each item, and the columns made of them.
+PARTS = {
+    # the last reminder, the policy, its next level
+    "levels": (
+        "due_level",
+        "level_id",
+        "next_level_id",
+        "policy_id",
+        "reminder_date_due",
+        "reminder_delivery_state",
+        "reminder_id",
+    ),
+    "holds": ("hold_reason", "hold_until"),
+    # the document and the partner of the journal item
+    "documents": (
+        "client_status_id",
+        "invoiced_member_id",
+        "member_id",
+        "member_status_id",
+        "payment_method_line_id",
+        "stopped_by",
+    ),
+}
+# A condition on one of these may leave few items.
+NARROW_COLUMNS = (
+    "id",
+    "invoiced_member_id",
+    "member_id",
+    "move_id",
+    "move_line_id",
+    "partner_id",
+)
+
+
+class LedgerQuery(Query):
+    """A query over the ledger that reads what it names, in the shape that is quicker.
+
+    The rows are the same in each shape. Without levels, the reminders are not joined.
+    Over all items, what belongs to each is sorted once and joined instead of looked up
+    item by item.
+    """
+
+    @classmethod
+    def of(cls, query, ledger):
+        """Return the query as one that chooses; `ledger` reads the rows."""
+        chosen = cls.__new__(cls)
+        chosen.__dict__.update(query.__dict__)
+        chosen._reader = ledger
+        return chosen
+
+    def select(self, *args):
+        # EXTENDS odoo.tools.query
+        self._choose_shape(super().select(*args))
+        return super().select(*args)
+
+    def subselect(self, *args):
+        # EXTENDS odoo.tools.query
+        self._choose_shape(super().subselect(*args))
+        return super().subselect(*args)
+
+    def _choose_shape(self, sql):
+        columns = self._reader._part_columns()
+        parts = {part for part, names in columns.items() if self._names(sql, names)}
+        ledger = self._reader.with_context(
+            **{
+                LEFT_OUT_KEY: tuple(sorted(set(PARTS) - parts)),
+                WHOLE_KEY: bool(parts - {"documents"}) and self._reads_all(),
+            }
+        )
+        self._tables = self._tables | {self.table: ledger._table_sql}
+
+    def _reads_all(self):
+        """Tell whether levels or holds of most items are needed: to group or to sort by
+        them, with no condition that may leave few; or the caller says so."""
+        if self._reader.env.context.get(WHOLE_KEY):
+            return True
+        if self._names(self.where_clause, NARROW_COLUMNS):
+            return False
+        sorting = PARTS["levels"] + PARTS["holds"]
+        return bool(self.groupby or self._order and self._names(self._order, sorting))
+
+    def _names(self, sql, columns):
+        alias = re.escape(f'"{self.table}".')
+        return re.search(rf'{alias}"({"|".join(columns)})"', sql.code)
+
+
+class GymOpenItem(models.Model):
+    """How the ledger is read, by what is asked for."""
+
+    _inherit = "gym.open.item"
+
+    @api.model
+    def _search(self, *args, **kwargs):
+        # EXTENDS base
+        query = super()._search(*args, **kwargs)
+        return query if query._ids is not None else LedgerQuery.of(query, self)
+
+    @api.model
+    @api.private
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        # A ledger is read, never remembered: rows fetched before a payment or a
+        # reminder of the same transaction must not answer for it. Not in `_search`,
+        # by which fetching the second thousand of rows would forget the first.
+        self.invalidate_model(flush=False)
+        if not limit or (order or self._order) == self._order:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        # which page it is, first: else all rows would be read in full to be sorted
+        found = self.browse(self._search(domain, offset, limit, order).get_result_ids())
+        found.fetch(field_names)
+        return found
+
+    def _all_at_once(self):
+        """Return the ledger for who reads the levels of most items."""
+        return self.with_context(**{WHOLE_KEY: True})
+
+    def _all_levels_sql(self, due_levels):
+        """Return the rows of all items with their levels and without whose they are; of
+        those that cannot be due for one of these levels or a later one, some are left out.
+
+        :param due_levels: False among them: all items are asked for
+        """
+        only = {WHOLE_KEY: True, LEFT_OUT_KEY: ("documents", "holds")}
+        rows = self.with_context(**only)._table_query
+        first = min((level or "" for level in due_levels), default="")
+        if first < "2":
+            return rows
+        later = [level for level, __ in self._fields["due_level"].selection]
+        return SQL(
+            "SELECT item.* FROM (%s) item WHERE item.id = ANY(ARRAY(%s))",
+            rows,
+            self._reminded_sql(tuple(level for level in later if level >= first)),
+        )
+
+    def _amounts_sql(self):
+        """Return the ledger's table with amounts, dates and debtors only."""
+        return self.with_context(**{LEFT_OUT_KEY: tuple(PARTS)})._table_sql
+
+    @api.model
+    def _part_columns(self):
+        """Return the columns made of each part; rooms add theirs."""
+        return PARTS
+
+    def _has_part(self, part):
+        """Tell whether the query names something of this part; see `PARTS`."""
+        return part not in self.env.context.get(LEFT_OUT_KEY, ())
+
+    def _is_whole(self):
+        """Tell whether the query reads so many items that looking up what belongs to
+        each would take longer than sorting all of it."""
+        return bool(self.env.context.get(WHOLE_KEY))
+
+    # === GROUPS === #
+
+    @api.model
+    def _read_group_select(self, aggregate_spec, query):
+        # EXTENDS base: what the heads of groups ask for, without sorting all items for it
+        name, __, function = aggregate_spec.partition(":")
+        if function == "array_agg_distinct":
+            values = self._field_to_sql(self._table, name, query)
+            return SQL(
+                """(SELECT ARRAY_AGG(DISTINCT one ORDER BY one)
+                      FROM unnest(ARRAY_AGG(%s)) one)""",
+                values,
+            )
+        # sudo: whether there are rates at all; without any the sums are the same
+        rates = self.env["res.currency.rate"].sudo()
+        if function == "sum_currency" and not rates.search_count([], limit=1):
+            return super()._read_group_select(f"{name}:sum", query)
+        return super()._read_group_select(aggregate_spec, query)
+
+    def _formatted_read_group_with_length(
+        self, domain, groupby, aggregates, offset=0, limit=None, order=None
+    ):
+        # EXTENDS web: of thousands of members, sum up those of the page, and count
+        if list(groupby) != ["partner_id"] or not limit or order != "partner_id":
+            return super()._formatted_read_group_with_length(
+                domain, groupby, aggregates, offset, limit, order
+            )
+        ids = self._debtors_of_page(domain, offset, limit)
+        groups = self.formatted_read_group(
+            Domain(domain) & Domain("partner_id", "in", ids), groupby, aggregates
+        )
+        if len(groups) < limit:
+            return groups, offset + len(groups) if groups else 0
+        return groups, self._count_debtors(domain)
+
+    def _debtors_of_page(self, domain, offset, limit):
+        """Return the ids of the debtors of these items that come first by name."""
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        query = partners._search([], offset=offset, limit=limit, order=partners._order)
+        items = self._search(domain)
+        of_partner = SQL.identifier(partners._table, "id")
+        items.add_where(
+            SQL("%s = %s", SQL.identifier(self._table, "partner_id"), of_partner)
+        )
+        query.add_where(SQL("EXISTS %s", items.subselect("1")))
+        return query.get_result_ids()
+
+    def _count_debtors(self, domain):
+        query = self._search(domain)
+        debtor = SQL.identifier(self._table, "partner_id")
+        query.groupby = debtor
+        ((count,),) = self.env.execute_query(
+            SQL("SELECT count(*) FROM (%s) debtor", query.select(debtor))
+        )
+        return count

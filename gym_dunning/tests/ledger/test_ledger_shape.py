@@ -1,0 +1,301 @@
+"""The ledger's shapes: whatever is asked for, the same rows come out, and by an index."""
+
+import random
+from datetime import timedelta
+
+from odoo.fields import Command
+from odoo.tools import SQL
+
+from ..base.common import TODAY, GymCommon
+from .plain_ledger import plain_rows
+
+SEED, ITEMS = 17, 40
+
+
+class TestLedgerShape(GymCommon):
+    """Random items, letters and holds, compared with the plain definition."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.random = random.Random(SEED)
+        cls.levels = cls.policy.level_ids
+        firm = cls.env["res.partner"].create({"name": "Firm", "is_company": True})
+        cls.people = cls._create_member("Kent Paul") | cls._create_member("Lane Ann")
+        contact = cls._create_member("Worker Will", parent_id=firm.id)
+        cls.debtors = cls.people | contact | firm
+        for number in range(ITEMS):
+            cls._create_random_item(number)
+        cls.env.flush_all()
+
+    @classmethod
+    def _create_random_item(cls, number):
+        pick = cls.random.choice
+        debtor = pick(list(cls.debtors))
+        if number % 8 == 7:
+            move = cls._create_entry(debtor)
+        else:
+            kind = "out_refund" if number % 8 == 6 else "out_invoice"
+            days, amount = pick(range(-5, 60)), float(pick(range(5, 200)))
+            move = cls._create_invoice(debtor, days=days, amount=amount, move_type=kind)
+        line = move.line_ids.filtered(
+            lambda one: one.account_type == "asset_receivable"
+        )
+        for __ in range(pick(range(4))):
+            cls._create_random_letter(line)
+        for __ in range(pick(range(3))):
+            cls._create_random_hold(line)
+
+    @classmethod
+    def _create_entry(cls, debtor):
+        """An opening entry that has an invoice date, which does not count."""
+        template = cls._create_invoice(debtor, amount=50.0)
+        lines = [
+            Command.create(
+                {
+                    "account_id": line.account_id.id,
+                    "partner_id": debtor.commercial_partner_id.id,
+                    "debit": line.debit,
+                    "credit": line.credit,
+                    "date_maturity": TODAY - timedelta(days=40),
+                }
+            )
+            for line in template.line_ids
+        ]
+        journal = cls.env["account.journal"].search(
+            [("type", "=", "general"), ("company_id", "=", cls.company.id)], limit=1
+        )
+        entry = cls.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": TODAY,
+                "invoice_date": TODAY,
+                "line_ids": lines,
+            }
+        )
+        entry.action_post()
+        return entry
+
+    @classmethod
+    def _create_random_letter(cls, line):
+        pick = cls.random.choice
+        level = pick(list(cls.levels))
+        to = pick([line.partner_id, *cls.debtors])
+        date = TODAY - timedelta(days=pick((5, 20, 20)))
+        cls.env["gym.dunning.reminder"].sudo().create(
+            {
+                "partner_id": to.id,
+                "member_id": pick([to, *cls.debtors]).id,
+                "addressee_id": to.id,
+                "company_id": cls.company.id,
+                "currency_id": line.currency_id.id,
+                "level_id": level.id,
+                "date": date,
+                "date_due": date + timedelta(days=10),
+                "state": pick(("issued", "issued", "issued", "cancelled")),
+                "delivery_state": pick(("sent", "sent", "pending", "none")),
+                "line_ids": [
+                    Command.create(
+                        {"move_line_id": line.id, "level_id": pick((level.id, False))}
+                    )
+                ],
+            }
+        )
+
+    @classmethod
+    def _create_random_hold(cls, line):
+        pick = cls.random.choice
+        cls.env["gym.dunning.hold"].sudo().create(
+            {
+                "move_line_id": line.id,
+                "reason": pick(("dispute", "manual", "promise", "answer")),
+                "date_until": pick((False, TODAY, TODAY - timedelta(days=1))),
+                "active": pick((True, True, False)),
+            }
+        )
+
+    @property
+    def _ledger(self):
+        return self.env["gym.open.item"].with_context(
+            dunning_date=TODAY, allowed_company_ids=self.company.ids
+        )
+
+    def _plain(self):
+        return plain_rows(self._ledger, self.company)
+
+    def _rows(self, ledger, names):
+        """Read the ledger's rows by a query of these columns alone."""
+        query = ledger._search([("company_id", "=", self.company.id)])
+        columns = [SQL.identifier("gym_open_item", name) for name in names]
+        rows = self.env.execute_query(query.select(*columns))
+        return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+
+    # === ROWS === #
+
+    def test_rows_are_the_plain_ones(self):
+        """All columns, read item by item and all at once; own policies, too."""
+        for with_policy in (False, True):
+            if with_policy:
+                other = self._create_policy(name="Other", company_id=self.company.id)
+                self.people[0].dunning_policy_id = other
+            plain = self._plain()
+            self.assertGreater(len(plain), ITEMS // 2)
+            names = list(next(iter(plain.values())))
+            for ledger in (self._ledger, self._ledger._all_at_once()):
+                self.assertEqual(self._rows(ledger, names), plain)
+
+    def test_random_data_has_every_case(self):
+        """Else the comparison would say nothing."""
+        rows = self._plain().values()
+        self.assertEqual(
+            {row["due_level"] for row in rows}, {None, "1", "2", "3", "done"}
+        )
+        self.assertIn(True, {row["amount_residual"] < 0 for row in rows})
+        self.assertGreater(len({row["hold_reason"] for row in rows}), 3)
+        self.env.cr.execute(
+            """SELECT count(*) FROM gym_dunning_reminder_line line
+                 JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 JOIN account_move_line aml ON aml.id = line.move_line_id
+                WHERE reminder.partner_id <> aml.partner_id"""
+        )
+        self.assertTrue(self.env.cr.fetchone()[0])
+
+    def test_a_part_is_the_same_alone(self):
+        """What is left out does not change the rest."""
+        plain = self._plain()
+        for names in (
+            ["id", "amount_residual", "date_maturity"],
+            ["id", "hold_reason", "hold_until"],
+            ["id", "level_id", "due_level"],
+        ):
+            expected = {
+                id: {name: row[name] for name in names} for id, row in plain.items()
+            }
+            self.assertEqual(self._rows(self._ledger, names), expected)
+
+    # === FILTERS === #
+
+    def test_filters_find_what_the_rows_say(self):
+        """Conditions that reach an index find the same items as the column."""
+        plain = self._plain()
+        for name, values in {
+            "due_level": ("1", "2", "3", "done", None),
+            "hold_reason": ("dispute", "manual", "promise", "answer", "case", None),
+        }.items():
+            for value in values:
+                found = {id for id, row in plain.items() if row[name] == value}
+                self._assert_found([(name, "=", value or False)], found, plain)
+            for some in (values[:2], (*values[1:3], None)):
+                found = {id for id, row in plain.items() if row[name] in some}
+                listed = [value or False for value in some]
+                self._assert_found([(name, "in", listed)], found, plain)
+        for operator, compare in {
+            ">": lambda one, other: one > other,
+            ">=": lambda one, other: one >= other,
+            "<": lambda one, other: one < other,
+            "<=": lambda one, other: one <= other,
+            "=": lambda one, other: one == other,
+        }.items():
+            for days in (-3, 0, 20):
+                found = {
+                    id
+                    for id, row in plain.items()
+                    if compare((TODAY - row["date_maturity"]).days, days)
+                }
+                self._assert_found([("days_overdue", operator, days)], found, plain)
+            for amount in (-20, 0, 50):
+                found = {
+                    id
+                    for id, row in plain.items()
+                    if compare(row["amount_residual"], amount)
+                }
+                self._assert_found(
+                    [("amount_residual", operator, amount)], found, plain
+                )
+
+    def _assert_found(self, domain, ids, plain):
+        with self.subTest(domain=domain):
+            mine = [("id", "in", list(plain))]
+            found = self._ledger.search(mine + domain)
+            self.assertEqual(set(found.ids), ids)
+            others = self._ledger.search([*mine, "!", *domain])
+            self.assertEqual(set(others.ids), set(plain) - ids)
+            self.assertEqual(self._ledger.search_count(mine + domain), len(ids))
+
+    def test_search_by_whose(self):
+        """Whoever owes it or whom it is about is found by name and by member number."""
+        worker = self.debtors[2]
+        about = self._ledger.search([("member_id", "=", worker.id)])
+        self.assertTrue(about)
+        for text in (worker.name, worker.member_number):
+            found = self._ledger.search([("whose", "ilike", text)])
+            self.assertEqual(found, about)
+        self.assertIn(worker.name, about[0].whose)
+        kent = self._ledger.search([("whose", "ilike", "kent")])
+        self.assertEqual(kent.partner_id, self.people[0])
+
+    # === LISTS === #
+
+    def test_page_by_level_is_in_order(self):
+        """A page sorted by what is not indexed has the rows of the whole list."""
+        for order in ("due_level, id", "hold_reason desc, id", "amount_residual, id"):
+            every = self._ledger.search([], order=order)
+            page = self._ledger.search([], order=order, limit=7, offset=5)
+            self.assertEqual(page, every[5:12])
+
+    def test_groups_sum_up_the_rows(self):
+        """Groups by level, due level and hold have the sums of the rows."""
+        plain = self._plain().values()
+        for name in ("due_level", "hold_reason"):
+            groups = self._ledger._read_group([], [name], ["amount_residual:sum"])
+            expected = {}
+            for row in plain:
+                expected.setdefault(row[name] or False, []).append(
+                    row["amount_residual"]
+                )
+            self.assertEqual(
+                {value: round(amount, 2) for value, amount in groups},
+                {value: round(float(sum(some)), 2) for value, some in expected.items()},
+            )
+
+    def test_groups_by_member_are_paged(self):
+        """Of many members the page is summed up; the rest is counted."""
+        domain = [("amount_residual", ">", 0)]
+        sums = ["amount_residual:sum", "currency_id:array_agg_distinct", "__count"]
+        every = self._ledger.formatted_read_group(
+            domain, ["partner_id"], sums, order="partner_id"
+        )
+        self.assertGreater(len(every), 2)
+        for offset in range(len(every)):
+            page = self._ledger.web_read_group(
+                domain, ["partner_id"], sums, limit=2, offset=offset
+            )
+            self.assertEqual(page["groups"], every[offset : offset + 2])
+            self.assertEqual(page["length"], len(every))
+
+    # === PLANS === #
+
+    def _plan(self, query):
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute("SET LOCAL enable_sort = off")
+        self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
+        rows = self.env.execute_query(SQL("EXPLAIN %s", query))
+        return "\n".join(text for (text,) in rows)
+
+    def test_first_page_follows_the_index(self):
+        """The list's own order, and how late an item is, are those of the index."""
+        domain = [("days_overdue", ">", 0), ("amount_residual", ">", 0)]
+        plan = self._plan(self._ledger._search(domain, limit=80).select())
+        self.assertIn("Index Scan using account_move_line_gym_due_idx", plan)
+        self.assertNotIn("Sort Key: (GREATEST", plan)
+
+    def test_sums_join_nothing_else(self):
+        """Counting and summing up read journal items, no letters and no documents."""
+        query = self._ledger._search([("days_overdue", ">", 0)])
+        plan = self._plan(query.select("count(*)", "sum(amount_residual)"))
+        for table in (
+            "gym_dunning_reminder_line",
+            "gym_dunning_hold",
+            "gym_dunning_policy",
+        ):
+            self.assertNotIn(table, plan)
