@@ -49,15 +49,6 @@ class GymOpenItem(models.Model):
         return self._only_few(self._items_about_sql(found)) & about
 
     @api.model
-    def _only(self, ids):
-        """Return the domain of the items among these, a subquery."""
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s IN (%s)", SQL.identifier(alias, "id"), ids
-            )
-        )
-
-    @api.model
     def _items_about_sql(self, people):
         """Return ids of journal items among which are all that these people owe or
         that are about them; rooms that know of others add theirs."""
@@ -197,13 +188,14 @@ class GymOpenItem(models.Model):
         if operator != "in":
             return NotImplemented
         self.env["gym.dunning.reminder"].flush_model(["fee_move_id"])
-        fees = self._only(
-            SQL(
-                """SELECT line.id FROM gym_dunning_reminder reminder
-                     JOIN account_move_line line ON line.move_id = reminder.fee_move_id"""
-            )
+        found = self._column_in("is_dunning_fee", tuple(value), False in value)
+        if False in value:
+            return found
+        fees = SQL(
+            """SELECT line.id FROM gym_dunning_reminder reminder
+                 JOIN account_move_line line ON line.move_id = reminder.fee_move_id"""
         )
-        return Domain.OR(fees if wanted else ~fees for wanted in value)
+        return self._only_few(fees) & found
 
     @api.model
     def _search_stopped_by(self, operator, value):

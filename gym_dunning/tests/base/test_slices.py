@@ -38,15 +38,21 @@ class TestKeys(GymCommon):
         return self.slices._keys(self.reminders, domain, "partner_id", size)
 
     def _cut(self, size):
-        process = self.env["gym.process"].sudo().create(
-            {
-                "name": "Slices",
-                "res_model": self.run_._name,
-                "res_id": self.run_.id,
-                "step": "generate",
-                "company_id": self.company.id,
-                "slice_ids": [Command.create({"key": key}) for key in self._keys(size)],
-            }
+        process = (
+            self.env["gym.process"]
+            .sudo()
+            .create(
+                {
+                    "name": "Slices",
+                    "res_model": self.run_._name,
+                    "res_id": self.run_.id,
+                    "step": "generate",
+                    "company_id": self.company.id,
+                    "slice_ids": [
+                        Command.create({"key": key}) for key in self._keys(size)
+                    ],
+                }
+            )
         )
         return process.slice_ids
 
@@ -82,9 +88,7 @@ class TestKeys(GymCommon):
         reminders[1:].partner_id = reminders[0].partner_id
         self.assertEqual(len(self._keys(1)), 2)
         parts = self._cut(1)
-        self.assertEqual(
-            [len(self._of(part)) for part in parts], [len(reminders), 0]
-        )
+        self.assertEqual([len(self._of(part)) for part in parts], [len(reminders), 0])
 
     def test_nobodys_is_the_first_ones(self):
         """E-68b: what has no contact is worked, too, and once."""
@@ -154,7 +158,9 @@ class TestTwoServers(CommittedGymCase):
         """E-68b: while a batch of one slice is held up, another worker works the
         others; killed there, the server that is left does the rest, each member once."""
         members, run_id = self._start_run("Side by side")
-        first = "SELECT 1 FROM gym_dunning_reminder WHERE run_id = %s AND partner_id = %s"
+        first = (
+            "SELECT 1 FROM gym_dunning_reminder WHERE run_id = %s AND partner_id = %s"
+        )
         with self._held_up(first, run_id, min(members)):
             self._generate(run_id)
             self.server.wait(self._is_held_up, "the first slice is worked")
