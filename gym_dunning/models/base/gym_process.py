@@ -362,22 +362,34 @@ class GymProcess(models.Model):
             self._wake_up()
             return
         owner = self._owner()
+
+        def end():
+            self._close("done")
+            owner._process_done(self)
+
+        self._attempt(owner, end)
+
+    def _attempt(self, owner, work):
+        """Do a part of the job; what breaks it is rolled back, and the job can be
+        resumed.
+
+        :param work: a callable without arguments
+        :return: what it returns; 0 where it broke
+        """
         try:
             with self.env.cr.savepoint():
-                self._close("done")
-                owner._process_done(self)
+                return work()
         except CONCURRENCY_ERRORS:
             raise
         except Exception as error:  # pylint: disable=broad-except
-            self._broke(error, owner)  # see `gym.process.slice._work`
-
-    def _broke(self, error, owner):
-        """The batch is rolled back, the job can be resumed."""
-        if self._is_killed(error) and not self.attempt:
-            self._try_again(error, owner)
-        else:
-            _logger.exception("Process %s (%s) stopped", self.id, self.name)
-            self._stop(error, owner)
+            # Whatever breaks a batch must reach a person: nobody watches a
+            # background job.
+            if self._is_killed(error) and not self.attempt:
+                self._try_again(error, owner)
+            else:
+                _logger.exception("Process %s (%s) stopped", self.id, self.name)
+                self._stop(error, owner)
+            return 0
 
     def _owner(self, user=None):
         """Return the owning record, acting for the person who started the job.

@@ -1,8 +1,10 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .gym_process import CONCURRENCY_ERRORS, try_lock
+from .gym_process import try_lock
 
 # Each worker gets some, so that the last of them is not waited for alone.
 SLICES_PER_WORKER = 2
@@ -49,7 +51,7 @@ class GymProcessSlice(models.Model):
             return [""]
         cuts = self._cuts(model, domain, field, number)
         bounds = ["", *map(str, cuts), ""]
-        return ["-".join(pair) for pair in zip(bounds, bounds[1:], strict=False)]
+        return ["-".join(pair) for pair in pairwise(bounds)]
 
     @api.model
     def _cuts(self, model, domain, field, number):
@@ -111,15 +113,10 @@ class GymProcessSlice(models.Model):
             return 0
         process = self.process_id
         owner = process._owner()
-        try:
-            with self.env.cr.savepoint():
-                handled = owner._process_batch(process, self)
-                if not handled and process.state == "running":
-                    self.is_done = True
-        except CONCURRENCY_ERRORS:
-            raise
-        except Exception as error:  # pylint: disable=broad-except
-            # whatever breaks a batch must reach a person: nobody watches a job
-            process._broke(error, owner)
-            return 0
+        return process._attempt(owner, lambda: self._work_batch(process, owner))
+
+    def _work_batch(self, process, owner):
+        handled = owner._process_batch(process, self)
+        if not handled and process.state == "running":
+            self.is_done = True
         return handled
