@@ -211,7 +211,7 @@ def pytest(arguments):
         paths or [str(CHECKOUT / module) for module in config.modules()]
     )
     if not arguments:
-        command += ["--durations=5", *in_parallel()]
+        command += ["--durations=20", *in_parallel()]
     sys.stdout.flush()
     child = subprocess.Popen(
         command,

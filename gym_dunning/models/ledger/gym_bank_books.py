@@ -2,7 +2,7 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -84,7 +84,9 @@ class GymBankBooks(models.AbstractModel):
 
     @api.model
     def _today(self, company):
-        return self.env.context.get("dunning_date") or company._gym_today(self.env.user)
+        # a program that calls from outside gives a text
+        asked = fields.Date.to_date(self.env.context.get("dunning_date"))
+        return asked or company._gym_today(self.env.user)
 
     @api.model
     def _newest_days(self, journals):

@@ -55,6 +55,15 @@ class TestReceiptBooks(ReceiptsCommon, EnglishCommon):
         self.assertEqual(issued.partner_id, self.ben)
         self.assertEqual(self._reason(run, self.anna), "paid")
 
+    def test_the_day_may_be_a_text(self):
+        """A program that asks from outside gives the day as a text."""
+        self._received(5.0, TUESDAY)
+        run = self._estimate().with_context(dunning_date=f"{TODAY}")
+        self.env.invalidate_all()
+        self.assertTrue(run.is_books_old)
+        self._received(49.9, text=f"Rg {self.wolf.name}")
+        self.assertEqual(self._may_have_paid(run), self.anna)
+
     def test_the_later_of_file_and_statement_counts(self):
         """Both tell of the same bank."""
         self._received(5.0, TUESDAY)
