@@ -124,8 +124,9 @@ class TestTwoServers(CommittedGymCase):
 
     @classmethod
     def _prepare(cls, env):
-        super()._prepare(env)
+        result = super()._prepare(env)
         env.ref("gym_dunning.ir_cron_process_second").active = True
+        return result
 
     @classmethod
     def setUpClass(cls):

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from odoo.addons.gym_dunning.models.ledger.gym_dunning_hold import HOLD_REASONS
+from ...models.ledger.gym_dunning_hold import HOLD_REASONS
 
 COLUMNS = (
     "id",
