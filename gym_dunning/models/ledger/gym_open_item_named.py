@@ -97,9 +97,10 @@ class GymOpenItem(models.Model):
         )
         rows = self._rows_of(query)
         # sudo: see `_named_by_reference`
-        moves = self.env["account.move"].sudo().browse(id for __, id in rows)
+        ids = dict.fromkeys(id for __, id in rows)
+        moves = self.env["account.move"].sudo().browse(ids)
         # a document has a key for each way to write its number
-        named = {move.id: [*self._named_move(None, "invoice", move)] for move in moves}
+        named = {move.id: [*self._named_move("", "invoice", move)] for move in moves}
         return [one._replace(key=key) for key, id in rows for one in named[id]]
 
     def _rows_of(self, query):

@@ -58,6 +58,7 @@ class GymReceipt(models.Model):
         compute="_compute_company_id",
         store=True,
         precompute=True,
+        readonly=False,  # else Odoo computes it even where it is given
         required=True,
         index=True,
         help="The centre of the items; the account's as long as none is found.",

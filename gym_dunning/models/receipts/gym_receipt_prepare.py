@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
@@ -102,14 +102,20 @@ class GymReceipt(models.Model):
                 currency=entry.currency,
                 own=own.name,
             )
-        today = journal.company_id._gym_today(self.env.user)
-        if entry.booking_date and (entry.booking_date - today).days > DAYS_AHEAD:
+        if self._is_too_early(entry.booking_date, journal.company_id):
             return self.env._(
                 "The bank says it will be booked on %s, which is not yet. Import a file"
                 " of past days.",
                 format_date(self.env, entry.booking_date),
             )
         return False if entry.booking_date else self.env._("The bank names no day.")
+
+    @api.model
+    def _is_too_early(self, day, company):
+        # the gym's own day is asked for the few that any clock may take for future
+        if not day or day <= fields.Date.today():
+            return False
+        return (day - company._gym_today(self.env.user)).days > DAYS_AHEAD
 
     @api.model
     def _doubt_sentences(self):
