@@ -78,7 +78,7 @@ class GymOpenItem(models.Model):
         if operator not in EARLIER:
             return NotImplemented
         days = value if operator in ("in", "not in") else [value]
-        dates = [self._date() - timedelta(days=int(one or 0)) for one in days]
+        dates = [self._date() - timedelta(days=int(_number(one))) for one in days]
         return Domain(
             "date_maturity",
             EARLIER[operator],
@@ -90,10 +90,11 @@ class GymOpenItem(models.Model):
         """A debt is what is booked, and has statistics; a credit is booked as one, and
         few are."""
         if operator == "in":
-            amounts = tuple(one or 0 for one in value)
+            amounts = tuple(_number(one) for one in value)
             return self._column_in("amount_residual", amounts, False)
         if operator not in SIGNS:
             return NotImplemented
+        value = _number(value)
         is_debt = value > 0 or (operator, value) == (">", 0)
         is_credit = (operator, value) == ("<", 0)
         column = "amount_booked" if is_debt and ">" in operator else "amount_residual"
@@ -211,3 +212,8 @@ class GymOpenItem(models.Model):
         if False in value or len(given.get_result_ids()) > FEW_PERSONS:
             return found
         return self._only_few(self._items_about_sql(people.browse(given))) & found
+
+
+def _number(value):
+    """Return a value that is searched for; a saved search may have it as a text."""
+    return float(value or 0)

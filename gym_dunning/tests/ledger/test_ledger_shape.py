@@ -222,6 +222,16 @@ class TestLedgerShape(GymCommon):
             self.assertEqual(set(others.ids), set(plain) - ids)
             self.assertEqual(self._ledger.search_count(mine + domain), len(ids))
 
+    def test_numbers_may_be_texts(self):
+        """A saved search may have its number as a text."""
+        for name, number in (("amount_residual", 50), ("days_overdue", 20)):
+            for operator in (">=", "<", "="):
+                with self.subTest(name, operator=operator):
+                    self.assertEqual(
+                        self._ledger.search([(name, operator, f"{number}")]),
+                        self._ledger.search([(name, operator, number)]),
+                    )
+
     def test_search_by_whose(self):
         """Whoever owes it or whom it is about is found by name and by member number."""
         worker = self.debtors[2]
