@@ -89,7 +89,7 @@ def worker(databases, name):
 
 def await_end(databases, name):
     """Wait until the last process has done them all; return its seconds."""
-    asked = """SELECT state, total, extract(epoch FROM date_end - create_date),
+    asked = """SELECT state, total, extract(epoch FROM date_end - date_start),
                       (SELECT sum(done_count) FROM gym_process_slice
                         WHERE process_id = gym_process.id)
                  FROM gym_process ORDER BY id DESC LIMIT 1"""
