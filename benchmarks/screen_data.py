@@ -175,7 +175,16 @@ def _contacts(env):
 
 def _reminders(env, reminder):
     """Letters of three levels, in a dozen runs."""
-    run = reminder.run_id
+    levels = env.ref("gym_dunning.policy_default").level_ids.sorted("sequence")
+    _runs(env, reminder.run_id)
+    _choose_letters(env, levels)
+    _clone_letters(env, reminder)
+    _choose_demands(env, levels)
+    _clone_demands(env, reminder.line_ids)
+    env.cr.execute("DROP TABLE bench_run, bench_demand")
+
+
+def _runs(env, run):
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE bench_run AS
@@ -184,15 +193,17 @@ def _reminders(env, reminder):
             RUNS,
         )
     )
-    named = SQL("source.name || '-' || target.number")
     data.clone(
         env,
         "gym_dunning_run",
         SQL("source.id = %s", run.id),
         "bench_run",
-        {"id": SQL("target.id"), "name": named},
+        {"id": SQL("target.id"), "name": SQL("source.name || '-' || target.number")},
     )
-    levels = env.ref("gym_dunning.policy_default").level_ids.sorted("sequence")
+
+
+def _choose_letters(env, levels):
+    """Say who gets a letter of which level, of which run and on which day."""
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE bench_letter AS
@@ -218,32 +229,33 @@ def _reminders(env, reminder):
         )
     )
     env.cr.execute("ANALYZE bench_letter")
-    new = {
-        "id": SQL("target.id"),
-        "name": SQL("'B/' || target.id"),
-        "payment_key": SQL("target.company_id || '-' || target.id"),
-        "run_id": SQL("target.run_id"),
-        "level_id": SQL("target.level_id"),
-        "company_id": SQL("target.company_id"),
-        "partner_id": SQL("target.partner_id"),
-        "member_id": SQL("target.partner_id"),
-        "addressee_id": SQL("target.partner_id"),
-        "date": SQL("target.date"),
-        "date_due": SQL("target.date + 7"),
-        "amount_open": SQL("target.amount"),
-        "amount_total": SQL("target.amount"),
-        "delivery_state": SQL(
-            "CASE WHEN target.member %% 50 = 0 THEN 'pending' ELSE 'sent' END"
-        ),
-        "delivery_channel": SQL("'email'"),
-    }
+
+
+def _clone_letters(env, reminder):
+    same = ("id", "run_id", "level_id", "company_id", "partner_id", "date")
+    pending = "CASE WHEN target.member %% 50 = 0 THEN 'pending' ELSE 'sent' END"
     data.clone(
         env,
         "gym_dunning_reminder",
         SQL("source.id = %s", reminder.id),
         "bench_letter",
-        new,
+        {name: SQL("target.%s", SQL.identifier(name)) for name in same}
+        | {
+            "name": SQL("'B/' || target.id"),
+            "payment_key": SQL("target.company_id || '-' || target.id"),
+            "member_id": SQL("target.partner_id"),
+            "addressee_id": SQL("target.partner_id"),
+            "date_due": SQL("target.date + 7"),
+            "amount_open": SQL("target.amount"),
+            "amount_total": SQL("target.amount"),
+            "delivery_state": SQL(pending),
+            "delivery_channel": SQL("'email'"),
+        },
     )
+
+
+def _choose_demands(env, levels):
+    """Say which items a letter demands: all of the member's."""
     env.cr.execute(
         SQL(
             """CREATE TEMP TABLE bench_demand AS
@@ -251,7 +263,7 @@ def _reminders(env, reminder):
                       letter.id AS reminder_id, letter.level_id,
                       CASE WHEN letter.level > 1
                            THEN (%s)[letter.level - 1] END AS level_before_id,
-                      letter.date - item.date_maturity AS days,
+                      letter.date - item.date_maturity AS days_overdue,
                       item.id AS move_line_id, item.move_name, item.partner_id,
                       item.date_maturity, item.amount
                  FROM bench_letter letter
@@ -260,26 +272,23 @@ def _reminders(env, reminder):
             levels.ids,
         )
     )
+
+
+def _clone_demands(env, line):
+    same = ("id", "reminder_id", "move_line_id", "date_maturity", "amount")
+    same += ("days_overdue", "level_id", "level_before_id")
     data.clone(
         env,
         "gym_dunning_reminder_line",
-        SQL("source.id = %s", reminder.line_ids.id),
+        SQL("source.id = %s", line.id),
         "bench_demand",
-        {
-            "id": SQL("target.id"),
-            "reminder_id": SQL("target.reminder_id"),
-            "move_line_id": SQL("target.move_line_id"),
+        {name: SQL("target.%s", SQL.identifier(name)) for name in same}
+        | {
             "member_id": SQL("target.partner_id"),
             "name": SQL("target.move_name"),
-            "date_maturity": SQL("target.date_maturity"),
-            "amount": SQL("target.amount"),
             "amount_original": SQL("target.amount"),
-            "days_overdue": SQL("target.days"),
-            "level_id": SQL("target.level_id"),
-            "level_before_id": SQL("target.level_before_id"),
         },
     )
-    env.cr.execute("DROP TABLE bench_run, bench_demand")
 
 
 def _holds(env):
@@ -298,7 +307,6 @@ def _holds(env):
 
 def _cases(env, case):
     """A case with one item and one activity for some of the members."""
-    item, activity = case.item_ids, case.activity_ids
     hold = env["gym.dunning.hold"].search([("res_model", "=", case._name)])
     env.cr.execute(
         SQL(
@@ -310,49 +318,54 @@ def _cases(env, case):
             CASES_PER_MEMBERS,
         )
     )
-    common = {"company_id": SQL("target.company_id")}
-    of_item = {"move_line_id": SQL("target.move_line_id")}
-    new = {
-        "id": SQL("target.id"),
-        "name": SQL("'B/' || target.id"),
-        "partner_id": SQL("target.partner_id"),
-        "contact_id": SQL("target.partner_id"),
-        "state": SQL(
-            "CASE WHEN target.member %% 100 = 0 THEN 'completed' ELSE 'in_progress' END"
-        ),
-        "amount_debt": SQL("target.amount"),
-        "amount_case": SQL("target.amount"),
-    }
+    _clone_cases(env, case)
+    _clone_case_items(env, case.item_ids, hold)
+    _clone_activities(env, case.activity_ids)
+
+
+def _clone_cases(env, case):
+    done = "CASE WHEN target.member %% 100 = 0 THEN 'completed' ELSE 'in_progress' END"
     data.clone(
         env,
         "gym_collection_case",
         SQL("source.id = %s", case.id),
         "bench_case",
-        new | common,
-    )
-    data.clone(
-        env,
-        "gym_collection_case_item",
-        SQL("source.id = %s", item.id),
-        "bench_case",
         {
-            "id": SQL("nextval('gym_collection_case_item_id_seq')"),
-            "case_id": SQL("target.id"),
-            "date_maturity": SQL("target.date_maturity"),
-            "amount": SQL("target.amount"),
-        }
-        | common
-        | of_item,
+            "id": SQL("target.id"),
+            "name": SQL("'B/' || target.id"),
+            "company_id": SQL("target.company_id"),
+            "partner_id": SQL("target.partner_id"),
+            "contact_id": SQL("target.partner_id"),
+            "state": SQL(done),
+            "amount_debt": SQL("target.amount"),
+            "amount_case": SQL("target.amount"),
+        },
     )
-    data.clone(
-        env,
-        "gym_dunning_hold",
-        SQL("source.id = %s", hold.id),
-        "bench_case",
-        {"id": SQL("nextval('gym_dunning_hold_id_seq')"), "res_id": SQL("target.id")}
-        | common
-        | of_item,
-    )
+
+
+def _clone_case_items(env, item, hold):
+    """The case's item, and the hold that keeps it from being reminded."""
+    of_item = {
+        "company_id": SQL("target.company_id"),
+        "move_line_id": SQL("target.move_line_id"),
+    }
+    of_case = {
+        "id": SQL("nextval('gym_collection_case_item_id_seq')"),
+        "case_id": SQL("target.id"),
+        "date_maturity": SQL("target.date_maturity"),
+        "amount": SQL("target.amount"),
+    }
+    of_hold = {
+        "id": SQL("nextval('gym_dunning_hold_id_seq')"),
+        "res_id": SQL("target.id"),
+    }
+    for record, new in ((item, of_case), (hold, of_hold)):
+        source = SQL("source.id = %s", record.id)
+        data.clone(env, record._table, source, "bench_case", new | of_item)
+
+
+def _clone_activities(env, activity):
+    spread = "source.date_deadline + (target.member %% 9 - 4)::int"
     data.clone(
         env,
         "mail_activity",
@@ -361,8 +374,6 @@ def _cases(env, case):
         {
             "id": SQL("nextval('mail_activity_id_seq')"),
             "res_id": SQL("target.id"),
-            "date_deadline": SQL(
-                "source.date_deadline + (target.member %% 9 - 4)::int"
-            ),
+            "date_deadline": SQL(spread),
         },
     )

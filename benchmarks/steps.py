@@ -195,7 +195,9 @@ def set_fee(env, booking):
     level.fee_product_id = env.ref("gym_dunning.product_reminder_fee")
     company = env.ref("base.main_company")
     company.dunning_fee_agreed = True
-    env["gym.dunning.profile"]._of(company).first_reminder_fee = True
+    # the German rule charges nothing for a reminder that goes by e-mail
+    profile = env["gym.dunning.profile"]._of(company)
+    profile.write({"first_reminder_fee": True, "email_fee": True})
     env.cr.commit()
 
 

@@ -65,6 +65,7 @@ def seconds(databases, base, start, number):
     with contextlib.ExitStack() as servers:
         for __ in range(number):
             servers.enter_context(worker(databases, copy))
+        await_listening(databases, number)
         databases.step(copy, start)
         wall = await_end(databases, copy)
     databases.drop(copy)
@@ -85,6 +86,18 @@ def worker(databases, name):
     finally:
         child.terminate()
         child.wait(60)
+
+
+def await_listening(databases, number):
+    """Wait until so many servers wait to be woken; one that starts late is no worker."""
+    asked = """SELECT count(DISTINCT application_name) FROM pg_stat_activity
+                WHERE datname = 'postgres' AND application_name LIKE 'odoo-%'"""
+    end = time.monotonic() + MINUTES * 60
+    while time.monotonic() < end:
+        if int(databases.psql("postgres", asked)) >= number:
+            return
+        time.sleep(0.2)
+    raise Failed("The servers did not start.")
 
 
 def await_end(databases, name):

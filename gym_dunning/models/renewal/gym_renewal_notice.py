@@ -27,6 +27,7 @@ class GymRenewalNotice(models.Model):
 
     run_id = fields.Many2one(
         "gym.renewal.notice.run",
+        string="Mailing",
         ondelete="cascade",
         index=True,
         readonly=True,

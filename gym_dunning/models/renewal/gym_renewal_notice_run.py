@@ -224,6 +224,13 @@ class GymRenewalNoticeRun(models.Model):
         self.ensure_one()
         self.notice_ids.action_send_again()
 
+    def action_open_too_late(self):
+        """List the notices that were never sent and are too late now."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(self._list_action)
+        late = self.notice_ids.filtered("is_too_late")
+        return dict(action, domain=[("id", "in", late.ids)], context={})
+
     # === PROCESS === #
 
     def _proposal_model(self):

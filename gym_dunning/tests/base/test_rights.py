@@ -370,6 +370,7 @@ PUBLIC = {
     },
     "gym.renewal.notice.run": {
         "action_confirm_printed",
+        "action_open_too_late",
         "action_print",
         "action_send_again",
     },

@@ -112,6 +112,8 @@ class TestReceiptBook(ReceiptsCommon):
             Command.clear(),
             Command.create({"move_line_id": line.id, "is_paid": True}),
         ]
+        self.assertFalse(dialog.line_ids.move_id, "nothing of it is shown")
+        self.assertEqual(dialog.line_ids.amount_residual, 0)
         dialog.action_assign()
         self.assertEqual((own.amount_residual, other.amount_residual), (100, 100))
         self.assertEqual(self._owes(self.anna), 0)

@@ -109,6 +109,8 @@ class TestServerSilent(NoticeCommon):
         self.assertRecordValues(self.run_, [{"unsent_count": 0, "too_late_count": 1}])
         self.assertFalse(self._searched("is_unsent"))
         self.assertEqual(self._searched("is_too_late"), self.notice)
+        shown = self.run_.action_open_too_late()["domain"]
+        self.assertEqual(self.notice.search(shown), self.notice)
         with self.assertRaisesRegex(UserError, "Speak with the member"):
             self._send_again()
         self.assertFalse(self.postbox.received)

@@ -13,6 +13,7 @@ class GymAgencyAnswer(models.TransientModel):
 
     _name = "gym.agency.answer"
     _description = "Import the Agency's Answer"
+    _inherit = ["gym.dialog"]
 
     agency_id = fields.Many2one(
         "gym.collection.agency",

@@ -1,4 +1,5 @@
 from . import (
+    gym_dialog,
     gym_bank_import,
     gym_centre_wizard,
     gym_list_report,

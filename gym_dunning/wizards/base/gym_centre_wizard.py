@@ -6,6 +6,7 @@ class GymCentreWizard(models.AbstractModel):
 
     _name = "gym.centre.wizard"
     _description = "Wizard of a Centre"
+    _inherit = ["gym.dialog"]
 
     company_id = fields.Many2one(
         "res.company",

@@ -6,6 +6,7 @@ class GymCaseDelete(models.TransientModel):
 
     _name = "gym.case.delete"
     _description = "Delete Cases"
+    _inherit = ["gym.dialog"]
 
     case_ids = fields.Many2many("gym.collection.case", string="Cases", required=True)
     message = fields.Text(compute="_compute_message")

@@ -7,6 +7,7 @@ class GymCaseItemAdd(models.TransientModel):
 
     _name = "gym.case.item.add"
     _description = "Add Open Items to a Case"
+    _inherit = ["gym.dialog"]
 
     case_id = fields.Many2one("gym.collection.case", required=True, ondelete="cascade")
     partner_id = fields.Many2one(related="case_id.partner_id")

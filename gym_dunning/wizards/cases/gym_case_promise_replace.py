@@ -6,6 +6,7 @@ class GymCasePromiseReplace(models.TransientModel):
 
     _name = "gym.case.promise.replace"
     _description = "Replace the Promise of a Case"
+    _inherit = ["gym.dialog"]
 
     case_id = fields.Many2one("gym.collection.case", required=True, ondelete="cascade")
     activity_type_id = fields.Many2one(

@@ -8,6 +8,7 @@ class GymDebitMove(models.TransientModel):
 
     _name = "gym.debit.move"
     _description = "Move Direct Debits"
+    _inherit = ["gym.dialog"]
 
     batch_id = fields.Many2one("gym.debit.batch", readonly=True)
     order_ids = fields.Many2many(

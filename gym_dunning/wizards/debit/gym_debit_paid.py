@@ -6,6 +6,7 @@ class GymDebitPaid(models.TransientModel):
 
     _name = "gym.debit.paid"
     _description = "Direct Debits Are Paid"
+    _inherit = ["gym.dialog"]
 
     batch_id = fields.Many2one("gym.debit.batch", required=True, readonly=True)
     currency_id = fields.Many2one(related="batch_id.currency_id")

@@ -7,6 +7,7 @@ class GymDebitReturnHand(models.TransientModel):
 
     _name = "gym.debit.return.hand"
     _description = "Enter a Returned Debit"
+    _inherit = ["gym.dialog"]
 
     order_ids = fields.Many2many(
         "gym.debit.order", string="Direct Debits", required=True, readonly=True

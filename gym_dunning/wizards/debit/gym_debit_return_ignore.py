@@ -6,6 +6,7 @@ class GymDebitReturnIgnore(models.TransientModel):
 
     _name = "gym.debit.return.ignore"
     _description = "Ignore Returned Debits"
+    _inherit = ["gym.dialog"]
 
     return_ids = fields.Many2many(
         "gym.debit.return", string="Returns", required=True, readonly=True

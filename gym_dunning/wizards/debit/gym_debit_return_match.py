@@ -13,6 +13,7 @@ class GymDebitReturnMatch(models.TransientModel):
 
     _name = "gym.debit.return.match"
     _description = "Match a Returned Debit"
+    _inherit = ["gym.dialog"]
 
     return_id = fields.Many2one(
         "gym.debit.return", required=True, readonly=True, ondelete="cascade"

@@ -8,6 +8,7 @@ class GymAccessChange(models.TransientModel):
 
     _name = "gym.access.change"
     _description = "Change of Access"
+    _inherit = ["gym.dialog"]
 
     partner_ids = fields.Many2many(
         "res.partner",

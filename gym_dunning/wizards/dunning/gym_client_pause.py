@@ -9,6 +9,7 @@ class GymClientPause(models.TransientModel):
 
     _name = "gym.client.pause"
     _description = "Pause Reminders"
+    _inherit = ["gym.dialog"]
 
     partner_ids = fields.Many2many("res.partner", string="Members", required=True)
     client_status_id = fields.Many2one(

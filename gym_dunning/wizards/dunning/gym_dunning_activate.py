@@ -8,6 +8,7 @@ class GymDunningActivate(models.TransientModel):
 
     _name = "gym.dunning.activate"
     _description = "Activate Reminders"
+    _inherit = ["gym.dialog"]
 
     activation_id = fields.Many2one(
         "gym.dunning.activation",

@@ -8,6 +8,7 @@ class GymDunningCancel(models.TransientModel):
 
     _name = "gym.dunning.cancel"
     _description = "Take Reminders Back"
+    _inherit = ["gym.dialog"]
 
     run_id = fields.Many2one("gym.dunning.run", readonly=True, help="The whole run.")
     reminder_ids = fields.Many2many(

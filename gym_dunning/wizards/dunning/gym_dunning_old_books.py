@@ -9,6 +9,7 @@ class GymDunningOldBooks(models.TransientModel):
 
     _name = "gym.dunning.old.books"
     _description = "The Bank Is Not Up to Date"
+    _inherit = ["gym.dialog"]
 
     run_id = fields.Many2one("gym.dunning.run", readonly=True, ondelete="cascade")
     item_ids = fields.Many2many(

@@ -10,6 +10,7 @@ class GymDunningPreview(models.TransientModel):
 
     _name = "gym.dunning.preview"
     _description = "Preview of a Level"
+    _inherit = ["gym.dialog"]
 
     level_id = fields.Many2one(
         "gym.dunning.level", required=True, readonly=True, ondelete="cascade"

@@ -11,6 +11,7 @@ class GymDunningPrint(models.TransientModel):
 
     _name = "gym.dunning.print"
     _description = "Print Letters"
+    _inherit = ["gym.dialog"]
 
     run_id = fields.Many2one("gym.dunning.run", readonly=True)
     reminder_ids = fields.Many2many("gym.dunning.reminder", string="Letters")

@@ -12,6 +12,7 @@ class GymMemberAnswerDecide(models.TransientModel):
 
     _name = "gym.member.answer.decide"
     _description = "Decide about an Answer"
+    _inherit = ["gym.dialog"]
 
     answer_id = fields.Many2one(
         "gym.member.answer", required=True, readonly=True, ondelete="cascade"
@@ -50,19 +51,6 @@ class GymMemberAnswerDecide(models.TransientModel):
             days = DAYS.get(wizard.outcome)
             wizard.date_until = days and wizard._day() + timedelta(days=days)
             wizard.amount = wizard.answer_id.amount_open
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # EXTENDS base: not by a constraint, which Odoo checks with superuser rights
-        wizards = super().create(vals_list)
-        wizards.answer_id.check_access("write")
-        return wizards
-
-    def write(self, vals):
-        # EXTENDS base: as for creating
-        result = super().write(vals)
-        self.answer_id.check_access("write")
-        return result
 
     @api.depends("answer_id", "outcome")
     def _compute_running_promise(self):

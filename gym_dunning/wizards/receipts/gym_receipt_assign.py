@@ -10,6 +10,7 @@ class GymReceiptAssign(models.TransientModel):
 
     _name = "gym.receipt.assign"
     _description = "Assign a Receipt"
+    _inherit = ["gym.dialog"]
 
     receipt_id = fields.Many2one("gym.receipt", required=True, ondelete="cascade")
     partner_id = fields.Many2one(
@@ -54,14 +55,24 @@ class GymReceiptAssign(models.TransientModel):
 
     def _prepare_lines(self):
         """Yield the open items; those of the proposal are ticked, else all of them."""
-        receipt = self.receipt_id
-        proposed = receipt.line_ids.move_line_id
-        lines = receipt._items_of(self.partner_id) if self.partner_id else proposed
+        proposed = self._proposed()
+        lines = self._items() if self.partner_id else proposed
         ticked = proposed & lines or lines
         for item in self.env["gym.open.item"].browse(lines.ids)._clearing_order():
             yield Command.create(
                 {"move_line_id": item.id, "is_paid": item.id in ticked.ids}
             )
+
+    def _proposed(self):
+        return self.receipt_id.line_ids.move_line_id
+
+    def _items(self):
+        return self.receipt_id._items_of(self.partner_id)
+
+    def _offered(self):
+        """Return the journal items that the dialog may show: the receipt's own and the
+        chosen member's."""
+        return self._proposed() | self._items()
 
     @api.depends("line_ids.is_paid", "amount")
     def _compute_amount_rest(self):
@@ -112,10 +123,32 @@ class GymReceiptAssignLine(models.TransientModel):
     wizard_id = fields.Many2one("gym.receipt.assign", required=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", required=True, readonly=True)
     is_paid = fields.Boolean(string="Pay", default=True)
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
-    company_id = fields.Many2one(related="move_line_id.company_id", string="Centre")
-    date_maturity = fields.Date(related="move_line_id.date_maturity", string="Due")
-    currency_id = fields.Many2one(related="move_line_id.currency_id")
-    amount_residual = fields.Monetary(
-        related="move_line_id.amount_residual_currency", string="Open"
+    move_id = fields.Many2one(
+        "account.move", string="Document", compute="_compute_item", compute_sudo=True
     )
+    company_id = fields.Many2one(
+        "res.company", string="Centre", compute="_compute_item", compute_sudo=True
+    )
+    date_maturity = fields.Date(
+        string="Due", compute="_compute_item", compute_sudo=True
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_item", compute_sudo=True
+    )
+    amount_residual = fields.Monetary(
+        string="Open", compute="_compute_item", compute_sudo=True
+    )
+
+    @api.depends("move_line_id", "wizard_id.partner_id", "wizard_id.receipt_id")
+    def _compute_item(self):
+        """Show the item; nothing of one that the dialog does not offer, because anybody
+        can name any item in a line."""
+        for wizard, lines in self.grouped("wizard_id").items():
+            offered = wizard._offered()
+            for line in lines:
+                item = line.move_line_id._origin & offered
+                line.move_id = item.move_id
+                line.company_id = item.company_id
+                line.date_maturity = item.date_maturity
+                line.currency_id = item.currency_id
+                line.amount_residual = item.amount_residual_currency

@@ -6,6 +6,7 @@ class GymReceiptIgnore(models.TransientModel):
 
     _name = "gym.receipt.ignore"
     _description = "Receipt of Nobody's"
+    _inherit = ["gym.dialog"]
     _check_company_auto = True
 
     receipt_ids = fields.Many2many("gym.receipt", string="Receipts", required=True)

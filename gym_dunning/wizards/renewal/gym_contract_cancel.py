@@ -6,6 +6,7 @@ class GymContractCancel(models.TransientModel):
 
     _name = "gym.contract.cancel"
     _description = "Cancel Contracts"
+    _inherit = ["gym.dialog"]
 
     contract_ids = fields.Many2many("gym.contract", string="Contracts", required=True)
     date = fields.Date(
