@@ -83,18 +83,30 @@ def prepare_entry(item, kind, number):
 
 
 @step
-def receipts(env, meter, options):
-    """Read and match, then book in the background, each with its commits."""
-    env = admin(env)
+def read_receipts(env, meter, options):
+    """Read and match, with its commit."""
+    __, figures = read(admin(env), meter, options)
+    return [figures]
+
+
+def read(env, meter, options):
     content = statement(env)
-    company = env.ref("base.main_company")
-    company.receipt_booking = "look"
-    with meter.measure("read and matched", options["count"]) as read:
+    env.ref("base.main_company").receipt_booking = "look"
+    with meter.measure("read and matched", options["count"]) as figures:
         file = env["gym.receipt.file"]._import_one("bank.xml", content)
         env.cr.commit()
     states = Counter(file.receipt_ids.mapped("state"))
-    read.notes = {"MB": round(len(content) / 1e6, 1), **states}
-    company.receipt_booking = "book"
+    figures.notes = {"MB": round(len(content) / 1e6, 1), **states}
+    return file, figures
+
+
+@step
+def receipts(env, meter, options):
+    """Read and match, then book in the background, each with its commits."""
+    env = admin(env)
+    file, figures = read(env, meter, options)
+    states = Counter(file.receipt_ids.mapped("state"))
+    env.ref("base.main_company").receipt_booking = "book"
     with meter.measure("booked, in the background", states["matched"]) as booked:
         file.sudo()._book_or_queue()
         env.cr.commit()
@@ -102,7 +114,7 @@ def receipts(env, meter, options):
     env.invalidate_all()
     if file.booked_count != states["matched"]:
         raise SystemExit(f"{file.booked_count} of {states['matched']} were booked.")
-    return [read, booked]
+    return [figures, booked]
 
 
 # === FLOOR === #

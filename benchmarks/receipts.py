@@ -13,6 +13,9 @@ from command import install, measure, on_copy, parser_of, tell
 
 def main():
     parser = parser_of(__doc__.splitlines()[0], "receipts, one of each member", 100)
+    parser.add_argument(
+        "--read", action="store_true", help="only read and matched, nothing booked"
+    )
     measure(run, parser.parse_args(), steps="receipt_steps")
 
 
@@ -22,6 +25,8 @@ def run(databases, options):
     tell("data")
     rows = databases.step(base, "payers", count=options.count)
     databases.settle(base)
+    if options.read:
+        return rows + on_copy(databases, base, "read_receipts", count=options.count)
     for step in ("receipts", "bare_receipts"):
         rows += on_copy(databases, base, step, count=options.count)
     if options.peer:
