@@ -52,7 +52,12 @@ def set_up(env):
     )
     admin = env.ref("base.user_admin")
     admin.group_ids += env.ref("gym_dunning.group_dunning_manager")
-    template_invoice(env, company, company.country_id)
+    template_invoice(
+        env,
+        company,
+        birthdate_date="1990-01-01",
+        member_status_id=env.ref("gym_dunning.member_status_active").id,
+    )
 
 
 def set_up_company(env):
@@ -69,19 +74,22 @@ def set_up_company(env):
     return company
 
 
-def template_invoice(env, company, country):
+def template_invoice(env, company, **of_member):
+    """Post the invoice that is cloned.
+
+    :param of_member: what a gym knows of its member besides
+    """
     member = env["res.partner"].create(
         {
             "name": "Member",
             "street": "Lange Straße 1",
             "zip": "10115",
             "city": "Berlin",
-            "country_id": country.id,
+            "country_id": company.country_id.id,
             "email": "member@example.com",
-            "birthdate_date": "1990-01-01",
-            "member_status_id": env.ref("gym_dunning.member_status_active").id,
             "property_payment_term_id": False,
         }
+        | of_member
     )
     vals = {
         "move_type": "out_invoice",

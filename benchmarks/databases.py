@@ -49,6 +49,11 @@ class Databases:
         arguments = ["-d", name, "-i", modules, "--stop-after-init", "--no-http"]
         self._odoo([*arguments, *self._addons(extra_addons)], dict(os.environ))
 
+    def update(self, name, modules):
+        """Update modules through script/odoo."""
+        arguments = ["-d", name, "-u", modules, "--stop-after-init", "--no-http"]
+        self._odoo(arguments, dict(os.environ))
+
     def exists(self, name):
         sql = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
         return bool(self.psql("postgres", sql))

@@ -45,7 +45,7 @@ def run(databases, options):
     if "P3" in options.steps:
         rows += on_copy(databases, base, "p3")
     if "P4" in options.steps:
-        for step in ("p4_invoice", "p4_bare", "p4_entry"):
+        for step in ("p4_invoice", "p4_bare", "p4_entry", "p4_entry_bare"):
             rows += on_copy(databases, base, step)
     if "P6" in options.steps:
         rows += run_letters(databases, base, options)

@@ -246,6 +246,57 @@ def post_bare(env, meter, vals_list):
     return figures
 
 
+@step
+def p4_entry_bare(env, meter, options):
+    """The same entries without any dunning: a receivable line for each member and one
+    of income, created and posted, batch by batch."""
+    set_fee(env, "entry")
+    run = estimate(env)
+    size = run._batch_size()
+    company, day = run.company_id, run.date
+    journal = env["account.journal"].search(
+        [("type", "=", "general"), ("company_id", "=", company.id)], limit=1
+    )
+    price = env.ref("gym_dunning.product_reminder_fee").lst_price
+    members = run.reminder_ids.partner_id
+    moves = env["account.move"].with_context(mail_create_nolog=True, mail_notrack=True)
+    with meter.measure("   bare: create and post them", len(members)) as figures:
+        for ids in split_every(size, members.ids):
+            lines = bare_entry_lines(members.browse(ids), price, day)
+            moves.create(
+                {
+                    "move_type": "entry",
+                    "journal_id": journal.id,
+                    "date": day,
+                    "ref": "bare",
+                    "line_ids": [Command.create(vals) for vals in lines],
+                }
+            )._post(soft=False)
+            env.cr.commit()
+    return [figures]
+
+
+def bare_entry_lines(members, price, day):
+    for member in members:
+        yield {
+            "name": "Fee",
+            "partner_id": member.id,
+            "account_id": member.property_account_receivable_id.id,
+            "date_maturity": day,
+            "balance": price,
+            "analytic_distribution": False,
+            "no_followup": False,
+        }
+    product = members.env.ref("gym_dunning.product_reminder_fee")
+    accounts = product.product_tmpl_id.get_product_accounts()
+    yield {
+        "name": product.display_name,
+        "product_id": product.id,
+        "account_id": accounts["income"].id,
+        "balance": -price * len(members),
+    }
+
+
 def bare_invoice(member, product):
     line = {
         "product_id": product.id,

@@ -43,7 +43,7 @@ class GymDunningReminder(models.Model):
 
     def _sentence_of_agency(self, file):
         return self.env._(
-            "%(member)s is at %(agency)s since %(date)s: %(reminder)s stays. Take the"
+            "%(member)s has been at %(agency)s since %(date)s: %(reminder)s stays. Take the"
             " items back from the agency first.",
             member=self.partner_id.display_name,
             agency=file.agency_id.display_name,

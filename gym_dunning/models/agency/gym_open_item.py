@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -12,8 +12,15 @@ class GymOpenItem(models.Model):
     }
 
     handover_id = fields.Many2one(
-        "gym.agency.handover", string="Hand-Over", readonly=True
+        "gym.agency.handover",
+        string="Hand-Over",
+        readonly=True,
+        search="_search_handover_id",
     )
+
+    @api.model
+    def _search_handover_id(self, operator, value):
+        return self._search_reserved("handover_id", "agency", operator, value)
 
     def _select(self):
         return SQL("%s, %s AS handover_id", super()._select(), self._handover_sql())

@@ -17,7 +17,10 @@ class GymOpenItem(models.Model):
     }
 
     case_id = fields.Many2one(
-        "gym.collection.case", string="Collection Case", readonly=True
+        "gym.collection.case",
+        string="Collection Case",
+        readonly=True,
+        search="_search_case_id",
     )
     case_state = fields.Selection(
         CASE_STATES, string="State of the Case", readonly=True
@@ -29,6 +32,10 @@ class GymOpenItem(models.Model):
         readonly=True,
         help="The address invoiced or delivered to, where it is not the customer's own.",
     )
+
+    @api.model
+    def _search_case_id(self, operator, value):
+        return self._search_reserved("case_id", "case", operator, value)
 
     def _select(self):
         return SQL(

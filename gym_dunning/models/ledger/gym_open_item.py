@@ -154,10 +154,14 @@ class GymOpenItem(models.Model):
     client_status_id = fields.Many2one(
         "gym.client.status",
         help="Of the member the debt is about; one that stops reminders comes first.",
+        search="_search_client_status_id",
         **AS_OF_DATE,
     )
     member_status_id = fields.Many2one(
-        "gym.member.status", help="Of the member the debt is about.", readonly=True
+        "gym.member.status",
+        help="Of the member the debt is about.",
+        readonly=True,
+        search="_search_member_status_id",
     )
     stopped_by = fields.Selection(
         [("at_agency", "Client at the Agency"), ("client_paused", "Client Paused")],

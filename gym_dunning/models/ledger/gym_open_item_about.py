@@ -165,9 +165,12 @@ class GymOpenItem(models.Model):
 
     def _client_sql(self, column):
         """Of the client statuses in force of the member, of who is written to and of
-        the debtor: the one that stops most."""
+        the debtor: the one that stops most. Who has one is looked up once, and kept as
+        a hash: most have none."""
         return SQL(
-            """(SELECT %(column)s
+            """CASE WHEN aml.partner_id IN (%(given)s) OR %(member)s IN (%(given)s)
+                      OR %(person)s IN (%(given)s) THEN (
+                SELECT %(column)s
                   FROM (SELECT %(member)s AS member_id, %(person)s AS person_id
                        OFFSET 0) whose
                   JOIN res_partner about
@@ -177,7 +180,8 @@ class GymOpenItem(models.Model):
                         OR about.client_status_until >= %(date)s)
                  ORDER BY COALESCE(status.at_agency, FALSE) DESC,
                           COALESCE(status.stops_reminders, FALSE) DESC,
-                          about.id <> whose.member_id LIMIT 1)""",
+                          about.id <> whose.member_id LIMIT 1) END""",
+            given=SQL("SELECT id FROM res_partner WHERE client_status_id IS NOT NULL"),
             column=column,
             member=self._member_sql(),
             person=self._person_sql(),

@@ -202,16 +202,76 @@ class GymOpenItem(models.Model):
     def _search_stopped_by(self, operator, value):
         if operator != "in":
             return NotImplemented
+        return self._by_status("stopped_by", value, "client_status_id")
+
+    @api.model
+    def _search_client_status_id(self, operator, value):
+        if operator != "in":
+            return self._search_by_statuses("client_status_id", operator, value)
+        return self._by_status("client_status_id", value, "client_status_id")
+
+    @api.model
+    def _search_member_status_id(self, operator, value):
+        if operator != "in":
+            return self._search_by_statuses("member_status_id", operator, value)
+        return self._by_status("member_status_id", value, "member_status_id", value)
+
+    @api.model
+    def _search_by_statuses(self, name, operator, value):
+        """Look up the statuses first: there are few."""
+        if operator not in ("any", "any!"):
+            return Domain(name, operator, value)  # as Odoo does
+        statuses = self.env[self._fields[name].comodel_name]
+        if operator == "any!":
+            statuses = statuses.sudo()  # the caller says so
+        domain = value if isinstance(value, Domain) else Domain("id", "in", value)
+        found = statuses.with_context(active_test=False).search(domain)
+        return Domain(name, "in", found.ids)
+
+    @api.model
+    def _by_status(self, name, value, given, statuses=()):
+        """Return the domain of the items whose column has one of these values; where few
+        people have got a status, they are begun with.
+
+        :param given: the people's field that the column is made of
+        :param statuses: which of theirs count; all, if none is named
+        """
         wanted = tuple(one for one in value if one)
-        found = self._column_in("stopped_by", wanted, False in value)
+        found = self._column_in(name, wanted, False in value)
+        if False in value:
+            return found
         # sudo: whose status it is decides, not who may be seen
         people = self.env["res.partner"].sudo().with_context(active_test=False)
-        given = people._search(
-            [("client_status_id", "!=", False)], limit=FEW_PERSONS + 1
-        )
-        if False in value or len(given.get_result_ids()) > FEW_PERSONS:
+        has_one = Domain(given, "in", list(statuses)) if statuses else True
+        domain = Domain(given, "!=", False) & Domain(has_one)
+        ids = people._search(domain, limit=FEW_PERSONS + 1).get_result_ids()
+        if len(ids) > FEW_PERSONS:
             return found
-        return self._only_few(self._items_about_sql(people.browse(given))) & found
+        return self._only_few(self._items_about_sql(people.browse(ids))) & found
+
+    # === RESERVED === #
+
+    @api.model
+    def _search_reserved(self, name, reason, operator, value):
+        """Return the domain of the items reserved by one of these records: they stand
+        among the holds of this reason.
+
+        :param name: the column that has the record's id
+        """
+        if operator not in ("in", "not in"):
+            return Domain(name, operator, value)  # as Odoo does
+        wanted, none_too = tuple(one for one in value if one), False in value
+        found = self._column_in(name, wanted, none_too)
+        if operator == "not in":
+            found = ~found
+        if (operator == "in") == none_too:
+            return found
+        self.env["gym.dunning.hold"].flush_model(["active", "move_line_id", "reason"])
+        reserved = SQL(
+            "SELECT move_line_id FROM gym_dunning_hold WHERE active AND reason = %s",
+            reason,
+        )
+        return self._only_few(reserved) & found
 
 
 def _number(value):

@@ -395,6 +395,25 @@ class TestAgencyHandover(ReadyCommon):
         again = self._hand_over()
         self.assertEqual(again.line_ids.partner_id, self.laura)
 
+    def test_items_are_found_by_their_handover(self):
+        """M-11: filters by hand-over find what is there, and what is not any more."""
+        handover = self._hand_over()
+        ledger = self.env["gym.open.item"]
+        every = ledger.search([("amount_residual", ">", 0)])
+        there = every.filtered("handover_id")
+        self.assertTrue(there)
+        for domain, found in (
+            ([("handover_id", "=", handover.id)], there),
+            ([("handover_id.agency_id", "=", handover.agency_id.id)], there),
+            ([("handover_id", "!=", False)], there),
+            ([("handover_id", "=", False)], every - there),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(every.search([("id", "in", every.ids), *domain]), found)
+        self._line(handover, self.paul).with_user(self.env.user).action_withdraw()
+        left = every.search([("handover_id", "=", handover.id)])
+        self.assertEqual(left.partner_id, self.laura)
+
     # === TAKING BACK === #
 
     def test_take_back_a_member(self):

@@ -54,6 +54,27 @@ class TestCaseItems(CaseCommon):
         self.assertFalse(held)
         self.assertTrue(self._holds(self.old), "the case has it, nobody else")
 
+    def test_items_are_found_by_their_case(self):
+        """G-54: filters by case find what stands in it, and what is in none."""
+        self._add(self.case, self.old)
+        ledger = self.env["gym.open.item"]
+        mine = [("move_line_id", "in", self._receivable(self.old | self.new).ids)]
+        taken = ledger.search([*mine, ("case_id", "!=", False)])
+        self.assertEqual(taken.move_id, self.old)
+        free = ledger.search([*mine, ("case_id", "=", False)])
+        self.assertEqual(free.move_id, self.new)
+        for domain, found in (
+            ([("case_id", "=", self.case.id)], taken),
+            ([("case_id", "=", self.case.name)], taken),
+            ([("case_id.partner_id", "=", self.case.partner_id.id)], taken),
+            ([("case_id", "not in", self.case.ids)], free),
+            ([("case_id", "in", [self.case.id, False])], taken | free),
+            ([("case_id.name", "=", "nothing of the kind")], ledger),
+        ):
+            with self.subTest(domain=domain):
+                self.assertEqual(ledger.search(mine + domain), found)
+                self.assertEqual(ledger.search_count(mine + domain), len(found))
+
     # === TAKING === #
 
     def test_only_the_customers_free_items(self):

@@ -213,6 +213,38 @@ class TestLedgerShape(GymCommon):
                     [("amount_residual", operator, amount)], found, plain
                 )
 
+    def test_statuses_find_what_the_rows_say(self):
+        """By the statuses of the members, however they are named: few have one."""
+        statuses = self.env["gym.client.status"].search([], limit=2)
+        blocked = self.env["gym.member.status"].search(
+            [("allows_access", "=", False)], limit=1
+        )
+        self.people[0].client_status_id = statuses[0]
+        self.people[1].member_status_id = blocked
+        plain = self._plain()
+        names = ("id", "client_status_id", "member_status_id")
+        rows = self._rows(self._ledger, names)
+        for name, status in (
+            ("client_status_id", statuses[0]),
+            ("client_status_id", statuses[1]),
+            ("client_status_id", statuses.browse()),
+            ("member_status_id", blocked),
+        ):
+            found = {id for id, row in rows.items() if (row[name] or False) == status.id}
+            self._assert_found([(name, "=", status.id)], found, plain)
+            if status:
+                named = [f"{name}.name", "=", status.name]
+                self._assert_found([named], found, plain)
+                self._assert_found([(name, "=", status.name)], found, plain)
+        given = {id for id, row in rows.items() if row["client_status_id"]}
+        self.assertTrue(given)
+        self._assert_found([("client_status_id", "!=", False)], given, plain)
+        closed = {
+            id for id, row in rows.items() if row["member_status_id"] == blocked.id
+        }
+        self.assertTrue(closed)
+        self._assert_found([("member_status_id.allows_access", "=", False)], closed, plain)
+
     def _assert_found(self, domain, ids, plain):
         with self.subTest(domain=domain):
             mine = [("id", "in", list(plain))]
