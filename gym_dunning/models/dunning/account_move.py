@@ -76,8 +76,6 @@ class AccountMove(models.Model):
                  FROM gym_dunning_reminder_line line
                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
                  JOIN account_move_line aml ON aml.id = line.move_line_id
-                 JOIN account_move move ON move.id = aml.move_id
-                 JOIN res_partner partner ON partner.id = aml.partner_id
                  JOIN %(levels)s level ON level.id = line.level_id
                 WHERE line.state = 'issued' AND %(same_debtor)s AND %(condition)s
                 GROUP BY aml.move_id""",
