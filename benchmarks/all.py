@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Measure everything, one benchmark after the other: the whole table of one commit.
+
+    benchmarks/all.py
+    benchmarks/all.py --scale 0.02
+
+Each of them can be run by itself; README.md beside this file says what they measure.
+"""
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+# command, number of records, options; the quickest first
+BENCHMARKS = (
+    ("cases", 10000, ()),
+    ("debits", 1000, ()),
+    ("receipts", 1000, ()),
+    ("sending", 500, ()),
+    ("renewal", 1000, ("--peer",)),
+    ("workers", 2400, ()),
+    ("dunning", 10000, ("--peer", "--letters", "300")),
+    ("install", 500000, ()),
+    ("screens", 500000, ()),
+)
+LEAST = {"screens": 1000, "install": 1000}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="of the numbers of records"
+    )
+    options = parser.parse_args()
+    start = time.monotonic()
+    failed = [
+        name for name, *what in BENCHMARKS if not measured(name, *what, options.scale)
+    ]
+    print(f"\n{(time.monotonic() - start) / 60:.0f} minutes in all")
+    if failed:
+        sys.exit(f"benchmark: failed: {', '.join(failed)}")
+
+
+def measured(name, count, options, scale):
+    """Print a benchmark's table under its command; tell whether it ran to its end."""
+    count = max(int(count * scale), LEAST.get(name, 100))
+    command = [str(HERE / f"{name}.py"), str(count), *options]
+    print(f"\n### benchmarks/{' '.join([f'{name}.py', *command[1:]])}", flush=True)
+    return subprocess.run(command, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    main()
