@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 
 class GymDunningGenerate(models.TransientModel):
@@ -68,6 +68,12 @@ class GymDunningGenerate(models.TransientModel):
         " sending is reminded, and it is sent at once.",
     )
 
+    occasion_ids = fields.Many2many(
+        "gym.dunning.occasion",
+        readonly=True,
+        help="What happened to the members whom alone the run is about; none: all.",
+    )
+
     @api.depends("company_id")
     @api.depends_context("allowed_company_ids")
     def _compute_centre_ids(self):
@@ -107,7 +113,9 @@ class GymDunningGenerate(models.TransientModel):
         return super()._make_run()
 
     def _prepare_run_vals(self):
-        return {name: self[name] for name in self._filter_names()} | {
+        occasions = self.occasion_ids.ids
+        vals = {"occasion_ids": [Command.set(occasions)]} if occasions else {}
+        return vals | {name: self[name] for name in self._filter_names()} | {
             "date": self.date,
             "company_id": self.company_id.id,
             "policy_id": self.policy_id.id,
