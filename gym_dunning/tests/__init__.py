@@ -89,6 +89,7 @@ from .cases import (
 )
 from .debit import (
     test_at_once_debit,
+    test_at_once_server,
     test_debit_amounts,
     test_debit_batch,
     test_debit_centres,

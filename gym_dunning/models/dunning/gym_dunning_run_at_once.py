@@ -8,11 +8,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..base.gym_run_base import NothingProposed
-from .gym_dunning_policy import CRON_AT_ONCE
+from .gym_dunning_policy import CRON, CRON_AT_ONCE
 
 # The bank's files are imported one after the other: what the second one says of a member
 # is heard before the first one has him reminded.
 DELAY = timedelta(minutes=1)
+# Who switches off automatic sending switches this off, too (S-18).
+CRONS = (CRON, CRON_AT_ONCE)
 
 
 class GymDunningRun(models.Model):
@@ -45,8 +47,7 @@ class GymDunningRun(models.Model):
 
     @api.model
     def _wake_at_once(self):
-        # sudo: scheduled actions are the system administrator's
-        cron = self.env.ref(CRON_AT_ONCE).sudo()
+        cron = self.env["gym.dunning.policy"]._cron(CRON_AT_ONCE)
         cron._trigger(at=fields.Datetime.now() + DELAY)
 
     @api.model
@@ -55,7 +56,7 @@ class GymDunningRun(models.Model):
         sending needs is there, and the policy wants it."""
         policies = self.env["gym.dunning.policy"]
         wanted = policies.search_count(Domain("remind_at_once", "=", True), limit=1)
-        if not wanted or not policies._cron().active:
+        if not wanted or not all(policies._cron(one).active for one in CRONS):
             return []
         return [job for job in self._automatic_jobs() if job[0].remind_at_once]
 

@@ -32,7 +32,9 @@ class TestAtOnceDebit(AtOnceMixin, DebitReturnCommon):
         self.assertEqual(
             set(self._runs_at_once().occasion_ids.mapped("cause")), {"returned"}
         )
-        self.assertNotIn(still.partner_id, self._runs_at_once().exclusion_ids.partner_id)
+        self.assertNotIn(
+            still.partner_id, self._runs_at_once().exclusion_ids.partner_id
+        )
 
     def test_large_file_is_one_run(self):
         """S-05, E-68b: one that is booked in the background makes no run before it is
@@ -120,7 +122,7 @@ class TestAtOnceDebit(AtOnceMixin, DebitReturnCommon):
         self.assertFalse(self._waiting())
 
     def test_payer_of_several_children(self):
-        """S-05: the payer's letter about a child: what is with the bank is not on it."""
+        """S-05: of two children of a payer, the one whose debit came back."""
         parent = self._create_debtor("Parent")
         children = [
             self._create_debtor(name, mandate=False, parent_id=parent.id)

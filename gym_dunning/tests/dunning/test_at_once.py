@@ -63,6 +63,11 @@ class TestAtOnce(AtOnceCommon):
             "not activated": lambda: cell.write({"active": False}),
             "by hand": lambda: cell.write({"auto_send": False}),
             "scheduled action": lambda: self._switch_cron(False),
+            "its own action": lambda: (
+                self.env.ref("gym_dunning.ir_cron_dunning_at_once")
+                .sudo()
+                .write({"active": False})
+            ),
             "archived": lambda: self.policy.write({"active": False}),
             "switched off": lambda: self.policy.write({"remind_at_once": False}),
         }
@@ -115,15 +120,19 @@ class TestAtOnce(AtOnceCommon):
 
     def test_waits_for_the_end_of_a_file(self):
         """S-05: while a large file is booked batch by batch, one run waits for all."""
-        process = self.env["gym.process"].sudo().create(
-            {
-                "name": "Returns",
-                "res_model": "gym.dunning.run",
-                "res_id": 1,
-                "step": "book",
-                "company_id": self.holding.id,
-                "user_id": self.env.uid,
-            }
+        process = (
+            self.env["gym.process"]
+            .sudo()
+            .create(
+                {
+                    "name": "Returns",
+                    "res_model": "gym.dunning.run",
+                    "res_id": 1,
+                    "step": "book",
+                    "company_id": self.holding.id,
+                    "user_id": self.env.uid,
+                }
+            )
         )
         self._happens(self.invoice)
         before = self._triggers()

@@ -68,11 +68,8 @@ class GymDunningGenerate(models.TransientModel):
         " sending is reminded, and it is sent at once.",
     )
 
-    occasion_ids = fields.Many2many(
-        "gym.dunning.occasion",
-        readonly=True,
-        help="What happened to the members whom alone the run is about; none: all.",
-    )
+    # what happened to the members whom alone the run is about; none: all
+    occasion_ids = fields.Many2many("gym.dunning.occasion", readonly=True)
 
     @api.depends("company_id")
     @api.depends_context("allowed_company_ids")
@@ -115,10 +112,14 @@ class GymDunningGenerate(models.TransientModel):
     def _prepare_run_vals(self):
         occasions = self.occasion_ids.ids
         vals = {"occasion_ids": [Command.set(occasions)]} if occasions else {}
-        return vals | {name: self[name] for name in self._filter_names()} | {
-            "date": self.date,
-            "company_id": self.company_id.id,
-            "policy_id": self.policy_id.id,
-            "is_automatic": self.is_automatic,
-            "auto_send": self.is_automatic,
-        }
+        return (
+            vals
+            | {name: self[name] for name in self._filter_names()}
+            | {
+                "date": self.date,
+                "company_id": self.company_id.id,
+                "policy_id": self.policy_id.id,
+                "is_automatic": self.is_automatic,
+                "auto_send": self.is_automatic,
+            }
+        )
