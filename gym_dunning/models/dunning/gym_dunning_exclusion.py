@@ -156,8 +156,8 @@ class GymDunningExclusion(models.Model):
                 "changed. The next run writes to the right person."
             ),
             "maybe_paid": self.env._(
-                "Money that nobody assigned yet may be theirs, so they were not reminded"
-                " at once. The next run of all members decides."
+                "Money that nobody has assigned yet may be theirs, so they were not"
+                " reminded at once. The next automatic run decides."
             ),
             "by_hand": self.env._("Taken out of the estimate by hand."),
         }

@@ -29,7 +29,7 @@ class GymDunningOccasion(models.Model):
         required=True,
         readonly=True,
         ondelete="cascade",
-        help="The one that the run is made for, which the item's is below.",
+        help="That of the run: the item's own, or one above it.",
     )
     move_line_id = fields.Many2one(
         "account.move.line",

@@ -32,12 +32,13 @@ class GymDunningPolicy(models.Model):
         help="What automatic sending lacks, by centre; empty when nothing does.",
     )
     remind_at_once = fields.Boolean(
+        string="Remind at Once",
         tracking=True,
-        help="When the bank returns a direct debit, when a receipt leaves a part open, or"
-        " when one is taken back, the members concerned are reminded within minutes and"
-        " not in the night. They get what the scheduled action would send them, by the"
-        " same rules. Whoever may have paid by money that nobody assigned yet waits for"
-        " the night.",
+        help="When the bank returns a direct debit, or when a receipt leaves a part open"
+        " or is taken back, the members concerned are reminded within minutes. They get"
+        " what the next automatic run would send them, by the same rules. Off: they wait"
+        " for that run, as does whoever may have paid by money that nobody has assigned"
+        " yet.",
     )
     # Only the system administrator reads scheduled actions; a manager may know.
     cron_active = fields.Boolean(string="Scheduled Action On", compute="_compute_cron")
@@ -117,7 +118,7 @@ class GymDunningPolicy(models.Model):
         if self.remind_at_once and not self._cron(CRON_AT_ONCE).active:
             yield self.env._(
                 "Remind at Once: its scheduled action is off, so everybody waits for the"
-                " night. Only the system administrator can switch it on."
+                " next automatic run. Only the system administrator can switch it on."
             )
 
     def _uncovered_lacks(self):

@@ -18,8 +18,8 @@ CRONS = (CRON, CRON_AT_ONCE)
 
 
 class GymDunningRun(models.Model):
-    """Reminders at the event: automatic runs for those members of whom the bank just
-    told something. They decide and send as the nightly run does, and nothing more."""
+    """Reminders at the event: automatic runs for those members about whom the bank just
+    reported something. They send what the nightly run would, and nothing more."""
 
     _inherit = "gym.dunning.run"
 
@@ -29,11 +29,12 @@ class GymDunningRun(models.Model):
     origin = fields.Selection(
         [
             ("hand", "By Hand"),
-            ("schedule", "Scheduled"),
+            ("schedule", "Automatically"),
             ("event", "At Once"),
         ],
+        string="Made",
         compute="_compute_origin",
-        help="At once: automatically, soon after the bank told something of these"
+        help="At once: automatically, soon after the bank reported something about these"
         " members.",
     )
 
@@ -169,6 +170,9 @@ class GymDunningRun(models.Model):
         run._message_log(
             body=Markup("<p>%s</p>")
             % Markup("<br/>").join(
-                [run.env._("Made at once, because of what the bank told."), *happened]
+                [
+                    run.env._("Made at once, because of what the bank reported."),
+                    *happened,
+                ]
             )
         )

@@ -98,8 +98,8 @@ class GymReceipt(models.Model):
             receipt._items_taken_back()._gym_follow_bank("taken_back")
 
     def _items_taken_back(self):
-        """Return the items that receipts were booked for before they were taken back.
-        As long as nobody decided what else it is, the money may be theirs."""
+        """Return the items that receipts were booked for before a clerk took them back.
+        Before somebody decides what else it is, the money may be theirs."""
         return self.filtered("payment_ids").line_ids.move_line_id
 
     def _create_entry(self, account, note):

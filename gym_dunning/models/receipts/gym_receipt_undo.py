@@ -44,7 +44,6 @@ class GymReceipt(models.Model):
             self.reversed_id._stand_again()
             return
         moves = self._moves_to_undo()
-        items = self._items_paid_by(moves)
         self._check_not_on_statement(moves)
         kept = moves.filtered(lambda move: self._is_kept(move))
         # the accounting's own way back, where the books are open
@@ -52,7 +51,6 @@ class GymReceipt(models.Model):
         self._reverse(kept, self.env._("Taken back: %s", self.display_name))
         self._forget_account()
         self._set_state("proposed", move_id=False)
-        items._gym_follow_bank("taken_back")
 
     def _stand_again(self):
         """Book once more what the bank took back, and did not: on its own day, or on

@@ -236,7 +236,7 @@ class TestAtOnceSameRules(AtOnceCommon):
         self.assertEqual(self._reminded_at_once().partner_id, self.paul)
         self.assertEqual(run.exclusion_ids.move_id, self.invoice)
         self.assertEqual(run.exclusion_ids.reason, "maybe_paid")
-        self.assertIn("not reminded at once", run.exclusion_ids.explanation)
+        self.assertIn("reminded at once", run.exclusion_ids.explanation)
         self._cron_dunning()
         self.assertEqual(self._reminded().partner_id, self.paul | self.laura)
 
@@ -550,6 +550,6 @@ class TestAtOnceSeen(AtOnceCommon):
         self.assertTrue(cron.active)
         cron.active = False
         self.policy.invalidate_recordset(["auto_send_status"])
-        self.assertIn("waits for the night", self.policy.auto_send_status)
+        self.assertIn("next automatic run", self.policy.auto_send_status)
         self.policy.remind_at_once = False
         self.assertEqual(self.policy.auto_send_status, "")
