@@ -68,8 +68,7 @@ class GymDunningRun(models.Model):
         :param date: the day of the runs; see `_cron_dunning`
         """
         self = self.sudo()  # see `_cron_dunning`
-        if self.env["gym.bank.file"]._is_any_booking():
-            self._wake_at_once()  # all that a file says makes one run
+        if self._is_more_to_come():
             return
         date = fields.Date.to_date(date)
         cron = self.env["ir.cron"]
@@ -81,6 +80,19 @@ class GymDunningRun(models.Model):
             self._work_at_once(policy, centre, day, occasions)
             if not cron._commit_progress(1):
                 return
+
+    @api.model
+    def _is_more_to_come(self):
+        """Tell whether this is too early, and another turn comes: the action's own
+        interval may fall into the minute after an event, or into a file's booking."""
+        if self.env["gym.bank.file"]._is_any_booking():
+            self._wake_at_once()  # all that a file says makes one run
+        cron = self.env["gym.dunning.policy"]._cron(CRON_AT_ONCE)
+        later = Domain("cron_id", "=", cron.id) & Domain(
+            "call_at", ">", fields.Datetime.now()
+        )
+        # sudo: as of the action itself
+        return bool(self.env["ir.cron.trigger"].sudo().search_count(later, limit=1))
 
     @api.model
     def _work_at_once(self, policy, centre, date, occasions):

@@ -25,7 +25,9 @@ class AtOnceMixin:
     # === THE SCHEDULER === #
 
     def _cron_at_once(self, day=TODAY, seconds=60.0):
-        """Run the action, without its commits, then all background jobs."""
+        """Run the action a minute after what it was woken for, without its commits,
+        then all background jobs."""
+        self._triggers().unlink()  # as Odoo's scheduler does
         with patch.object(
             type(self.env["ir.cron"]), "_commit_progress", return_value=seconds
         ):
