@@ -541,15 +541,19 @@ class TestAtOnceSeen(AtOnceCommon):
         self._create_clerks()
         self._happens(self.invoice)
         env = self._as(self.holding_clerk)
+        vals = {
+            "company_id": self.holding.id,
+            "policy_id": self.policy.id,
+            "date": TODAY,
+            "occasion_ids": [Command.set(self._waiting().ids)],
+        }
         with self.assertRaises(UserError):
-            env["gym.dunning.run"].create(
-                {
-                    "company_id": self.holding.id,
-                    "policy_id": self.policy.id,
-                    "date": TODAY,
-                    "occasion_ids": [Command.set(self._waiting().ids)],
-                }
-            )
+            env["gym.dunning.run"].create(vals)
+        run = self._estimate_as(env, self.holding)
+        wizard = env["gym.dunning.generate"].create(vals | {"run_id": run.id})
+        wizard.action_continue()
+        self.assertFalse(run.occasion_ids)
+        self.assertTrue(self._waiting())
 
     def test_policy_says_what_is_missing(self):
         """S-18, AMB-22: the policy names the scheduled action that is off."""

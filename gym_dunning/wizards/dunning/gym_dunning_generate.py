@@ -110,16 +110,14 @@ class GymDunningGenerate(models.TransientModel):
         return super()._make_run()
 
     def _prepare_run_vals(self):
-        occasions = self.occasion_ids.ids
-        vals = {"occasion_ids": [Command.set(occasions)]} if occasions else {}
-        return (
-            vals
-            | {name: self[name] for name in self._filter_names()}
-            | {
-                "date": self.date,
-                "company_id": self.company_id.id,
-                "policy_id": self.policy_id.id,
-                "is_automatic": self.is_automatic,
-                "auto_send": self.is_automatic,
-            }
-        )
+        vals = {name: self[name] for name in self._filter_names()} | {
+            "date": self.date,
+            "company_id": self.company_id.id,
+            "policy_id": self.policy_id.id,
+            "is_automatic": self.is_automatic,
+            "auto_send": self.is_automatic,
+        }
+        # the scheduled action gives them, and no person
+        if self.env.su and self.occasion_ids:
+            vals["occasion_ids"] = [Command.set(self.occasion_ids.ids)]
+        return vals
