@@ -8,8 +8,8 @@ class AccountMoveLine(models.Model):
 
     def _gym_follow_bank(self, cause):
         # EXTENDS ledger: its debtor is reminded at once, where the policy wants it
-        super()._gym_follow_bank(cause)
         self.env["gym.dunning.occasion"]._note(self, cause)
+        return super()._gym_follow_bank(cause)
 
     def unlink(self):
         # EXTENDS account: a statement's line that is matched otherwise counts until
