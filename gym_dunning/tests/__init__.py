@@ -89,6 +89,8 @@ from .cases import (
     test_walk_cases,
 )
 from .debit import (
+    test_at_once_debit,
+    test_at_once_server,
     test_debit_amounts,
     test_debit_batch,
     test_debit_centres,
@@ -131,6 +133,7 @@ from .dunning import (
     test_answer_mail,
     test_answer_outcome,
     test_answer_undo,
+    test_at_once,
     test_automatic,
     test_automatic_concurrency,
     test_automatic_told,
@@ -200,6 +203,7 @@ from .member import (
     test_reception,
 )
 from .receipts import (
+    test_at_once_receipt,
     test_answer_money,
     test_receipt_book,
     test_receipt_books,

@@ -14,12 +14,14 @@ from ...tools.bank_file import (
     read_members,
     read_returns,
 )
+from .gym_process import OPEN_STATES
 
 MEGABYTE = 1024 * 1024
 # Memory is bounded by this.
 CREATED_AT_ONCE = 500
 # Up to here nobody waits long, and the booking is seen at once.
 AT_ONCE = 100
+STEP = "book"
 
 
 class GymBankFile(models.AbstractModel):
@@ -205,7 +207,14 @@ class GymBankFile(models.AbstractModel):
                 entries=self._fields["entry_count"]._description_string(self.env),
                 file=file.name,
             )
-            self.env["gym.process"]._start(file, name, "book", len(waiting))
+            self.env["gym.process"]._start(file, name, STEP, len(waiting))
+
+    @api.model
+    def _is_any_booking(self):
+        """Tell whether the worker is booking a file, or is about to."""
+        jobs = Domain("step", "=", STEP) & Domain("state", "in", OPEN_STATES)
+        # sudo: files of any centre
+        return bool(self.env["gym.process"].sudo().search_count(jobs, limit=1))
 
     def _waiting(self, limit=None, of_slice=Domain.TRUE):
         """Return what is matched, not booked yet, and did not fail."""

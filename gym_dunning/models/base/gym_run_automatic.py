@@ -28,13 +28,15 @@ class GymRunAutomatic(models.AbstractModel):
         :param begin: called first, and stays done where the work fails
         :param work: makes the run; may raise `NothingProposed`
         :param failed: tells a person, called with the exception
+        :return: whether this scheduler did the work, or tried to
         """
         for is_last_try in (False, True):
             if not lock():
-                return  # another scheduler is at it
+                return False  # another scheduler is at it
             begin()
             if self._attempt(work, failed, is_last_try):
-                return
+                break
+        return True
 
     @api.model
     def _attempt(self, work, failed, is_last_try=True):

@@ -268,7 +268,7 @@ class GymDebitReturn(models.Model):
         one._match()
         if one.message:
             raise UserError(one.message)
-        one._book_one()
+        one._book_each()
 
     def _book_each(self):
         # OVERRIDE gym.bank.entry
@@ -282,6 +282,8 @@ class GymDebitReturn(models.Model):
             orders._book_charges(date, rows._charges_by_order(date))
         for one in self:
             one._book_one()
+        # sudo: whoever brings the bank's answer need not read the books
+        self.order_id.sudo().line_ids.move_line_id._gym_follow_bank("returned")
 
     def _book_one(self):
         # sudo: the bank decided; whoever brings its answer may not post otherwise

@@ -18,6 +18,7 @@ EXCLUSION_REASONS = [
     ("deadline_running", "Deadline Running"),
     ("not_delivered", "Last Reminder Not Delivered"),
     ("in_other_run", "In Another Estimate"),
+    ("maybe_paid", "May Have Paid"),
     ("in_credit", "In Credit"),
     ("below_minimum", "Below the Minimum Balance"),
     ("at_agency", "Client at the Agency"),
@@ -153,6 +154,10 @@ class GymDunningExclusion(models.Model):
             "changed": self.env._(
                 "Since the estimate, the debtor or the member of this item has "
                 "changed. The next run writes to the right person."
+            ),
+            "maybe_paid": self.env._(
+                "Money that nobody has assigned yet may be theirs, so they were not"
+                " reminded at once. The next automatic run decides."
             ),
             "by_hand": self.env._("Taken out of the estimate by hand."),
         }

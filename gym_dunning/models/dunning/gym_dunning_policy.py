@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...ruled_fields import RuledOne2many
 
 CRON = "gym_dunning.ir_cron_dunning"
+CRON_AT_ONCE = "gym_dunning.ir_cron_dunning_at_once"
 
 
 class GymDunningPolicy(models.Model):
@@ -29,6 +30,15 @@ class GymDunningPolicy(models.Model):
         string="Automatic Sending Lacks",
         compute="_compute_auto_send_status",
         help="What automatic sending lacks, by centre; empty when nothing does.",
+    )
+    remind_at_once = fields.Boolean(
+        string="Remind at Once",
+        tracking=True,
+        help="When the bank returns a direct debit, or when a receipt leaves a part open"
+        " or is taken back, the members concerned are reminded within minutes. They get"
+        " what the next automatic run would send them, by the same rules. Off: they wait"
+        " for that run, as does whoever may have paid by money that nobody has assigned"
+        " yet.",
     )
     # Only the system administrator reads scheduled actions; a manager may know.
     cron_active = fields.Boolean(string="Scheduled Action On", compute="_compute_cron")
@@ -58,6 +68,7 @@ class GymDunningPolicy(models.Model):
     @api.depends(
         "name",
         "active",
+        "remind_at_once",
         "activation_ids.active",
         "activation_ids.auto_send",
         "activation_ids.company_id",
@@ -95,14 +106,20 @@ class GymDunningPolicy(models.Model):
         lacks += self._template_lacks()
         if not self.active:
             lacks.append(self.env._("The policy is archived."))
-        if not self._cron().active:
-            lacks.append(
-                self.env._(
-                    "All centres: the scheduled action is off. Only the system"
-                    " administrator can switch it on."
-                )
-            )
+        lacks += self._switch_lacks()
         return lacks
+
+    def _switch_lacks(self):
+        if not self._cron().active:
+            yield self.env._(
+                "All centres: the scheduled action is off. Only the system"
+                " administrator can switch it on."
+            )
+        if self.remind_at_once and not self._cron(CRON_AT_ONCE).active:
+            yield self.env._(
+                "Remind at Once: its scheduled action is off, so everybody waits for the"
+                " next automatic run. Only the system administrator can switch it on."
+            )
 
     def _uncovered_lacks(self):
         # a centre with a line of its own is told by that line
@@ -138,10 +155,10 @@ class GymDunningPolicy(models.Model):
         ]
 
     @api.model
-    def _cron(self):
+    def _cron(self, xmlid=CRON):
         # sudo: scheduled actions are the system administrator's; whether this one
         # is on, and when, is told to managers, who cannot change it (AMB-22)
-        cron = self.env.ref(CRON, raise_if_not_found=False)
+        cron = self.env.ref(xmlid, raise_if_not_found=False)
         return (cron or self.env["ir.cron"]).sudo()
 
     def action_open_scheduled_action(self):

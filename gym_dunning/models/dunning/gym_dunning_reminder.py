@@ -130,7 +130,7 @@ class GymDunningReminder(models.Model):
         """Thinning out leaves a trace; discarding the whole run does not."""
         self._check_proposed()
         self.run_id._check_state("estimated")
-        self.run_id._log_by_hand(self)
+        self.run_id._log_left_out(self, "by_hand")
         return super().unlink()
 
     # === ACTIONS === #

@@ -18,6 +18,7 @@ GUARDED = frozenset(
         "auto_send",
         "item_ids",
         "is_automatic",
+        "occasion_ids",
     }
 )
 TASK_TYPE = "mail.mail_activity_data_todo"
@@ -174,7 +175,7 @@ class GymDunningRun(models.Model):
     @api.model
     def _guarded_on_create(self):
         # EXTENDS gym.guarded: only the scheduled action makes automatic runs
-        return super()._guarded_on_create() | {"is_automatic"}
+        return super()._guarded_on_create() | {"is_automatic", "occasion_ids"}
 
     def unlink(self):
         # EXTENDS gym.run.base: proposals go with their estimate, issued reminders

@@ -4,6 +4,7 @@ import logging
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..base.gym_run_base import NothingProposed
 
@@ -112,7 +113,7 @@ class GymDunningRun(models.Model):
         self._estimate_automatic(policy, centre, date).action_generate()
 
     @api.model
-    def _estimate_automatic(self, policy, centre, date):
+    def _estimate_automatic(self, policy, centre, date, **vals):
         centres = centre | self.env["res.company"].search(
             [("id", "child_of", centre.id)]
         )
@@ -127,6 +128,7 @@ class GymDunningRun(models.Model):
                 "date": date,
                 "is_automatic": True,
             }
+            | vals
         )
         return wizard._make_run()
 
@@ -138,20 +140,24 @@ class GymDunningRun(models.Model):
     def _unfinished_automatic(self, policy, centre, date):
         """Tell whether that day's run was taken back, or has something left.
 
-        What failed is tried again by hand, or on the next day.
+        What failed is tried again by hand, or on the next day. Runs at once are about
+        a few members, and keep nobody else's reminder back.
         """
-        runs = self.search(
-            [
-                ("is_automatic", "=", True),
-                ("policy_id", "=", policy.id),
-                ("company_id", "=", centre.id),
-                ("date", "=", date),
-            ]
-        )
+        of_all = Domain("occasion_ids", "=", False)
+        runs = self.search(of_all & self._automatic_domain(policy, centre, date))
         return any(run.state != "done" for run in runs) or bool(
             runs.reminder_ids.search_count(
                 [("run_id", "in", runs.ids), ("state", "=", "proposed")], limit=1
             )
+        )
+
+    @api.model
+    def _automatic_domain(self, policy, centre, date):
+        return (
+            Domain("is_automatic", "=", True)
+            & Domain("policy_id", "=", policy.id)
+            & Domain("company_id", "=", centre.id)
+            & Domain("date", "=", date)
         )
 
     @api.model

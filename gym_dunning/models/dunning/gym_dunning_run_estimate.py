@@ -22,10 +22,12 @@ class GymDunningRun(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._check_ready()
-        if self.item_ids and partners is None:
-            partners = self.item_ids.partner_id
+        items = self.item_ids or self.occasion_ids.move_line_id
+        if items and partners is None:
+            partners = items.partner_id
         self._clear_estimate(partners)
         self.env["gym.dunning.evaluation"]._evaluate(self, partners)
+        self._forget_unconcerned()
         self._store_estimate(is_whole=partners is None)
 
     def _store_estimate(self, is_whole=False):
@@ -403,8 +405,8 @@ class GymDunningRun(models.Model):
 
     # === THINNING OUT === #
 
-    def _log_by_hand(self, reminders):
-        """Note that these proposals were taken out by hand."""
+    def _log_left_out(self, reminders, reason):
+        """Note why these proposals are taken out."""
         self.env["gym.dunning.exclusion"].sudo().create(
             [
                 {
@@ -415,7 +417,7 @@ class GymDunningRun(models.Model):
                     "move_line_id": line.move_line_id.id,
                     "currency_id": line.reminder_id.currency_id.id,
                     "amount": line.amount,
-                    "reason": "by_hand",
+                    "reason": reason,
                 }
                 for line in reminders.line_ids.filtered("level_id")
             ]

@@ -26,6 +26,13 @@ class AccountMoveLine(models.Model):
             return max(due, self.invoice_date)
         return due
 
+    def _gym_follow_bank(self, cause):
+        """The bank changed what is owed of these items: rooms above do what follows.
+
+        :param cause: `returned` (a direct debit came back), `part_paid` (a receipt
+            left something open) or `taken_back` (a receipt pays them no more)
+        """
+
     def _gym_contract_details(self):
         """Return number and first day of the contract behind each item, by its id, as
         `contract_number` and `contract_date`; a room that keeps contracts answers."""

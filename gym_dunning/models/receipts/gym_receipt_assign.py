@@ -21,6 +21,7 @@ class GymReceipt(models.Model):
         # the ledger of another centre that the bank's account is for
         receipt = self.sudo()
         items = receipt._items_of(partner.sudo())
+        lost = receipt._items_taken_back()
         if lines is not None:
             # what was paid since the dialog was opened is open no more
             items &= lines.sudo()
@@ -35,6 +36,7 @@ class GymReceipt(models.Model):
         receipt._share_over(items)
         receipt._book_each()
         receipt._learn(partner.sudo())
+        (lost - receipt.line_ids.move_line_id)._gym_follow_bank("taken_back")
 
     def _items_of(self, partner):
         """Return the journal items that are open of a person, in the receipt's
@@ -75,6 +77,7 @@ class GymReceipt(models.Model):
         self._check_open()
         # sudo: see `_assign`
         self.sudo()._set_state("ignored", note=note, message=False)
+        self.sudo()._items_taken_back()._gym_follow_bank("taken_back")
 
     def _book_to(self, account, note):
         """Book receipts to an account: a refund, an interest, a sale of the bar.
@@ -92,6 +95,12 @@ class GymReceipt(models.Model):
                 message=False,
                 reversed_id=False,  # it ends no receipt
             )
+            receipt._items_taken_back()._gym_follow_bank("taken_back")
+
+    def _items_taken_back(self):
+        """Return the items that receipts were booked for before a clerk took them back.
+        Before somebody decides what else it is, the money may be theirs."""
+        return self.filtered("payment_ids").line_ids.move_line_id
 
     def _create_entry(self, account, note):
         if not self.currency_id or not self.booking_date or not self.amount:

@@ -26,6 +26,9 @@ class GymReceipt(models.Model):
         payments.action_post()
         plan = [pair for receipt in received for pair in receipt._pairs()]
         self.env["account.move.line"]._reconcile_plan(plan)
+        items = received.line_ids.move_line_id
+        left = items.filtered(lambda item: item.amount_residual_currency > 0)
+        left._gym_follow_bank("part_paid")
 
     def _check_bookable(self):
         for receipt in self:

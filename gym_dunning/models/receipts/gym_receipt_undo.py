@@ -81,11 +81,13 @@ class GymReceipt(models.Model):
         receipt = self.reversed_id
         self._check_to_take_back(receipt)
         moves = receipt._moves_to_undo()
+        items = self._items_paid_by(moves)
         drafts = moves.filtered(lambda move: move.state == "draft")
         drafts.button_cancel()
         text = self.env._("Taken back by the bank: %s", self._memo())
         self._reverse(moves - drafts, text)
         self._set_state("booked", message=False)
+        items._gym_follow_bank("taken_back")
 
     def _check_to_take_back(self, receipt):
         if receipt.state != "booked":
@@ -112,6 +114,14 @@ class GymReceipt(models.Model):
         return self._moves().filtered(
             lambda move: move.state == "draft" or move._gym_is_standing()
         )
+
+    @api.model
+    def _items_paid_by(self, moves):
+        """Return the customers' items that these entries pay."""
+        credits = moves.line_ids.filtered(
+            lambda line: line.account_id._gym_is_of_customers()
+        )
+        return credits.matched_debit_ids.debit_move_id
 
     def _check_not_on_statement(self, moves):
         """What an accountant matched with a statement is theirs to undo.

@@ -82,6 +82,7 @@ MATRIX = {
     "gym.dunning.hold": {"reception": "", "clerk": "rwc", "manager": "rwcu"},
     "gym.dunning.hold.create": WIZARD,
     "gym.dunning.level": SET_UP,
+    "gym.dunning.occasion": READ,
     "gym.dunning.old.books": WIZARD,
     "gym.dunning.policy": SET_UP,
     "gym.dunning.preview": {"reception": "", "clerk": "", "manager": "rwcu"},

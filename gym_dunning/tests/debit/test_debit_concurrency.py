@@ -1,7 +1,6 @@
 """Two people export one batch, or bring the bank's files, at the same moment."""
 
-from base64 import b64encode
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import fields
 from odoo.tools import mute_logger
@@ -9,76 +8,11 @@ from odoo.tools import mute_logger
 from ..base.common import TODAY
 from ..base.common_committed import CommittedGymCase
 from .bank_files import CAMT_053, booking, camt, detail
-from .common_debit import CREDITOR_IBAN, CREDITOR_ID, IBAN
+from .common_debit_committed import CommittedDebitCase
 
 
-class TestDebitConcurrency(CommittedGymCase):
+class TestDebitConcurrency(CommittedDebitCase):
     """A file for the bank is made once (debits 3)."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        with cls.database.env() as env:
-            day = date.today() + timedelta(days=20)
-            cls.day = env.company._gym_bank_working_day(day, "sepa_core")
-            cls._set_up_bank(env)
-        cls._start_server()
-        cls.anna, cls.bert = cls._browser("anna"), cls._browser("bert")
-
-    @classmethod
-    def _set_up_bank(cls, env):
-        bank = env["account.journal"].create(
-            {"name": "Debits", "type": "bank", "code": "BDD"}
-            | {"bank_acc_number": CREDITOR_IBAN}
-        )
-        env.company.write(
-            {"debit_creditor_identifier": CREDITOR_ID, "debit_journal_id": bank.id}
-        )
-
-    @classmethod
-    def _create_orders(cls, count, name):
-        """Make debits of members who owe; return their ids."""
-        members = cls._create_late_members(count, name)
-        with cls.database.env() as env:
-            ledger = env["gym.open.item"].search([("partner_id", "in", members)])
-            return (
-                env["gym.debit.order"]
-                .create([cls._prepare_order(env, row) for row in ledger])
-                .ids
-            )
-
-    @classmethod
-    def _prepare_order(cls, env, row):
-        line = {"move_line_id": row.move_line_id.id, "amount": 100.0}
-        return {
-            "mandate_id": cls._create_mandate(env, row.partner_id).id,
-            "partner_id": row.partner_id.id,
-            "company_id": env.company.id,
-            "currency_id": env.ref("base.EUR").id,
-            "execution_date": cls.day,
-            "line_ids": [fields.Command.create(line)],
-        }
-
-    @classmethod
-    def _put_into_batch(cls, order_ids):
-        with cls.database.env() as env:
-            return env["gym.debit.order"].browse(order_ids)._put_into_batches().id
-
-    @classmethod
-    def _create_mandate(cls, env, member):
-        account = env["res.partner.bank"].create(
-            {"acc_number": IBAN, "partner_id": member.id}
-        )
-        mandate = env["gym.debit.mandate"].create(
-            {
-                "partner_id": member.id,
-                "partner_bank_id": account.id,
-                "signature_date": date(2025, 12, 1),
-                "earlier_use_date": fields.Date.context_today(account),
-            }
-        )
-        mandate.action_activate()
-        return mandate
 
     def _refused_at_once(self, *calls):
         """Make the calls at the same moment; return the refusals."""
@@ -134,18 +68,6 @@ class TestDebitConcurrency(CommittedGymCase):
                 env["gym.debit.order"].search([("state", "=", "draft")])._set_state(
                     "cancelled"
                 )
-
-    def _dialog(self, browser, content):
-        """Return the id of a dialog with the file, as the browser uploads it."""
-        vals = {
-            "name": "returns.xml",
-            "datas": b64encode(content.encode()).decode(),
-            "res_model": "gym.debit.return.import",
-        }
-        [attachment] = browser.call("ir.attachment", "create", [vals])
-        vals = {"attachment_ids": [fields.Command.set([attachment])]}
-        [dialog] = browser.call("gym.debit.return.import", "create", [vals])
-        return dialog
 
     def _import(self, browser, content):
         dialog = self._dialog(browser, content)
@@ -212,7 +134,7 @@ class TestCollectedMeanwhile(CommittedGymCase):
                 "property_inbound_payment_method_line_id": by_debit.id,
             }
         )
-        TestDebitConcurrency._create_mandate(env, member)
+        CommittedDebitCase._create_mandate(env, member)
         line = {"name": "Membership", "price_unit": 100.0, "tax_ids": False}
         due = TODAY - timedelta(days=30)
         env["account.move"].create(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 
 class GymDunningGenerate(models.TransientModel):
@@ -68,6 +68,9 @@ class GymDunningGenerate(models.TransientModel):
         " sending is reminded, and it is sent at once.",
     )
 
+    # what happened to the members whom alone the run is about; none: all
+    occasion_ids = fields.Many2many("gym.dunning.occasion", readonly=True)
+
     @api.depends("company_id")
     @api.depends_context("allowed_company_ids")
     def _compute_centre_ids(self):
@@ -107,10 +110,14 @@ class GymDunningGenerate(models.TransientModel):
         return super()._make_run()
 
     def _prepare_run_vals(self):
-        return {name: self[name] for name in self._filter_names()} | {
+        vals = {name: self[name] for name in self._filter_names()} | {
             "date": self.date,
             "company_id": self.company_id.id,
             "policy_id": self.policy_id.id,
             "is_automatic": self.is_automatic,
             "auto_send": self.is_automatic,
         }
+        # the scheduled action gives them, and no person
+        if self.env.su and self.occasion_ids:
+            vals["occasion_ids"] = [Command.set(self.occasion_ids.ids)]
+        return vals
