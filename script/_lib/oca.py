@@ -106,6 +106,8 @@ def _write_file():
 def environment():
     env = config.environment()
     paths = [env["PYTHONPATH"], str(Path(__file__).parent), str(_folder())]
+    # servers of tests are started from this environment: script/odoo makes its own
+    del env["GYM_SCRIPT_ODOO"]
     return {
         **env,
         "PYTHONPATH": os.pathsep.join(paths),
