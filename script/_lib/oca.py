@@ -106,12 +106,12 @@ def _write_file():
 def environment():
     env = config.environment()
     paths = [env["PYTHONPATH"], str(Path(__file__).parent), str(_folder())]
-    # servers of tests are started from this environment: script/odoo makes its own
-    del env["GYM_SCRIPT_ODOO"]
     return {
         **env,
         "PYTHONPATH": os.pathsep.join(paths),
         "ODOO_RC": str(FILE),
+        # what tests start Odoo by: script/odoo would make the environment anew
+        "GYM_SCRIPT_ODOO": str(config.LAUNCHER),
         "GYM_TEST_DB": DB,
     }
 
