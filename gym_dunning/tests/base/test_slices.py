@@ -1,9 +1,16 @@
 """Slices: several workers, and several servers, work one process side by side."""
 
+from contextlib import closing
+from unittest.mock import patch
+
+from odoo import sql_db
 from odoo.fields import Command
+from odoo.tests import get_db_name
 from odoo.tools import SQL
 
 from ...models.base import gym_process_slice
+from ...models.base.gym_process import try_lock
+from ...models.dunning import gym_dunning_run_generate
 from .common import TODAY, GymCommon
 from .common_servers import TwoServersCase
 
@@ -114,6 +121,36 @@ class TestKeys(GymCommon):
         self.assertEqual((process.done_count, process.skipped_count), (3, 2))
         process._forget_counts()
         self.assertEqual(process.done_count, 0)
+
+
+class TestLastSlices(GymCommon):
+    """Two workers that end the last two slices at the same moment."""
+
+    def test_one_of_them_ends_the_process(self):
+        """E-68b: what the other had not committed when we looked, is looked at again."""
+        self.patch(gym_process_slice, "LEAST", 1)
+        self.patch(gym_dunning_run_generate, "BATCH_SIZE_WITHOUT_FEES", 1)
+        for name in ("Anna", "Bert"):
+            self._create_invoice(self._create_member(name))
+        run = self._estimate()
+        run.action_generate()
+        process = run.process_id.sudo()
+        other = process.slice_ids[1]
+        with closing(sql_db.db_connect(get_db_name()).cursor()) as cr:
+            self.assertTrue(try_lock(cr, other._table, other.id))
+
+            def commit(*args, **kwargs):
+                """Our slice is done and the other worker's becomes so just now."""
+                if process.slice_ids[0].is_done and not other.is_done:
+                    other._work_batch(process, process._owner())
+                    other.is_done = True
+                    cr.rollback()  # and its lock is free
+                return 60.0
+
+            cron = type(self.env["ir.cron"])
+            with patch.object(cron, "_commit_progress", side_effect=commit):
+                self.env["gym.process"]._cron_run()
+        self.assertEqual((process.state, process.done_count), ("done", 2))
 
 
 class TestTwoServers(TwoServersCase):
