@@ -7,7 +7,12 @@ import pytest
 
 @pytest.fixture
 def modules(tmp_path, monkeypatch):
-    for name in ("gym_dunning", "gym_dunning_x_oca", "gym_dunning_a", "gym_dunning_queue_job"):
+    for name in (
+        "gym_dunning",
+        "gym_dunning_x_oca",
+        "gym_dunning_a",
+        "gym_dunning_queue_job",
+    ):
         (tmp_path / name / "tests").mkdir(parents=True)
         (tmp_path / name / "__manifest__.py").write_text("{}")
     for owner in (oca, oca.config):

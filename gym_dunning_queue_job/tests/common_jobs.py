@@ -33,9 +33,7 @@ class JobsCommon(GymCommon):
         super().setUp()
         self.patch(gym_process_slice, "LEAST", 1)
         self.patch(gym_dunning_run_generate, "BATCH_SIZE_WITHOUT_FEES", 1)
-        self.startPatcher(
-            patch.dict(os.environ, {"ODOO_QUEUE_JOB_CHANNELS": CHANNELS})
-        )
+        self.startPatcher(patch.dict(os.environ, {"ODOO_QUEUE_JOB_CHANNELS": CHANNELS}))
         self.runner = self._start_runner()
         self.run_ = self._estimate()
 

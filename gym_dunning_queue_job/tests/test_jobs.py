@@ -136,14 +136,19 @@ class TestSecondHalf(JobsCommon):
         self.assertFalse(process.message)
 
     def test_a_job_left_over_does_not_stand_in_for_the_new_one(self):
-        """E-69b: a job that waited since before the defect, and looks before the process
-        begins again, leaves nothing undone."""
+        """E-69b: jobs that waited since before the defect, and look before the new
+        beginning is committed, leave nothing undone, though no others were queued."""
         process = self._begin()
         left_over = self._jobs(WORK)
         process._close("failed", "A defect")
         process.action_resume()
-        for job in left_over:  # they see it pending
+        self._perform(self._jobs(BEGIN))
+        self.assertEqual(self._jobs(WORK), left_over)
+        process.state = "pending"  # as they see it
+        for job in left_over:
             self._perform(job)
+        self.assertFalse(process.done_count)
+        process.state = "running"
         self._perform_all()
         self.assertEqual((process.state, process.done_count), ("done", MEMBERS))
 
