@@ -166,5 +166,4 @@ class GymProcess(models.Model):
 
     def _end(self):
         # EXTENDS gym_dunning: a batch leaves it to `_end_by_job`
-        if not self._slice_of_job():
-            super()._end()
+        return None if self._slice_of_job() else super()._end()

@@ -24,9 +24,9 @@ class Host(Server):
     """A server with a job runner."""
 
     def wake(self):
-        # any other job would: it looks for dead ones once a minute, or then
-        super().wake()
+        # as any other job would: it looks for dead ones once a minute, or then
         self.database.sql("NOTIFY queue_job, 'wake up'")
+        return super().wake()
 
 
 class HostsCase(TwoServersCase):
@@ -93,8 +93,9 @@ class TestTwoHosts(HostsCase):
         cls.balancer.ports += [server.port for server in cls.servers]
 
     def _both_serve(self):
-        super()._both_serve()
+        result = super()._both_serve()
         self._wait_for_runner()
+        return result
 
     def _assert_by_both(self, run_id):
         pids = self.database.sql(
