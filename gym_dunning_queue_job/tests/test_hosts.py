@@ -17,7 +17,7 @@ OF_RUN = """gym_process_id IN (SELECT id FROM gym_process
     WHERE res_model = 'gym.dunning.run' AND res_id = %s)"""
 # of our modules; PostgreSQL's are not, and whoever is killed leaves some of queue_job
 COMPLAINT = re.compile(r".* (?:WARNING|ERROR|CRITICAL) .* odoo\.addons\.gym.*")
-LOAD = "--load=base,web,queue_job"
+LOAD = "--load=base,rpc,web,queue_job"
 
 
 class Host(Server):
@@ -35,13 +35,12 @@ class HostsCase(TwoServersCase):
     @classmethod
     def _start_host(cls, *options, port=None):
         server = Host(cls.database, [LOAD, *options])
-        server.variables = {
+        server.variables |= {
             "ODOO_QUEUE_JOB_CHANNELS": CHANNELS,
             "ODOO_QUEUE_JOB_HOST": HOST,
             "ODOO_QUEUE_JOB_PORT": str(port or server.port),
         }
-        cls.addClassCleanup(server.close)
-        return server.start()
+        return cls._started(server)
 
     def _wait_for_runner(self):
         self.server.wait(self._runner, "a job runner is elected")
@@ -129,7 +128,7 @@ class TestTwoHosts(HostsCase):
 
 
 class TestWorkers(HostsCase):
-    """One host with several workers, processes of their own; one of them runs jobs out."""
+    """One host with several workers, processes of their own."""
 
     @classmethod
     def setUpClass(cls):
@@ -145,11 +144,7 @@ class TestWorkers(HostsCase):
         members, run_id = self._start_run("Worker")
         with self._held_up_at_first(run_id, members):
             self._generate(run_id)
-            self.server.wait(self._is_held_up, "the first slice is worked")
-            self.server.wait(
-                lambda: [row[2] for row in self._slices(run_id)][1:] == [True] * 3,
-                "the other three are done",
-            )
+            self._wait_for_the_others(run_id)
             # sessions are named by the host's process, not by the worker's
             worker = "SELECT worker_pid FROM queue_job WHERE state = 'started'"
             os.kill(self.database.value(worker), signal.SIGKILL)
@@ -158,3 +153,31 @@ class TestWorkers(HostsCase):
         self.assertEqual(self._processes(run_id), [("done", MEMBERS, MEMBERS, 0)])
         self._assert_once_each(run_id, members)
         self._assert_by_jobs(run_id)
+
+
+class TestWrongAddress(HostsCase):
+    """The runner is told an address where nobody answers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = cls._start_host(port=1)
+
+    def test_the_scheduled_actions_take_over(self):
+        """E-68b: jobs that nobody can start keep the process waiting for ten minutes and
+        not for ever; nobody has to know of the mistake to have his letters."""
+        self._wait_for_runner()
+        type(self).anna = self._browser("anna")
+        members = self._create_late_members(2, "Nowhere")
+        run_id = self._estimate(self.anna)
+        self._generate(run_id)
+        tried = "SELECT count(*) FROM queue_job WHERE date_enqueued IS NOT NULL"
+        self.server.wait(lambda: self.database.value(tried), "its job was sent there")
+        self.assertEqual(self._processes(run_id), [("pending", 2, 0, 0)])
+        self.database.sql(
+            """UPDATE queue_job SET date_created = date_created - interval '11 min';
+               UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'utc' WHERE active"""
+        )
+        self._wait_for(run_id)
+        self.assertEqual(self._processes(run_id), [("done", 2, 2, 0)])
+        self._assert_once_each(run_id, members)

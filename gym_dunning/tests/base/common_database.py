@@ -180,13 +180,12 @@ class Server:
     """A real Odoo server on a database, with HTTP and one worker.
 
     :param options: of Odoo's command line, besides
-    :param variables: of its environment, besides
     """
 
-    def __init__(self, database, options=(), variables=()):
+    def __init__(self, database, options=()):
         self.database = database
         self.options = options
-        self.variables = dict(variables)
+        self.variables = {}  # of its environment, besides
         with closing(socket.socket()) as free:
             free.bind((HOST, 0))
             self.port = free.getsockname()[1]
@@ -304,12 +303,11 @@ class OwnDatabaseCase(BaseCase):
         """Make the class's data; committed afterwards."""
 
     @classmethod
-    def _start_server(cls, **more):
-        cls.server = cls._started(**more)
+    def _start_server(cls):
+        cls.server = cls._started(Server(cls.database))
 
     @classmethod
-    def _started(cls, **more):
-        server = Server(cls.database, **more)
+    def _started(cls, server):
         cls.addClassCleanup(server.close)
         return server.start()
 

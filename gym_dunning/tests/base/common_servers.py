@@ -33,6 +33,15 @@ class TwoServersCase(CommittedGymCase):
         )
         return self._held_up(first, run_id, min(members))
 
+    def _wait_for_the_others(self, run_id):
+        """Wait until only the first slice is left, which is held up."""
+        self.server.wait(self._is_held_up, "the first slice is worked")
+        self.server.wait(
+            lambda: [row[2] for row in self._slices(run_id)][1:] == [True] * 3,
+            "the other three are done",
+        )
+        self.assertEqual(self._slices(run_id)[0][1:], (0, False))
+
     def _who_waits(self):
         """Return the name of the session that is held up."""
         [(name,)] = self.database.sql(
@@ -72,12 +81,7 @@ class TwoServersCase(CommittedGymCase):
         members, run_id = self._start_run(name)
         with self._held_up_at_first(run_id, members):
             self._generate(run_id)
-            self.server.wait(self._is_held_up, "the first slice is worked")
-            self.server.wait(
-                lambda: [row[2] for row in self._slices(run_id)][1:] == [True] * 3,
-                "the other three are done",
-            )
-            self.assertEqual(self._slices(run_id)[0][1:], (0, False))
+            self._wait_for_the_others(run_id)
             kill()
         self._wait_for(run_id)
         self.assertEqual(self._processes(run_id), [("done", MEMBERS, MEMBERS, 0)])

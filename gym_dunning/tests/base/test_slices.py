@@ -12,6 +12,7 @@ from ...models.base import gym_process_slice
 from ...models.base.gym_process import try_lock
 from ...models.dunning import gym_dunning_run_generate
 from .common import TODAY, GymCommon
+from .common_database import Server
 from .common_servers import TwoServersCase
 
 
@@ -166,7 +167,7 @@ class TestTwoServers(TwoServersCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._start_server()
-        cls.other = cls._started()
+        cls.other = cls._started(Server(cls.database))
 
     def test_side_by_side(self):
         """E-68b: while a batch of one slice is held up, another worker works the
