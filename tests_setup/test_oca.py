@@ -7,7 +7,12 @@ import pytest
 
 @pytest.fixture
 def modules(tmp_path, monkeypatch):
-    for name in ("gym_dunning", "gym_dunning_x_oca", "gym_dunning_a"):
+    for name in (
+        "gym_dunning",
+        "gym_dunning_x_oca",
+        "gym_dunning_a",
+        "gym_dunning_queue_job",
+    ):
         (tmp_path / name / "tests").mkdir(parents=True)
         (tmp_path / name / "__manifest__.py").write_text("{}")
     for owner in (oca, oca.config):
@@ -17,7 +22,7 @@ def modules(tmp_path, monkeypatch):
 
 def test_bare_odoo_does_without_them(modules):
     assert oca.config.modules() == ["gym_dunning", "gym_dunning_a"]
-    assert oca.config.oca_modules() == ["gym_dunning_x_oca"]
+    assert oca.config.oca_modules() == ["gym_dunning_queue_job", "gym_dunning_x_oca"]
 
 
 def test_their_tests_run_on_their_database(modules):

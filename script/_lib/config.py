@@ -15,8 +15,8 @@ TEST_DB = f"gym_test_{SLUG.rpartition('-')[2]}"
 # The file that Odoo is started by.
 LAUNCHER = SCRIPTS / "_lib/launcher/odoo"
 
-# What the names of modules that need the OCA's end with.
-OCA = "_oca"
+# What the names of modules that need the OCA's end with; a queue of jobs is the OCA's only.
+OCA = ("_oca", "_queue_job")
 
 FONTS = """\
 <?xml version="1.0"?>

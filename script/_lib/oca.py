@@ -110,6 +110,8 @@ def environment():
         **env,
         "PYTHONPATH": os.pathsep.join(paths),
         "ODOO_RC": str(FILE),
+        # what tests start Odoo by: script/odoo would make the environment anew
+        "GYM_SCRIPT_ODOO": str(config.LAUNCHER),
         "GYM_TEST_DB": DB,
     }
 

@@ -211,7 +211,7 @@ class GymProcess(models.Model):
         )
         keys = process._owner()._process_slices(process)
         process.slice_ids = [Command.create({"key": key}) for key in keys]
-        self._wake_up()
+        process._wake_up()
         return process
 
     @api.model
@@ -261,7 +261,16 @@ class GymProcess(models.Model):
         )
 
     @api.model
+    def _worker_count(self):
+        """Return how many work processes side by side."""
+        return len(self._workers())
+
     def _wake_up(self, at=None):
+        """See to it that these processes are worked, of none whatever is open: the one
+        place that says by whom.
+
+        :param at: not before; empty: at once
+        """
         for worker in self._workers():
             worker._trigger(at=at)
 
@@ -276,8 +285,12 @@ class GymProcess(models.Model):
         cron._commit_progress(remaining=len(self._open_processes()))
         try:
             before = None
-            while (processes := self._open_processes()) and processes != before:
-                before = processes
+            while (processes := self._open_processes()) and (
+                left := (processes, processes._open_slices())
+            ) != before:
+                # a slice that ended is a reason to look again: of two workers that end
+                # the last two at once, neither sees what the other has not committed
+                before = left
                 for process in processes:
                     process._begin_apart()
                     handled = process._work_batch()
@@ -328,7 +341,10 @@ class GymProcess(models.Model):
         cron_id = self.env.context.get("cron_id")
         number = workers.index(cron_id) if cron_id in workers else 0
         first = len(parts) * number // (len(workers) or 1)
-        return (parts[first:] + parts[:first]).filtered(lambda part: not part.is_done)
+        return (parts[first:] + parts[:first]) & self._open_slices()
+
+    def _open_slices(self):
+        return self.slice_ids.filtered(lambda part: not part.is_done)
 
     def _begin_apart(self):
         """Begin in a transaction of its own: the first batches of two workers would

@@ -34,9 +34,10 @@ class GymProcessFailure(models.Model):
         processes._check_restart()
         # sudo: a clerk retries, but does not edit the log of failures
         open_failures.sudo().retried = True
-        # a job that is being worked takes them up by itself
+        # a worker that is at it takes them up by itself, if it does not end just now
         at_work = processes.filtered(lambda one: one.state in OPEN_STATES)
         at_work.sudo()._reopen_slices()
+        at_work.sudo()._wake_up()
         (processes - at_work).sudo()._restart()
 
     def action_open_record(self):

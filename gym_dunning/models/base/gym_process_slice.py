@@ -73,7 +73,7 @@ class GymProcessSlice(models.Model):
     @api.model
     def _most(self):
         """Return into how many slices a process is cut at most."""
-        workers = len(self.env["gym.process"]._workers())
+        workers = self.env["gym.process"]._worker_count()
         return SLICES_PER_WORKER * workers if workers > 1 else 1
 
     def _bounds(self):

@@ -177,10 +177,15 @@ def accounting_template():
 
 
 class Server:
-    """A real Odoo server on a database, with HTTP and one worker."""
+    """A real Odoo server on a database, with HTTP and one worker.
 
-    def __init__(self, database):
+    :param options: of Odoo's command line, besides
+    """
+
+    def __init__(self, database, options=()):
         self.database = database
+        self.options = options
+        self.variables = {}  # of its environment, besides
         with closing(socket.socket()) as free:
             free.bind((HOST, 0))
             self.port = free.getsockname()[1]
@@ -193,10 +198,12 @@ class Server:
         options += ["--max-cron-threads=1", "--workers=0", "--log-level=info"]
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                odoo_command(*options, f"--http-interface={HOST}"),
+                odoo_command(*options, f"--http-interface={HOST}", *self.options),
                 stdout=log,
                 stderr=log,
+                env={**os.environ, **self.variables},
                 preexec_fn=die_with_parent,  # noqa: PLW1509
+                start_new_session=True,
             )
         self.wait(self.is_up, "the server listens")
         return self
@@ -223,9 +230,9 @@ class Server:
         Database("postgres").sql(f"NOTIFY cron_trigger, '{self.database.name}'")
 
     def kill(self):
-        """End it as a power cut would."""
+        """End it as a power cut would, with the workers it has."""
         if self.process and self.process.poll() is None:
-            os.kill(self.process.pid, signal.SIGKILL)
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def close(self):
@@ -297,9 +304,12 @@ class OwnDatabaseCase(BaseCase):
 
     @classmethod
     def _start_server(cls):
-        cls.server = Server(cls.database)
-        cls.addClassCleanup(cls.server.close)
-        cls.server.start()
+        cls.server = cls._started(Server(cls.database))
+
+    @classmethod
+    def _started(cls, server):
+        cls.addClassCleanup(server.close)
+        return server.start()
 
     @staticmethod
     def _at_once(*calls):

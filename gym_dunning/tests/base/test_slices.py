@@ -1,14 +1,19 @@
 """Slices: several workers, and several servers, work one process side by side."""
 
+from contextlib import closing
+from unittest.mock import patch
+
+from odoo import sql_db
 from odoo.fields import Command
+from odoo.tests import get_db_name
 from odoo.tools import SQL
 
 from ...models.base import gym_process_slice
+from ...models.base.gym_process import try_lock
+from ...models.dunning import gym_dunning_run_generate
 from .common import TODAY, GymCommon
-from .common_committed import CommittedGymCase
 from .common_database import Server
-
-MEMBERS = 850  # four batches, so four slices of two workers
+from .common_servers import TwoServersCase
 
 
 class TestKeys(GymCommon):
@@ -119,7 +124,37 @@ class TestKeys(GymCommon):
         self.assertEqual(process.done_count, 0)
 
 
-class TestTwoServers(CommittedGymCase):
+class TestLastSlices(GymCommon):
+    """Two workers that end the last two slices at the same moment."""
+
+    def test_one_of_them_ends_the_process(self):
+        """E-68b: what the other had not committed when we looked, is looked at again."""
+        self.patch(gym_process_slice, "LEAST", 1)
+        self.patch(gym_dunning_run_generate, "BATCH_SIZE_WITHOUT_FEES", 1)
+        for name in ("Anna", "Bert"):
+            self._create_invoice(self._create_member(name))
+        run = self._estimate()
+        run.action_generate()
+        process = run.process_id.sudo()
+        other = process.slice_ids[1]
+        with closing(sql_db.db_connect(get_db_name()).cursor()) as cr:
+            self.assertTrue(try_lock(cr, other._table, other.id))
+
+            def commit(*args, **kwargs):
+                """Our slice is done and the other worker's becomes so just now."""
+                if process.slice_ids[0].is_done and not other.is_done:
+                    other._work_batch(process, process._owner())
+                    other.is_done = True
+                    cr.rollback()  # and its lock is free
+                return 60.0
+
+            cron = type(self.env["ir.cron"])
+            with patch.object(cron, "_commit_progress", side_effect=commit):
+                self.env["gym.process"]._cron_run()
+        self.assertEqual((process.state, process.done_count), ("done", 2))
+
+
+class TestTwoServers(TwoServersCase):
     """Two Odoo servers over one database, each with a worker of its own."""
 
     @classmethod
@@ -132,91 +167,14 @@ class TestTwoServers(CommittedGymCase):
     def setUpClass(cls):
         super().setUpClass()
         cls._start_server()
-        cls.other = Server(cls.database).start()
-        cls.addClassCleanup(cls.other.close)
-        cls.anna = cls._browser("anna")
-
-    def _start_run(self, name):
-        members = self._create_late_members(MEMBERS, name)
-        run_id = self._estimate(self.anna)
-        return members, run_id
-
-    def _slices(self, run_id):
-        """Return (id, done, is done) of the slices of a run's last process."""
-        return self.database.sql(
-            """SELECT id, COALESCE(done_count, 0), COALESCE(is_done, false)
-                 FROM gym_process_slice
-                WHERE process_id = (SELECT max(id) FROM gym_process
-                       WHERE res_model = 'gym.dunning.run' AND res_id = %s)
-                ORDER BY id""",
-            run_id,
-        )
-
-    def _generate(self, run_id):
-        self.anna.call("gym.dunning.run", "action_generate", [run_id])
+        cls.other = cls._started(Server(cls.database))
 
     def test_side_by_side(self):
         """E-68b: while a batch of one slice is held up, another worker works the
         others; killed there, the server that is left does the rest, each member once."""
-        members, run_id = self._start_run("Side by side")
-        first = (
-            "SELECT 1 FROM gym_dunning_reminder WHERE run_id = %s AND partner_id = %s"
-        )
-        with self._held_up(first, run_id, min(members)):
-            self._generate(run_id)
-            self.server.wait(self._is_held_up, "the first slice is worked")
-            self.server.wait(
-                lambda: [row[2] for row in self._slices(run_id)][1:] == [True] * 3,
-                "the other three are done",
-            )
-            self.assertEqual(self._slices(run_id)[0][1:], (0, False))
-            self._kill_who_waits()
-        self._wait_for(run_id)
-        self.assertEqual(self._processes(run_id), [("done", MEMBERS, MEMBERS, 0)])
-        self._assert_once_each(run_id, members)
-
-    def _kill_who_waits(self):
-        """End, as by kill -9, the server whose worker is held up; `self.server` is the
-        one that is left."""
-        [(name,)] = self.database.sql(
-            """SELECT application_name FROM pg_stat_activity
-                WHERE datname = %s AND wait_event_type = 'Lock'""",
-            self.database.name,
-        )
-        cls = type(self)
-        if name.endswith(f"-{self.server.process.pid}"):
-            cls.server, cls.other = self.other, self.server
-        self.assertTrue(name.endswith(f"-{self.other.process.pid}"), name)
-        self.other.kill()
+        self._check_killed_in_mid_run("Side by side", self._kill_who_waits)
 
     def test_stopped_while_both_work(self):
         """E-68a: stopped while both work, what is done stays done, whole and once; the
         figures are true, and the rest is proposed by the next run."""
-        if self.other.process.poll() is not None:
-            self.other.start()
-        members, run_id = self._start_run("Stopped")
-        self._generate(run_id)
-        self.server.wait(
-            lambda: any(row[1] for row in self._slices(run_id)), "a batch is done"
-        )
-        [(process_id,)] = self.database.sql(
-            "SELECT max(id) FROM gym_process WHERE res_id = %s", run_id
-        )
-        self._browser("bert").call("gym.process", "action_cancel", [process_id])
-        self.server.wait(lambda: not self._is_writing(), "nobody works any more")
-        [(state, total, done, skipped)] = self._processes(run_id)
-        reminded = [
-            partner_id
-            for (partner_id,) in self.database.sql(
-                "SELECT partner_id FROM gym_dunning_reminder"
-                " WHERE run_id = %s AND state = 'issued'",
-                run_id,
-            )
-        ]
-        self.assertEqual((state, total, skipped), ("cancelled", MEMBERS, 0))
-        self.assertEqual(len(reminded), done)
-        self._assert_once_each(run_id, reminded)
-        next_id = self._estimate(self.anna)
-        self._generate(next_id)
-        self._wait_for(next_id)
-        self._assert_once_each(next_id, sorted({*members} - {*reminded}))
+        self._check_stopped("Stopped")
