@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists
 
 from .res_company import PARTICIPATION
 
@@ -69,6 +71,17 @@ class ResPartner(models.Model):
         if len(customers) == 1:
             return dict(action, views=[(False, "form")], res_id=customers.id)
         return dict(action, domain=[("id", "in", customers.ids)], context={})
+
+    def _auto_init(self):
+        # EXTENDS base: whoever is there takes part, which PostgreSQL notes beside the
+        # table; Odoo would write every contact
+        if not column_exists(self.env.cr, self._table, "collection_participation"):
+            for change in (
+                "ADD COLUMN collection_participation varchar DEFAULT 'yes'",
+                "ALTER COLUMN collection_participation DROP DEFAULT",
+            ):
+                self.env.cr.execute(SQL("ALTER TABLE res_partner %s", SQL(change)))
+        return super()._auto_init()
 
     # === COLLECTION === #
     # The customer in collections: takes part, worked by whom, talking to whom.

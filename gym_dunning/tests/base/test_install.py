@@ -128,6 +128,7 @@ class TestInstall(BaseCase):
         """The books are as before but for the posted fees, and nothing is left."""
         before = self._books()
         tables, traces = self._columns(), self._traces()
+        versions = self._versions()
 
         self.database.odoo("-i", "gym_dunning")
         with self.subTest("installing"):
@@ -136,6 +137,14 @@ class TestInstall(BaseCase):
                 self._columns(*BIG_TABLES[:2]),
                 {t: tables[t] for t in BIG_TABLES[:2]},
                 "no column is added to the journal items and entries",
+            )
+            self.assertEqual(self._versions(), versions, "no row is written for it")
+            self.assertEqual(
+                self.database.sql(
+                    """SELECT DISTINCT collection_participation FROM res_partner
+                        WHERE name LIKE 'Old member%'"""
+                ),
+                [("yes",)],
             )
         self.database.shell(WORK)
         fees = self._fee_ids()
@@ -208,6 +217,21 @@ class TestInstall(BaseCase):
                 GROUP BY table_name"""
         )
         return {t: c for t, c in rows if not tables or t in tables}
+
+    def _versions(self):
+        """Which version of each contact, entry and journal item there is, by table: a
+        row that is written has a new one."""
+        versions = {
+            "res_partner": "name LIKE 'Old member%'",
+            "account_move": "true",
+            "account_move_line": "true",
+        }
+        return {
+            table: self.database.sql(
+                f"SELECT id, ctid::text FROM {table} WHERE {condition} ORDER BY id"
+            )
+            for table, condition in versions.items()
+        }
 
     def _traces(self):
         """Whatever a module may leave behind."""
