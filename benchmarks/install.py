@@ -38,7 +38,9 @@ def run(databases, options):
     databases.settle(full)
     rows += install_and_update(databases, full, "in use", options.count)
     for alone, beside in zip(rows[:2], rows[2:], strict=True):
-        beside["notes"] = {"times the empty one": f"{beside['wall'] / alone['wall']:.2f}"}
+        beside["notes"] = {
+            "times the empty one": f"{beside['wall'] / alone['wall']:.2f}"
+        }
     return rows
 
 

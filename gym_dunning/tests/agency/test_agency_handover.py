@@ -409,7 +409,9 @@ class TestAgencyHandover(ReadyCommon):
             ([("handover_id", "=", False)], every - there),
         ):
             with self.subTest(domain=domain):
-                self.assertEqual(every.search([("id", "in", every.ids), *domain]), found)
+                self.assertEqual(
+                    every.search([("id", "in", every.ids), *domain]), found
+                )
         self._line(handover, self.paul).with_user(self.env.user).action_withdraw()
         left = every.search([("handover_id", "=", handover.id)])
         self.assertEqual(left.partner_id, self.laura)

@@ -72,9 +72,11 @@ class TestDialogs(CentresCommon):
         )
         for (model, name, value), (__, __, foreign) in examples:
             dialog = model.create({name: value})
-            with self.subTest(model=model._name, field=name):
-                with self.assertRaises(AccessError):
-                    dialog.write({name: foreign})
+            with (
+                self.subTest(model=model._name, field=name),
+                self.assertRaises(AccessError),
+            ):
+                dialog.write({name: foreign})
 
     def test_own_is_shown(self):
         """E-30: what may be read is dealt with."""

@@ -230,7 +230,9 @@ class TestLedgerShape(GymCommon):
             ("client_status_id", statuses.browse()),
             ("member_status_id", blocked),
         ):
-            found = {id for id, row in rows.items() if (row[name] or False) == status.id}
+            found = {
+                id for id, row in rows.items() if (row[name] or False) == status.id
+            }
             self._assert_found([(name, "=", status.id)], found, plain)
             if status:
                 named = [f"{name}.name", "=", status.name]
@@ -243,7 +245,9 @@ class TestLedgerShape(GymCommon):
             id for id, row in rows.items() if row["member_status_id"] == blocked.id
         }
         self.assertTrue(closed)
-        self._assert_found([("member_status_id.allows_access", "=", False)], closed, plain)
+        self._assert_found(
+            [("member_status_id.allows_access", "=", False)], closed, plain
+        )
 
     def _assert_found(self, domain, ids, plain):
         with self.subTest(domain=domain):
