@@ -7,6 +7,8 @@ AS_OF_DATE = {
 }
 # The customers of a page, whose sums alone are read.
 PAGE_KEY = "gym_case_customers"
+# Set while customers are grouped.
+GROUPED_KEY = "gym_case_customers_grouped"
 # field: days overdue from and to (G-76)
 AGEING = {
     "open_not_due": (None, 0),
@@ -167,6 +169,11 @@ class GymCaseCustomer(models.Model):
 
     # === QUERY === #
 
+    def _read_group(self, *args, **kwargs):
+        # EXTENDS base: see `_table_query`
+        grouped = self.with_context(**{GROUPED_KEY: True})
+        return super(GymCaseCustomer, grouped)._read_group(*args, **kwargs)
+
     @property
     def _table_query(self):
         return SQL(
@@ -179,7 +186,10 @@ class GymCaseCustomer(models.Model):
                  LEFT JOIN (%(owed)s) owed ON owed.partner_id = partner.id
                  LEFT JOIN (%(worked)s) worked ON worked.partner_id = partner.id
                 WHERE CASE WHEN partner.commercial_partner_id = partner.id
-                           THEN TRUE ELSE FALSE END""",
+                           THEN TRUE ELSE FALSE END %(apart)s""",
+            # planned by itself: for the first groups of a page PostgreSQL would
+            # compare each customer with the sums of all
+            apart=SQL("OFFSET 0" if self.env.context.get(GROUPED_KEY) else ""),
             amounts=SQL(", ").join(
                 SQL("COALESCE(owed.%(name)s, 0) AS %(name)s", name=SQL.identifier(name))
                 for name in self._sums()

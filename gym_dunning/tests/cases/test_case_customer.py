@@ -52,6 +52,29 @@ class TestCaseCustomer(CaseCommon):
     def _credit(self, partner, amount):
         return self._create_invoice(partner, amount=amount, move_type="out_refund")
 
+    @users("debt.manager")
+    def test_groups_are_summed_up(self):
+        """G-75: grouped by manager, the sums are those of the rows."""
+        other = self._create_member("Kent Paul")
+        self._create_invoice(other, days=40, amount=70.0)
+        customers = self._customer().browse()
+        mine = [("id", "in", (self.laura | other).ids)]
+        rows = customers.search(mine)
+        rows = rows.grouped("debt_manager_id")
+        self.assertGreater(len(rows), 1)
+        sums = ["amount_balance:sum", "amount_overdue:sum", "open_60:sum", "__count"]
+        for manager, *found in customers._read_group(mine, ["debt_manager_id"], sums):
+            expected = rows[manager]
+            self.assertEqual(
+                found,
+                [
+                    sum(expected.mapped("amount_balance")),
+                    sum(expected.mapped("amount_overdue")),
+                    sum(expected.mapped("open_60")),
+                    len(expected),
+                ],
+            )
+
     def test_balance_is_that_of_the_books(self):
         """G-75a: the balance is the receivable of Odoo."""
         self._credit(self.laura, 25.0)
