@@ -135,10 +135,14 @@ class AccountBankStatementLine(models.Model):
         )
 
     def _gym_note_sums(self, parts):
-        """Note at the parts of a booking which of these lines has their sum."""
+        """Note at the parts of a booking which of these lines has their sum. Of several
+        bookings of one sum each gets a line; one that has got one keeps it."""
         sums = parts._sums()
-        for line in self:
-            key = (line.date, line.currency_id.id, exact(line.amount))
-            if of_booking := sums.pop(key, None):
+        noted = self & parts.statement_line_id
+        for line in noted + (self - noted):
+            bookings = sums[line.date, line.currency_id.id, exact(line.amount)]
+            own = [one for one in bookings if line in one.statement_line_id]
+            if found := (own or bookings)[:1]:
+                bookings.remove(found[0])
                 # what a person has put aside is of the sum, and stays aside
-                of_booking._not_aside()._stand_on(line)
+                found[0]._not_aside()._stand_on(line)

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.fields import Domain
 
@@ -58,12 +60,13 @@ class GymReceipt(models.Model):
         return result
 
     def _sums(self):
-        """Return the parts of each booking, by day and sum."""
+        """Return the bookings of each day and sum, as lists of their parts."""
         groups = self.grouped(
             lambda one: (one.booking_date, one.currency_id, one.booking_key)
         )
-        return {
-            (day, currency.id, exact(total(parts.mapped("amount")))): parts
-            for (day, currency, __), parts in groups.items()
-            if len(parts) > 1
-        }
+        sums = defaultdict(list)
+        for (day, currency, __), parts in groups.items():
+            if len(parts) > 1:
+                key = (day, currency.id, exact(total(parts.mapped("amount"))))
+                sums[key].append(parts)
+        return sums

@@ -208,6 +208,27 @@ class TestReceiptStatement(ReceiptsCommon):
             self.assertEqual(line.gym_receipt_ids, receipts)
             self.assertEqual(set(receipts.mapped("state")), {"unmatched"})
 
+    def test_two_sums_alike(self):
+        """Two bookings of the same sum on one day are two lines of the statement, in
+        whatever order they come; a later look changes nothing."""
+        bookings = [
+            [
+                self._entry(amount, booking=booking, name=f"{booking} {amount}")
+                for amount in (140, 60)
+            ]
+            for booking in ("FIRST", "SECOND")
+        ]
+        first = self._import(*bookings[0], is_batch=True)
+        lines = self._statement_line(200) + self._statement_line(200)
+        second = self._import(*bookings[1], is_batch=True)
+        self.assertEqual(lines.mapped("gym_receipt_ids"), first | second)
+        self.assertEqual(lines[0].gym_receipt_ids, first)
+        self.assertEqual(lines[1].gym_receipt_ids, second)
+        (first | second).sudo()._find_sums()  # as the worker would
+        self.assertEqual(lines[0].gym_receipt_ids, first)
+        third = self._statement_line(200)
+        self.assertFalse(third.gym_receipt_ids, "all of this sum have their line")
+
     # === UNDOING === #
 
     def test_undone_in_the_statement(self):
