@@ -38,10 +38,10 @@ class TestAgencyCancelRun(AgencyChangesCommon):
         paul = self._reminder(run, self.paul)
         self.assertEqual((run.state, paul.state), ("done", "issued"))
         self.assertEqual(self._reminder(run, self.laura).state, "cancelled")
-        self.assertIn("is at Fair Collect", run.failure_ids.message)
+        self.assertIn("at Fair Collect since", run.failure_ids.message)
         self.assertEqual(self.paul.dunning_level_id, level)
         self.assertFalse(self._changes(handover))
-        with self.assertRaisesRegex(UserError, "is at Fair Collect"):
+        with self.assertRaisesRegex(UserError, "at Fair Collect since"):
             paul.action_cancel()
         self._line(handover, self.paul).sudo().file_state = "withdrawn"
         run.action_retry_failed()
