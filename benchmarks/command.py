@@ -2,8 +2,10 @@
 
 import argparse
 import sys
+from dataclasses import asdict
 
 from databases import PREFIX, Databases, Failed
+from measure import Figures
 
 
 def parser_of(description, what, least):
@@ -94,6 +96,12 @@ def tell(text):
 # === TABLE === #
 
 
+def wall_row(label, count, wall, **notes):
+    """Return the row of what was only timed: several processes had a part in it."""
+    figures = Figures(label, count, cpu_python=None, wall=wall, notes=notes)
+    return asdict(figures) | {"queries": None, "rss": None}
+
+
 def print_table(rows):
     heads = ("step", "n", "CPU s", "Python", "PostgreSQL", "wall s", "ms CPU each")
     heads += ("queries", "queries each", "peak MB", "")
@@ -105,19 +113,23 @@ def print_table(rows):
 
 def cells(row):
     python, postgres = row["cpu_python"], row["cpu_postgres"]
-    cpu = python + (postgres or 0.0)
-    count = row["count"] or 1
+    cpu = None if python is None else python + (postgres or 0.0)
+    queries, count = row["queries"], row["count"] or 1
     notes = ", ".join(f"{key}: {value}" for key, value in row["notes"].items())
     return (
         row["label"],
         f"{row['count']:,}",
-        f"{cpu:.2f}",
-        f"{python:.2f}",
-        "n/a" if postgres is None else f"{postgres:.2f}",
+        known(cpu, "{:.2f}"),
+        known(python, "{:.2f}"),
+        known(postgres, "{:.2f}"),
         f"{row['wall']:.2f}",
-        f"{1000 * cpu / count:.2f}",
-        f"{row['queries']:,}",
-        f"{row['queries'] / count:.1f}",
-        str(row["rss"]),
+        known(cpu, "{:.2f}", 1000 / count),
+        known(queries, "{:,}"),
+        known(queries, "{:.1f}", 1 / count),
+        known(row["rss"], "{}"),
         notes,
     )
+
+
+def known(value, form, times=1):
+    return "n/a" if value is None else form.format(value * times)

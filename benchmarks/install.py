@@ -11,7 +11,7 @@ what is measured and how.
 import ast
 import time
 
-from command import measure, parser_of, tell
+from command import measure, parser_of, tell, wall_row
 from databases import HERE
 
 MODULE = "gym_dunning"
@@ -58,22 +58,9 @@ def install_and_update(databases, base, label, count):
         tell(f"{name}, {label}")
         start = time.monotonic()
         job(copy, MODULE)
-        rows.append(row(f"{name}, {label}", count, time.monotonic() - start))
+        rows.append(wall_row(f"{name}, {label}", count, time.monotonic() - start))
     databases.drop(copy)
     return rows
-
-
-def row(label, count, wall):
-    return {
-        "label": label,
-        "count": count,
-        "cpu_python": 0.0,
-        "cpu_postgres": None,
-        "wall": wall,
-        "queries": 0,
-        "rss": 0,
-        "notes": {},
-    }
 
 
 if __name__ == "__main__":

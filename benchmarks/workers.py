@@ -12,7 +12,7 @@ import contextlib
 import subprocess
 import time
 
-from command import install, measure, parser_of, tell
+from command import install, measure, parser_of, tell, wall_row
 from databases import ODOO, Failed
 
 JOBS = {
@@ -46,16 +46,8 @@ def run(databases, options):
 
 
 def row(label, count, number, wall, alone):
-    return {
-        "label": f"{label}, {number} at work",
-        "count": count,
-        "cpu_python": 0.0,
-        "cpu_postgres": None,
-        "wall": wall,
-        "queries": 0,
-        "rss": 0,
-        "notes": {"times as fast": f"{alone / wall:.2f}"},
-    }
+    gain = {"times as fast": f"{alone / wall:.2f}"}
+    return wall_row(f"{label}, {number} at work", count, wall, **gain)
 
 
 def seconds(databases, base, start, number):

@@ -43,6 +43,14 @@ class CentresCommon(EnglishCommon):
         cls.fee_product.with_env(cls.env(su=True)).taxes_id = [Command.clear()]
 
     @classmethod
+    def _create_debtors(cls):
+        """Paul owes centre A 100.00, Laura centre B 59.00."""
+        cls.paul = cls._create_member("Kent Paul")
+        cls.laura = cls._create_member("Kent Laura")
+        cls._create_invoice(cls.paul, amount=100.0, company=cls.centre_a)
+        cls._create_invoice(cls.laura, amount=59.0, company=cls.centre_b)
+
+    @classmethod
     def _user(cls, role, companies, **vals):
         """Return a user of that role only, who may work in these companies."""
         return new_test_user(

@@ -101,19 +101,30 @@ def give_templates(env, levels):
         )
 
 
+def open_postbox(case, env, company, levels):
+    """Start a mail server for a class of tests; the company sends to it, and these
+    levels by e-mail.
+
+    :param case: the class, at whose end it is stopped
+    """
+    company.email = "office@gym.example.com"
+    postbox = Postbox()
+    postbox.start()
+    case.addClassCleanup(postbox.stop)
+    connect(env, postbox)
+    give_templates(env, levels)
+    env["mail.mail"].search([]).unlink()
+    return postbox
+
+
 class MailCommon(RunCommon):
     """A gym that sends by e-mail; letters are HTML, as in all quick tests."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.email = "office@gym.example.com"
-        cls.postbox = Postbox()
-        cls.postbox.start()
-        cls.addClassCleanup(cls.postbox.stop)
-        connect(cls.env, cls.postbox)
-        give_templates(cls.env, cls.policy.level_ids)
-        cls.env["mail.mail"].search([]).unlink()
+        levels = cls.policy.level_ids
+        cls.postbox = open_postbox(cls, cls.env, cls.company, levels)
 
     def setUp(self):
         super().setUp()

@@ -40,6 +40,7 @@ ON_PHONES = (
     "gym_member_answer_action",
     "gym_debit_order_action",
     "gym_debit_batch_action",
+    "gym_renewal_notice_action",
 )
 
 

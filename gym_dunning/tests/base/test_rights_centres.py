@@ -28,10 +28,7 @@ class TestRightsCentres(CentresCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._create_clerks()
-        cls.paul = cls._create_member("Kent Paul")
-        cls.laura = cls._create_member("Kent Laura")
-        cls._create_invoice(cls.paul, amount=100.0, company=cls.centre_a)
-        cls._create_invoice(cls.laura, amount=59.0, company=cls.centre_b)
+        cls._create_debtors()
         cls._create_invoice(cls.laura, amount=7.0, days=2, company=cls.centre_b)
 
     def _run_b(self):

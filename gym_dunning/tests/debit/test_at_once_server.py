@@ -1,6 +1,6 @@
 """A file of returns on a real server: imported by a clerk, received by a member."""
 
-from ..base.common_mail import Postbox, connect, give_templates
+from ..base.common_mail import open_postbox
 from .bank_files import booking, camt, detail
 from .common_debit_committed import CommittedDebitCase
 
@@ -18,13 +18,8 @@ class TestAtOnceServer(CommittedDebitCase):
     @classmethod
     def _prepare(cls, env):  # pylint: disable=missing-return
         super()._prepare(env)
-        cls.postbox = Postbox()
-        cls.postbox.start()
-        cls.addClassCleanup(cls.postbox.stop)
-        connect(env, cls.postbox)
-        env.company.email = "office@gym.example.com"
         policy = env["gym.dunning.policy"].browse(cls.policy_id)
-        give_templates(env, policy.level_ids)
+        cls.postbox = open_postbox(cls, env, env.company, policy.level_ids)
         policy.remind_at_once = True
         env["gym.dunning.activation"].create(
             {
@@ -33,7 +28,6 @@ class TestAtOnceServer(CommittedDebitCase):
                 "auto_send": True,
             }
         )
-        env["mail.mail"].search([]).unlink()
         crons = env["ir.cron"].browse(env.ref(name).id for name in CRONS)
         crons.active = True
         cls.cron_id = crons[0].id

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from ..base.common_committed import CommittedGymCase
-from ..base.common_mail import Postbox, connect, give_templates
+from ..base.common_mail import open_postbox
 
 QUEUE = "mail.ir_cron_mail_scheduler_action"
 
@@ -19,13 +19,8 @@ class TestSendingConcurrency(CommittedGymCase):
     @classmethod
     def _prepare(cls, env):  # pylint: disable=missing-return
         super()._prepare(env)
-        cls.postbox = Postbox()
-        cls.postbox.start()
-        cls.addClassCleanup(cls.postbox.stop)
-        connect(env, cls.postbox)
-        env.company.email = "office@gym.example.com"
-        give_templates(env, env["gym.dunning.policy"].browse(cls.policy_id).level_ids)
-        env["mail.mail"].search([]).unlink()
+        policy = env["gym.dunning.policy"].browse(cls.policy_id)
+        cls.postbox = open_postbox(cls, env, env.company, policy.level_ids)
         cls.queue_id = env.ref(QUEUE).id
 
     def setUp(self):
