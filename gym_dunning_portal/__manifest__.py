@@ -7,6 +7,8 @@
     "author": "Gym Dunning contributors",
     "website": "https://www.odoo.com/apps",
     "depends": ["gym_dunning", "portal", "account_payment"],
-    "data": [],
+    "data": [
+        "views/page_templates.xml",
+    ],
     "auto_install": True,
 }

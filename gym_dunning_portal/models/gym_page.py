@@ -1,0 +1,146 @@
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.gym_dunning.tools import born_by
+
+from . import tokens
+
+DEFAULT_DAYS = 60
+
+
+class Visit(NamedTuple):
+    """Who looks at the page, and for whom."""
+
+    # with superuser rights: who has the link sees what it is about, and nothing else
+    people: object  # res.partner: whose debts the page shows, `viewer` first
+    company: object  # res.company: to whom they are owed
+    viewer: object  # res.partner: whose link it is, the member, guardian or payer
+    purpose: str  # how the link came, see `tokens.PURPOSES`
+    is_known: bool  # said a birth date or member number, or is logged in
+    # what the forms of the page post to; None: nothing may be posted (a preview). In
+    # /my/gym it is made for the occasion.
+    token: str | None
+
+    @property
+    def url(self):
+        """Return the address of the page."""
+        return f"/gym/{self.token}" if self.token else "#"
+
+
+class GymPage(models.AbstractModel):
+    """The page of a member, guardian or payer: what letters to them would claim."""
+
+    _name = "gym.page"
+    _description = "Member's Page"
+
+    # === LINK === #
+
+    @api.model
+    def _of_token(self, token):
+        """Return the visit that a link allows, as a stranger's.
+
+        :return: None if it is forged, has expired or was withdrawn, or its person is
+            gone: all alike
+        """
+        # sudo: the visitor has no rights, the signed link says what may be shown
+        page = self.sudo()
+        claims = tokens.read(page.env, token or "")
+        visit = claims and page._visit(claims, token)
+        return visit if visit and page._is_in_force(claims, visit) else None
+
+    @api.model
+    def _visit(self, claims, token):
+        """Return the visit of signed claims; None where its person is gone."""
+        viewer = self.env["res.partner"].browse(claims.partner_id).exists()
+        company = self.env["res.company"].browse(claims.company_id).exists()
+        if not viewer.active or not company.active:
+            return None
+        return self._visit_of(viewer, company, claims.purpose, token=token)
+
+    @api.model
+    def _visit_of(self, viewer, company, purpose, is_known=False, token=None):
+        """Return the visit of a person who asks about what is owed to a company."""
+        # sudo: see `Visit`
+        viewer, company = viewer.sudo(), company.sudo()
+        people = viewer._gym_page_people()
+        return Visit(people, company, viewer, purpose, is_known, token)
+
+    @api.model
+    def _is_in_force(self, claims, visit):
+        """Tell whether a link still opens: it was not withdrawn, and its last day is to
+        come, or something is open that was there by then."""
+        if claims.counter != visit.viewer.gym_link_counter % 2**16:
+            return False
+        if claims.last_day >= self._day():
+            return True
+        old = Domain("move_id.date", "<=", claims.last_day)
+        owed = Domain("amount_residual", ">", 0) & old
+        return bool(
+            self.env["gym.open.item"].search_count(
+                self._items_domain(visit) & owed, limit=1
+            )
+        )
+
+    @api.model
+    def _last_day(self, company):
+        """Return the last day of a link that is made now."""
+        # sudo: how long links hold is no secret
+        policy = self.env["gym.dunning.policy"].sudo()._for_company(company)
+        days = policy.page_days if policy else DEFAULT_DAYS
+        return self._day() + relativedelta(days=max(days, 1))
+
+    @api.model
+    def _day(self):
+        """Return the day that is asked about, else today."""
+        return self.env["gym.open.item"]._date()
+
+    # === WHAT IS OPEN === #
+
+    @api.model
+    def _items(self, visit):
+        """Return what letters to these people would claim for this creditor, credits
+        included, in the order in which money clears it."""
+        # sudo: see `Visit`
+        items = self.env["gym.open.item"].sudo()
+        return items.search(self._items_domain(visit))._clearing_order()
+
+    @api.model
+    def _items_domain(self, visit):
+        """Return whose items are shown: those that are written about to these people,
+        owed to this company."""
+        ids = visit.people.ids
+        debtors = Domain("partner_id", "in", visit.people.commercial_partner_id.ids)
+        own = Domain("partner_id", "in", ids) & Domain("invoiced_member_id", "=", False)
+        written = own | Domain("invoiced_member_id", "in", ids)
+        return debtors & written & Domain("company_id", "=", visit.company.id)
+
+    # === WHAT MAY BE DONE === #
+
+    @api.model
+    def _policy(self, visit, item=None):
+        """Return the policy that an item, or what the company does, goes by; it may be
+        empty."""
+        if item:
+            return item.policy_id
+        return self.env["gym.dunning.policy"].sudo()._for_company(visit.company)
+
+    @api.model
+    def _may(self, visit, what, item=None):
+        """Tell whether the policy lets members do something on the page.
+
+        :param what: `pay`, `promise`, `dispute` or `mandate`
+        """
+        policy = self._policy(visit, item)
+        # without a policy nobody set anything: paying is always welcome
+        return policy[f"page_{what}"] if policy else what == "pay"
+
+    # === FOR WHOM === #
+
+    @api.model
+    def _minors_domain(self):
+        """Return who is a minor on that day."""
+        return Domain("birthdate_date", ">", born_by(self._day()))
