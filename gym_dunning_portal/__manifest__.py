@@ -8,7 +8,13 @@
     "website": "https://www.odoo.com/apps",
     "depends": ["gym_dunning", "portal", "account_payment"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/gym_member_answer_rules.xml",
         "views/page_templates.xml",
+        "views/answer_templates.xml",
+        "views/gym_member_answer_views.xml",
+        "reports/gym_debit_mandate_form.xml",
+        "wizards/gym_member_answer_reply_views.xml",
     ],
     "auto_install": True,
 }

@@ -228,10 +228,14 @@ class GymMemberAnswer(models.Model):
     def _note_at_member(self, text):
         # sudo: whoever decides may not write to the member's record
         person = (self.member_id or self.partner_id).sudo()
-        person.message_post(
-            subtype_xmlid="gym_dunning.mt_debts",
-            body=Markup("%s: %s") % (self._get_html_link(), text),
-        )
+        person.message_post(**self._note_values(text))
+
+    def _note_values(self, text):
+        """Return what the note in the member's chatter is posted with."""
+        return {
+            "subtype_xmlid": "gym_dunning.mt_debts",
+            "body": Markup("%s: %s") % (self._get_html_link(), text),
+        }
 
     def _go_on_text(self):
         if not self.item_ids:

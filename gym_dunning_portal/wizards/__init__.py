@@ -1,0 +1,3 @@
+from . import (
+    gym_member_answer_reply,
+)
