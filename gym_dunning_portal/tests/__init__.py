@@ -1,3 +1,5 @@
 from . import (
+    test_page_account,
+    test_page_answer,
     test_page_link,
 )
