@@ -4,7 +4,7 @@ import psycopg2.errors
 import werkzeug.exceptions
 
 from odoo import fields, http
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 from odoo.tools import html2plaintext
 
@@ -85,6 +85,8 @@ class GymAnswerController(GymPageController):
             with request.env.cr.savepoint():
                 getattr(self, f"_post_{kind}")(visit, form)
                 request.env.flush_all()
+        except AccessError:
+            raise  # ours to repair, nothing that the visitor could do
         except UserError as error:
             return self._answer_form(visit, kind, form, error=str(error))
         except psycopg2.errors.UniqueViolation:

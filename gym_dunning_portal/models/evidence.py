@@ -12,8 +12,8 @@ MAX_LINE = 128
 MAX_BROWSER = 256
 # A picture of a few kilobytes can say that it is a wall: nobody decodes it.
 MAX_PIXELS = 80_000_000
-PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-# What phones make; Pillow cannot look into it.
+PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+# What phones make; Odoo's Pillow does not look into these.
 HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 
 
@@ -40,6 +40,8 @@ def kind_of(content):
         return "application/pdf"
     if content[4:8] == b"ftyp" and content[8:12] in HEIC_BRANDS:
         return "image/heic"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "image/webp"
     return _picture(content)
 
 

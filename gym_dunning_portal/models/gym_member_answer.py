@@ -228,6 +228,9 @@ class GymMemberAnswer(models.Model):
         if not earlier.filtered(lambda one: one.state != "new"):
             self._stop_the_clock()
 
+    def _undo_proposal(self):
+        """Take away what waited for a yes; kinds add theirs."""
+
     # === TASK === #
 
     def _plan_task(self, summary):

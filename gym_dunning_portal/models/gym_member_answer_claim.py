@@ -59,7 +59,7 @@ class GymMemberAnswer(models.Model):
         fresh = self._not_told(self._claimable(items), "paid")
         if not fresh:
             raise NothingToDo(self._sent_already())
-        answers = self.browse()
+        answers = self._of_office(visit).browse()
         for (partner, member, *__), group in self._groups(fresh).items():
             answers += self._take_one(
                 visit, "paid", evidence, (partner, member), group, files, note,
@@ -113,20 +113,22 @@ class GymMemberAnswer(models.Model):
 
     @api.model
     def _promisable(self, visit, items):
-        """Return which of these items may be promised: the policy lets it, they are
-        not above its level, and nobody else holds them."""
+        """Return which of these items may be promised: the policy lets it, nothing of
+        that debtor is above its level, and nobody else holds them."""
         page = self.env["gym.page"]
-        return self._claimable(items).filtered(
+        debts = self._claimable(items)
+        late = debts.filtered(self._is_above_level).partner_id
+        return debts.filtered(
             lambda item: (
                 page._may(visit, "promise", item)
-                and self._is_level_free(item)
+                and item.partner_id not in late
                 and item.hold_reason not in OUT_OF_REACH
             )
         )
 
-    def _is_level_free(self, item):
+    def _is_above_level(self, item):
         limit = item.policy_id.page_promise_level
-        return not limit or item.level_id.number <= limit
+        return bool(limit) and item.level_id.number > limit
 
     @api.model
     def _promise_refusal(self, visit, items):
@@ -169,7 +171,7 @@ class GymMemberAnswer(models.Model):
             raise UserError(refusal)
         promised = self._promisable(visit, items)
         self._check_promised_day(visit, promised, day)
-        answers = self.browse()
+        answers = self._of_office(visit).browse()
         for (partner, member, *__), group in self._groups(promised).items():
             answers += self._take_one(
                 visit, "promise", evidence, (partner, member), group, (), note,

@@ -88,7 +88,7 @@ class GymMemberAnswer(models.Model):
             )
         number = self._checked_iban(iban)
         self._replace_earlier(visit, "mandate")
-        answers = self.browse()
+        answers = self._of_office(visit).browse()
         for person in self._payees(visit):
             answers += self._take_mandate(
                 visit, person, number, holder, signature, evidence

@@ -131,9 +131,6 @@ class GymMemberAnswer(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         return self.env._("Refused: %s.", kinds[self.kind])
 
-    def _undo_proposal(self):
-        """Take away what waited for a yes; kinds add theirs."""
-
     # === BACK TO THE MEMBER === #
 
     def _in_members_language(self):

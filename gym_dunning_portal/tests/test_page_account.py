@@ -84,6 +84,7 @@ class TestPageAccount(PageAnswerCommon, AtParCommon):
         self.assertEqual(old.state, "cancelled")
         self.assertEqual((answer.state, answer.outcome), ("done", "accepted"))
         self.assertEqual(answer.outcome_user_id, self.clerk)
+        self.env.invalidate_all()
         self.assertFalse(answer.mandate_id.pays_otherwise)
         self.assertIn("from now on", self._mails()[0].body)
 
@@ -135,6 +136,8 @@ class TestPageAccount(PageAnswerCommon, AtParCommon):
         the letter asks no more for an account."""
         self.paul.property_inbound_payment_method_line_id = self.by_debit
         self._create_mandate(self.paul)
+        self._pay(self.invoice)
+        self.invoice = self._owe(self.paul)
         order = self._collect_exported(
             self.invoice, day=self.today - timedelta(days=20)
         )
