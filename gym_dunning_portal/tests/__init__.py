@@ -1,3 +1,7 @@
 from . import (
+    test_page_content,
+    test_page_identity,
+    test_page_limits,
     test_page_link,
+    test_page_rights,
 )
