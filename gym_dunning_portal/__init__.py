@@ -1,1 +1,6 @@
-from . import controllers, models, wizards
+from . import (
+    controllers,
+    models,
+    reports,
+    wizards,
+)

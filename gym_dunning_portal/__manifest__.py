@@ -15,6 +15,19 @@
         "views/gym_member_answer_views.xml",
         "reports/gym_debit_mandate_form.xml",
         "wizards/gym_member_answer_reply_views.xml",
+        "security/gym_page_rules.xml",
+        "reports/gym_page_statement.xml",
+        "reports/gym_reminder_letter.xml",
+        "views/gym_dunning_policy_views.xml",
+        "views/gym_page_event_views.xml",
+        "views/portal_templates.xml",
+        "views/res_partner_views.xml",
+        "wizards/gym_page_code_views.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "gym_dunning_portal/static/src/page.scss",
+        ],
+    },
     "auto_install": True,
 }

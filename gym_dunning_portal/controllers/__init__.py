@@ -1,4 +1,5 @@
 from . import (
     answer,
     page,
+    portal,
 )
