@@ -26,6 +26,7 @@
     ],
     "assets": {
         "web.assets_frontend": [
+            "gym_dunning_portal/static/src/answer.scss",
             "gym_dunning_portal/static/src/page.scss",
         ],
     },

@@ -18,18 +18,11 @@ from ..models.evidence import (
     limited,
 )
 from ..models.gym_member_answer_address import PROPOSED
-from .page import GymPageController
+from .page import OPTIONS, GymPageController
 
 KINDS = ("paid", "promise", "dispute", "address")
 # Nobody's form has more characters in a line, nor more bytes in all.
 MAX_POST = (MAX_FILES + 1) * MAX_FILE_BYTES
-ROUTE = {
-    "type": "http",
-    "auth": "public",
-    "website": True,
-    "multilang": False,
-    "sitemap": False,
-}
 ENDINGS = {
     "application/pdf": "pdf",
     "image/jpeg": "jpg",
@@ -48,7 +41,7 @@ class GymAnswerController(GymPageController):
         "/gym/<string:token>/answer/<string:kind>",
         methods=["GET", "POST"],
         max_content_length=MAX_POST,
-        **ROUTE,
+        **OPTIONS,
     )
     def answer(self, token, kind, **form):
         """Show the form of an answer, or take it."""
@@ -60,13 +53,13 @@ class GymAnswerController(GymPageController):
         "/gym/<string:token>/account",
         methods=["GET", "POST"],
         max_content_length=MAX_POST,
-        **ROUTE,
+        **OPTIONS,
     )
     def account(self, token, **form):
         """Show the form of a new bank account with its mandate, or take it."""
         return self._form_or_thanks(self._visit(token, known=True), "account", form)
 
-    @http.route("/gym/<string:token>/thanks/<string:kind>", methods=["GET"], **ROUTE)
+    @http.route("/gym/<string:token>/thanks/<string:kind>", methods=["GET"], **OPTIONS)
     def thanks(self, token, kind, **__):
         """Say that an answer has arrived, and what happens next."""
         if kind not in (*KINDS, "account"):
@@ -77,13 +70,15 @@ class GymAnswerController(GymPageController):
     # === FORM === #
 
     def _form_or_thanks(self, visit, kind, form):
-        request.update_context(lang=self._language(visit))
+        self._speak(visit)
         if request.httprequest.method != "POST":
             return self._answer_form(visit, kind, form)
         try:
             # together or not at all: also what a refusal has begun
             with request.env.cr.savepoint():
                 getattr(self, f"_post_{kind}")(visit, form)
+                event = "mandate" if kind == "account" else "answered"
+                request.env["gym.page.event"]._note(visit, event)
                 request.env.flush_all()
         except AccessError:
             raise  # ours to repair, nothing that the visitor could do
@@ -104,7 +99,7 @@ class GymAnswerController(GymPageController):
     def _form_values(self, visit, kind, form):
         """Return what the form of a kind shows."""
         answers = self._answers()
-        items = self._values(visit)["items"]
+        items = self._items(visit)
         values = {
             "key": uuid.uuid4().hex,
             "today": answers._today(visit),
@@ -146,6 +141,9 @@ class GymAnswerController(GymPageController):
         # sudo: the visitor has no rights; the visit says what he may see and send
         return request.env["gym.member.answer"].sudo()
 
+    def _items(self, visit):
+        return self._page(visit)._items(visit)
+
     def _item(self, items, form):
         """Return the item that a form names, of those of the visit.
 
@@ -172,14 +170,14 @@ class GymAnswerController(GymPageController):
 
     def _post_promise(self, visit, form):
         answers = self._answers()
-        items = self._values(visit)["items"]
+        items = self._items(visit)
         claimed = answers._promisable(visit, items)
         day = self._day(form.get("day"))
         evidence = self._evidence(visit, "promise", form, claimed=claimed, day=day)
         answers._take_promise(visit, items, day, limited(form.get("note")), evidence)
 
     def _post_dispute(self, visit, form):
-        item = self._item(self._values(visit)["items"], form)
+        item = self._item(self._items(visit), form)
         self._answers()._take_dispute(
             visit,
             item,
@@ -213,7 +211,7 @@ class GymAnswerController(GymPageController):
     def _evidence(self, visit, kind, form, **values):
         """Return what stands behind an answer: the text is rendered again as it was
         shown."""
-        values = self._values(visit) | values
+        values |= {"visit": visit, "company": visit.company}
         shown = request.env["ir.qweb"]._render(
             f"gym_dunning_portal.answer_shown_{kind}", values
         )
@@ -229,7 +227,7 @@ class GymAnswerController(GymPageController):
     def _chosen(self, visit):
         """Return the items that were ticked, of those of the visit."""
         numbers = self._numbers(request.httprequest.form.getlist("item"))
-        items = self._values(visit)["items"]
+        items = self._items(visit)
         chosen = items.filtered(lambda item: item.id in numbers)
         if not chosen:
             raise UserError(request.env._("Tick what you mean."))
