@@ -29,6 +29,9 @@
             "gym_dunning_portal/static/src/answer.scss",
             "gym_dunning_portal/static/src/page.scss",
         ],
+        "web.assets_tests": [
+            "gym_dunning_portal/static/tests/*/tours/*.js",
+        ],
     },
     "auto_install": True,
 }

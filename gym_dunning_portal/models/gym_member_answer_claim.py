@@ -6,13 +6,14 @@ from odoo.tools import format_date
 
 from odoo.addons.gym_dunning.exceptions import NothingToDo
 
+# As members read them.
 DISPUTES = [
-    ("cancelled", "I Had Cancelled"),
-    ("paid", "I Have Paid It"),
-    ("amount", "The Amount Is Wrong"),
-    ("service", "I Could Not Train"),
-    ("unknown", "I Do Not Know What It Is"),
-    ("other", "Something Else"),
+    ("cancelled", "I had cancelled"),
+    ("paid", "I have paid it"),
+    ("amount", "The amount is wrong"),
+    ("service", "I could not train"),
+    ("unknown", "I do not know what it is"),
+    ("other", "Something else"),
 ]
 # A payment that is older is in the books, or it is lost.
 MAX_DAYS_AGO = 365

@@ -6,4 +6,5 @@ from . import (
     test_page_limits,
     test_page_link,
     test_page_rights,
+    test_tours_page_answer,
 )
