@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.base_iban.models.res_partner_bank import validate_iban
@@ -229,7 +229,15 @@ class GymMemberAnswer(models.Model):
         decided = mandate.with_user(self.env.user).with_context(gym_answers_back=True)
         decided.action_activate()
         if mandate.pays_otherwise:
-            mandate.action_use_for_payments()
+            colleague = self._colleague()
+            mandate.with_user(colleague).sudo().action_use_for_payments()
+
+    def _colleague(self):
+        """Return who accepts: whoever does, else who is responsible; the payment method
+        is set in the centres where he works."""
+        if self.env.uid != SUPERUSER_ID:
+            return self.env.user
+        return self.policy_id.sudo().responsible_id._gym_first_present()
 
     def _undo_proposal(self):
         # EXTENDS: a refused mandate is used by nobody

@@ -45,20 +45,16 @@ class GymMemberAnswer(models.Model):
         """
         return self._ask_reply("accept")
 
-    def action_go_on(self):
+    def _check_goes_on(self):
         # EXTENDS gym_dunning: a proposal is accepted or refused
-        self._check_no_proposal()
-        return super().action_go_on()
-
-    def _check_no_proposal(self):
-        for answer in self:
-            if answer.state == "new" and answer.kind in PROPOSALS:
-                raise UserError(
-                    self.env._(
-                        "%s waits for a yes or no: press Accept or Refuse.",
-                        answer.display_name,
-                    )
+        super()._check_goes_on()
+        if self.kind in PROPOSALS:
+            raise UserError(
+                self.env._(
+                    "%s waits for a yes or no: press Accept or Refuse.",
+                    self.display_name,
                 )
+            )
 
     def _ask_reply(self, outcome):
         self.ensure_one()
@@ -157,7 +153,7 @@ class GymMemberAnswer(models.Model):
             return
         viewer.with_company(company).message_post(
             subject=subject,
-            body=self._mail_body(viewer, text),
+            body=self._in_members_language()._mail_body(viewer, text),
             partner_ids=viewer.ids,
             attachment_ids=[one.id for one in attachments],
             message_type="comment",
@@ -168,7 +164,8 @@ class GymMemberAnswer(models.Model):
 
     @api.model
     def _mail_body(self, viewer, text):
-        paragraphs = [viewer._name_on_letter(), *text.split("\n\n")]
+        hello = self.env._("Hello %s,", viewer._name_on_letter())
+        paragraphs = [hello, *text.split("\n\n")]
         return Markup("").join(
             Markup("<p>%s</p>") % escape(one).replace("\n", Markup("<br/>"))
             for one in filter(None, paragraphs)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.gym_dunning.tests.debit.common_debit import IBAN, AtParCommon
@@ -99,13 +98,15 @@ class TestPageAccount(PageAnswerCommon, AtParCommon):
 
     def test_at_once(self):
         """Where the policy says so it is used at once."""
-        self.policy.page_mandate_at_once = True
+        manager = self._user("manager", self.company)
+        self.policy.write({"page_mandate_at_once": True, "responsible_id": manager.id})
         old = self._create_mandate(self.paul)
         self._give()
         answer = self._answers("mandate")
         self.assertEqual((answer.state, answer.mandate_id.state), ("done", "active"))
         self.assertEqual(old.state, "cancelled")
         self.assertFalse(answer.outcome_user_id)
+        self.assertFalse(answer.mandate_id.pays_otherwise)
 
     def test_refused_then_given_again(self):
         """A refused account is nobody's; given again, it is one more answer."""
@@ -209,15 +210,13 @@ class TestPageAccount(PageAnswerCommon, AtParCommon):
         self._dialog(answer, "refuse", text="Please give it again.")
         self.assertEqual(answer.state, "refused")
 
-    def test_two_centres_of_a_holding(self):
+    def test_centre_of_a_holding(self):
         """A centre's page signs for the creditor, the holding."""
-        self.user.company_ids = [Command.set(self.user.company_ids.ids)]
         self._owe(self.paul, company=self.centre_a)
-        path = self._path(self.paul, self.centre_a)
-        self._send(
-            "account",
-            {"iban": NEW_IBAN, "holder": "P", "signature": "P", "agreed": "1"},
-            path=path,
-        )
-        mandate = self._answers("mandate").sudo().mandate_id or self._mandates()
+        data = {"iban": NEW_IBAN, "holder": "P", "signature": "P", "agreed": "1"}
+        self._send("account", data, path=self._path(self.paul, self.centre_a))
+        mandate = self._mandates()
+        self.assertEqual(mandate.company_id, self.centre_a)
         self.assertEqual(mandate.creditor_id, self.holding)
+        answer = self.env["gym.member.answer"].search([("kind", "=", "mandate")])
+        self.assertIn(self.holding.name, answer.evidence_text)

@@ -1,5 +1,6 @@
 """Paid already, I pay on, this is not right: on the page, and at the office."""
 
+import re
 from datetime import timedelta
 
 from odoo.exceptions import UserError
@@ -8,6 +9,7 @@ from odoo.tests import tagged
 from odoo.addons.gym_dunning.exceptions import NothingToDo
 from odoo.addons.gym_dunning_portal.models.evidence import Evidence
 
+from .common_page import PASSWORD
 from .common_page_answer import PDF, PageAnswerCommon, picture
 
 
@@ -202,6 +204,29 @@ class TestPagePaid(PageAnswerCommon):
         self.assertTrue(response.headers["Location"].endswith(self.path))
         for token in ("x" * 40, "nothing"):
             self.assertEqual(self._open(f"/gym/{token}/answer/paid").status_code, 404)
+
+    def test_others_do_not_answer(self):
+        """Another member who is logged in has no more than the link."""
+        laura = self._create_member("Kent Laura")
+        self.authenticate(self._portal_user(laura).login, PASSWORD)
+        for form in ("answer/paid", "answer/promise", "answer/address", "account"):
+            with self.subTest(form=form):
+                path = f"{self.path}/{form}"
+                response = self._open(path, allow_redirects=False)
+                self.assertEqual(response.status_code, 303)
+                token = self.csrf_token()
+                response = self._open(
+                    path, data={"csrf_token": token}, allow_redirects=False
+                )
+                self.assertEqual(response.status_code, 303)
+        self.assertFalse(self._answers())
+
+    def test_from_my_gym(self):
+        """Who is logged in answers from /my/gym as by a letter's link."""
+        page = self._open("/my/gym").text
+        path = re.search(r'href="(/gym/[^"/]+)/answer/paid"', page).group(1)
+        self._say_paid(path=path)
+        self.assertEqual(self._answers().kind, "paid")
 
     def test_no_csrf_no_answer(self):
         """A form of another site is refused."""

@@ -30,9 +30,17 @@ class GymMemberAnswer(models.Model):
         waiting._look_again()
         for answer in waiting:
             answer._check_state("new")
+            answer._check_goes_on()
             answer._release()
             answer._decide("go_on", answer._go_on_text())
         return waiting._told()
+
+    def _check_goes_on(self):
+        """Refuse to pass over an answer that waits for more than reminders going on;
+        kinds of answers add theirs.
+
+        :raise UserError: it does
+        """
 
     def action_dispute(self):
         """Open the dialog that disputes what is open of the reminder.
