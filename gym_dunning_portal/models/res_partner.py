@@ -12,7 +12,6 @@ class ResPartner(models.Model):
 
     gym_link_counter = fields.Integer(
         copy=False,
-        default=0,
         groups="base.group_system",
         help="Raised when the links to the person's page are withdrawn.",
     )
