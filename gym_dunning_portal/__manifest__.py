@@ -30,7 +30,7 @@
             "gym_dunning_portal/static/src/page.scss",
         ],
         "web.assets_tests": [
-            "gym_dunning_portal/static/tests/*/tours/*.js",
+            "gym_dunning_portal/static/tests/tours/*.js",
         ],
     },
     "auto_install": True,

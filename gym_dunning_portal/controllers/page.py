@@ -6,8 +6,6 @@ from odoo import fields, http
 from odoo.http import content_disposition, request
 from odoo.tools import get_lang
 
-from ..models.gym_page_hit import MAX_LOOKS, MAX_REFUSED
-
 # How long a browser is known after a birth date or member number was given.
 KNOWN_HOURS = 2
 SESSION_KEY = "gym_known"
@@ -132,15 +130,12 @@ class GymPageController(http.Controller):
             sent to the page, which asks
         :raise HTTPException: the link opens nothing, or who has it is not known
         """
-        hits = request.env["gym.page.hit"]
-        if hits._is_too_much(self._address_key(), MAX_REFUSED):
-            self._answer("gym_dunning_portal.busy", 429)
         visit = request.env["gym.page"]._of_token(token)
         if not visit:
             self._refuse(token)
-        if hits._is_too_much(self._known_key(visit), MAX_LOOKS):
+        hits = request.env["gym.page.hit"]
+        if hits._note_look(self._address_key(), self._known_key(visit)):
             self._answer("gym_dunning_portal.busy", 429)
-        hits._note(self._known_key(visit))
         visit = visit._replace(is_known=self._is_known(visit))
         self._speak(visit)
         if known and not visit.is_known:
@@ -150,10 +145,13 @@ class GymPageController(http.Controller):
     def _refuse(self, token):
         """Answer a link that opens nothing, whatever the reason; one that was good until
         its person was merged, archived or deleted says so."""
+        hits = request.env["gym.page.hit"]
+        if hits._is_refused(self._address_key()):
+            self._answer("gym_dunning_portal.busy", 429)
         company = request.env["gym.page"]._gone(token)
         if company:
             self._answer("gym_dunning_portal.gone", 410, company)
-        request.env["gym.page.hit"]._note(self._address_key())
+        hits._note(self._address_key())
         # the request ends here and is rolled back; nothing else was written
         request.env.cr.commit()  # pylint: disable=invalid-commit
         self._answer("gym_dunning_portal.closed", 404)
@@ -161,6 +159,7 @@ class GymPageController(http.Controller):
     def _answer(self, template, status, company=None):
         """End the request with a page that says why there is nothing to see."""
         values = {"company": company, "visit": None, "colours": None, "help_url": None}
+        values["html_data"] = self._html_data()
         response = request.render(template, values, status=status)
         response.headers.update(HEADERS)
         response.flatten()
@@ -172,7 +171,8 @@ class GymPageController(http.Controller):
     def _is_known(self, visit):
         """Tell whether the visitor gave a birth date or member number, or is the person
         himself, logged in."""
-        if request.env.user.partner_id.id == visit.viewer.id:
+        user = request.session.uid and request.env.user
+        if user and user.partner_id.id == visit.viewer.id:
             return True
         until = request.session.get(SESSION_KEY, {}).get(self._known_key(visit))
         return bool(until) and until >= fields.Datetime.now().isoformat()
@@ -192,16 +192,18 @@ class GymPageController(http.Controller):
     def _speak(self, visit):
         """Go on in the viewer's language."""
         installed = dict(request.env["res.lang"].get_installed())
-        wanted = (visit.viewer.lang, visit.company.partner_id.lang)
-        code = next((code for code in wanted if code in installed), None)
-        if code:
+        code = visit.viewer.lang
+        if code not in installed:
+            code = visit.company.partner_id.lang
+        if code in installed:
             request.update_context(lang=code)
             request.lang = request.env["res.lang"]._get_data(code=code)
 
     def _page(self, visit):
         """Return what answers about a visit, in the viewer's language."""
         self._speak(visit)
-        return request.env["gym.page"].sudo()  # the visit says what may be shown
+        page = request.env["gym.page"].sudo()  # the visit says what may be shown
+        return page._of(visit.company)
 
     def _render(self, visit, template, values):
         """Render a template of the page in the viewer's language."""
@@ -222,6 +224,7 @@ class GymPageController(http.Controller):
             "company": visit.company,
             "colours": page._colours(visit.company),
             "help_url": f"{visit.url}/help" if visit.token else None,
+            "html_data": self._html_data(),
         }
         request.env["gym.page.event"]._note(visit, "opened", items)
         return values | (
@@ -229,6 +232,10 @@ class GymPageController(http.Controller):
             if visit.is_known
             else self._values_of_stranger(visit)
         )
+
+    def _html_data(self):
+        """Say in which language the page is, for screen readers."""
+        return {"lang": request.env.lang.replace("_", "-")}
 
     def _values_of_known(self, visit, page, items):
         """Return what is shown to who is known only."""

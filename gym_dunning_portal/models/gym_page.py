@@ -5,11 +5,61 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.gym_dunning.models.ledger.gym_open_item_query import (
+    LEFT_OUT_KEY,
+    PARTS,
+)
 from odoo.addons.gym_dunning.tools import born_by
 
 from . import tokens
 
 DEFAULT_DAYS = 60
+# What the page reads of an item, in one query.
+SHOWN = (
+    "amount_residual",
+    "company_id",
+    "currency_id",
+    "date_maturity",
+    "debit_state",
+    "hold_reason",
+    "hold_until",
+    "invoiced_member_id",
+    "is_dunning_fee",
+    "level_id",
+    "member_id",
+    "member_status_id",
+    "move_id",
+    "move_line_id",
+    "next_level_id",
+    "no_followup",
+    "partner_id",
+    "policy_id",
+    "reminder_date_due",
+    "reminder_delivery_state",
+    "reminder_id",
+    "stopped_by",
+)
+SHOWN_OF_PERSON = (
+    "active",
+    "birthdate_date",
+    "commercial_partner_id",
+    "gym_link_counter",
+    "is_company",
+    "lang",
+    "member_number",
+    "name",
+    "parent_id",
+)
+SHOWN_OF_COMPANY = (
+    "active",
+    "dunning_auto_unblock",
+    "name",
+    "parent_id",
+    "parent_path",
+    "partner_id",
+    "primary_color",
+    "uses_default_logo",
+)
 
 
 class Visit(NamedTuple):
@@ -49,8 +99,14 @@ class GymPage(models.AbstractModel):
         # sudo: the visitor has no rights, the signed link says what may be shown
         page = self.sudo()
         claims = tokens.read(page.env, token or "")
-        visit = claims and page._visit(claims, token)
-        return visit if visit and page._is_in_force(claims, visit) else None
+        if not claims:
+            return None
+        viewer, company = page._who_and_whom(claims)
+        if not viewer.active or not company.active:
+            return None
+        page = page._of(company)
+        visit = page._visit_of(viewer, company, claims.purpose, token=token)
+        return visit if page._is_in_force(claims, visit) else None
 
     @api.model
     def _gone(self, token):
@@ -61,8 +117,7 @@ class GymPage(models.AbstractModel):
         claims = tokens.read(page.env, token or "")
         if not claims or claims.last_day < page._day():
             return None
-        viewer = page.env["res.partner"].browse(claims.partner_id).exists()
-        company = page.env["res.company"].browse(claims.company_id).exists()
+        viewer, company = page._who_and_whom(claims)
         if viewer.active or not company.active:
             return None
         # withdrawn as well: nothing is told
@@ -70,20 +125,28 @@ class GymPage(models.AbstractModel):
         return None if is_withdrawn else company
 
     @api.model
-    def _visit(self, claims, token):
-        """Return the visit of signed claims; None where its person is gone."""
-        viewer = self.env["res.partner"].browse(claims.partner_id).exists()
-        company = self.env["res.company"].browse(claims.company_id).exists()
-        if not viewer.active or not company.active:
-            return None
-        return self._visit_of(viewer, company, claims.purpose, token=token)
+    def _who_and_whom(self, claims):
+        """Return person and company of a link, as far as they are still there."""
+        everything = self.with_context(active_test=False).env
+        who = [("id", "=", claims.partner_id)]
+        whom = [("id", "=", claims.company_id)]
+        viewer = everything["res.partner"].search_fetch(who, SHOWN_OF_PERSON)
+        company = everything["res.company"].search_fetch(whom, SHOWN_OF_COMPANY)
+        return viewer.with_env(self.env), company.with_env(self.env)
+
+    @api.model
+    def _of(self, company):
+        """Return the page at the company: on its day, and in no other; the visitor is
+        nobody, who has neither place nor company."""
+        zone = company.sudo().partner_id.tz  # sudo: see `Visit`
+        return self.with_context(tz=zone or "UTC", allowed_company_ids=company.ids)
 
     @api.model
     def _visit_of(self, viewer, company, purpose, is_known=False, token=None):
         """Return the visit of a person who asks about what is owed to a company."""
         # sudo: see `Visit`
         viewer, company = viewer.sudo(), company.sudo()
-        people = viewer._gym_page_people()
+        people = viewer.with_env(self.env)._gym_page_people()
         return Visit(people, company, viewer, purpose, is_known, token)
 
     @api.model
@@ -122,8 +185,12 @@ class GymPage(models.AbstractModel):
         """Return what letters to these people would claim for this creditor, credits
         included, in the order in which money clears it."""
         # sudo: see `Visit`
-        items = self.env["gym.open.item"].sudo()
-        return items.search(self._items_domain(visit))._clearing_order()
+        ledger = self.env["gym.open.item"].sudo()
+        # the ledger chooses its shape once it knows what is read, and is not to ask
+        # for all of it before
+        lazy = ledger.with_context(**{LEFT_OUT_KEY: tuple(PARTS)})
+        items = lazy.search_fetch(self._items_domain(visit), SHOWN)
+        return items.with_env(ledger.env)._clearing_order()
 
     @api.model
     def _items_domain(self, visit):
