@@ -2,11 +2,11 @@ import uuid
 
 import psycopg2.errors
 import werkzeug.exceptions
+from lxml import html
 
 from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
-from odoo.tools import html2plaintext
 
 from ..models.evidence import (
     MAX_FILE_BYTES,
@@ -220,7 +220,7 @@ class GymAnswerController(GymPageController):
         return Evidence(
             ip=request.httprequest.remote_addr,
             browser=request.httprequest.user_agent.string,
-            text=html2plaintext(shown),
+            text=_readable(shown),
             key=key if is_ours else uuid.uuid4().hex,
         )
 
@@ -272,3 +272,9 @@ class GymAnswerController(GymPageController):
             )
         stem = limited(upload.filename.replace("/", "-").rpartition(".")[0], 80)
         return File(f"{stem or 'file'}.{ENDINGS[mimetype]}", content, mimetype)
+
+
+def _readable(shown):
+    """Return the words of rendered HTML, a line for each paragraph or cell."""
+    lines = html.fromstring(f"<div>{shown}</div>").text_content().splitlines()
+    return "\n".join(line for line in map(str.strip, lines) if line)
