@@ -1,3 +1,4 @@
+import logging
 import uuid
 
 import psycopg2.errors
@@ -20,6 +21,7 @@ from ..models.evidence import (
 from ..models.gym_member_answer_address import PROPOSED
 from .page import OPTIONS, GymPageController
 
+_logger = logging.getLogger(__name__)
 KINDS = ("paid", "promise", "dispute", "address")
 # Nobody's form has more characters in a line, nor more bytes in all.
 MAX_POST = (MAX_FILES + 1) * MAX_FILE_BYTES
@@ -85,7 +87,8 @@ class GymAnswerController(GymPageController):
         except UserError as error:
             return self._answer_form(visit, kind, form, error=str(error))
         except psycopg2.errors.UniqueViolation:
-            pass  # the same form, at the same moment: it has arrived once
+            # at the same moment: it has arrived once, which is what the member wants
+            _logger.info("The form %s of the page was posted twice", kind)
         return request.redirect(f"{visit.url}/thanks/{kind}", code=303)
 
     def _answer_form(self, visit, kind, form, error=None):

@@ -179,7 +179,7 @@ class GymMemberAnswer(models.Model):
     @api.depends("message_ids")
     def _compute_attachment_ids(self):
         # EXTENDS gym_dunning: what came by the page hangs at the answer itself
-        super()._compute_attachment_ids()
+        result = super()._compute_attachment_ids()
         attached = self.env["ir.attachment"]._read_group(
             Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids),
             ["res_id"],
@@ -188,6 +188,7 @@ class GymMemberAnswer(models.Model):
         of_page = dict(attached)
         for answer in self:
             answer.attachment_ids |= of_page.get(answer.id, answer.attachment_ids)
+        return result
 
     # === ABOUT WHAT === #
 

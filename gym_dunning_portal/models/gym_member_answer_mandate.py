@@ -241,7 +241,6 @@ class GymMemberAnswer(models.Model):
 
     def _undo_proposal(self):
         # EXTENDS: a refused mandate is used by nobody
-        super()._undo_proposal()
         # sudo: as for accepting
         mandate = self.mandate_id.sudo().with_context(gym_answer_decides=True)
         if mandate.state in ("draft", "review"):
@@ -254,6 +253,7 @@ class GymMemberAnswer(models.Model):
         )
         if self.makes_account and not others:
             mandate.partner_bank_id.active = False
+        return super()._undo_proposal()
 
     def _note_mandate(self, state):
         """Decide what waited for this mandate, whoever has activated or cancelled it."""

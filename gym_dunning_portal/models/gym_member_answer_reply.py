@@ -47,7 +47,6 @@ class GymMemberAnswer(models.Model):
 
     def _check_goes_on(self):
         # EXTENDS gym_dunning: a proposal is accepted or refused
-        super()._check_goes_on()
         if self.kind in PROPOSALS:
             raise UserError(
                 self.env._(
@@ -55,6 +54,7 @@ class GymMemberAnswer(models.Model):
                     self.display_name,
                 )
             )
+        return super()._check_goes_on()
 
     def _ask_reply(self, outcome):
         self.ensure_one()

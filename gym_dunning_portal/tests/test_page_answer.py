@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from odoo.exceptions import UserError
+from odoo.http import Request
 from odoo.tests import tagged
 
 from odoo.addons.gym_dunning.exceptions import NothingToDo
@@ -214,7 +215,7 @@ class TestPagePaid(PageAnswerCommon):
                 path = f"{self.path}/{form}"
                 response = self._open(path, allow_redirects=False)
                 self.assertEqual(response.status_code, 303)
-                token = self.csrf_token()
+                token = Request.csrf_token(self)
                 response = self._open(
                     path, data={"csrf_token": token}, allow_redirects=False
                 )
