@@ -1,6 +1,7 @@
 from . import (
     test_page_account,
     test_page_answer,
+    test_page_at_once,
     test_page_content,
     test_page_identity,
     test_page_letter,
