@@ -68,10 +68,11 @@ class ResPartner(models.Model):
 
     def _gym_page_company(self):
         """Return the company whose page is meant: the current one, unless nothing is
-        open there but at another one that is ticked."""
+        open there but at another one that is ticked, or a branch of it."""
         self.ensure_one()
-        creditors = self.env["gym.page"]._creditors(self) & self.env.companies
         current = self.env.company
+        centres = self.env.companies._with_unticked_centres()
+        creditors = self.env["gym.page"]._creditors(self) & centres
         return current if current in creditors else (creditors or current)[:1]
 
     # === ACTIONS === #

@@ -10,6 +10,7 @@ from . import (
     test_page_queries,
     test_page_rights,
     test_page_settings,
+    test_page_states,
     test_tours_page,
     test_tours_page_answer,
 )
