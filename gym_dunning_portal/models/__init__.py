@@ -1,5 +1,10 @@
 from . import (
+    account_payment,
     gym_dunning_policy,
+    gym_open_item,
     gym_page,
+    payment_provider,
+    payment_transaction,
+    payment_transaction_book,
     res_partner,
 )
