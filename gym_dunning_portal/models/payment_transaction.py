@@ -75,6 +75,7 @@ class PaymentTransaction(models.Model):
         # EXTENDS gym.guarded
         return self.env._("It follows from the member's page.")
 
+    @api.model
     def _gym_prepare(self, vals):
         """Return what the items say of a new payment; nothing where it has none."""
         lines = self._gym_lines_of(vals)
@@ -90,9 +91,12 @@ class PaymentTransaction(models.Model):
             "gym_company_id": debts[0].company_id.id,
         }
 
+    @api.model
     def _gym_lines_of(self, vals):
+        """Return the journal items that values of a payment name by commands."""
+        # of nobody's: a refund is made by the payment that it refunds
         ids = self._fields["gym_item_ids"].convert_to_cache(
-            vals.get("gym_item_ids") or [], self
+            vals.get("gym_item_ids") or [], self.browse()
         )
         return self.env["account.move.line"].browse(ids)
 

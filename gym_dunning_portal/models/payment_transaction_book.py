@@ -125,6 +125,13 @@ class PaymentTransaction(models.Model):
             ]
         )
 
+    def _gym_standing(self):
+        """Return the payments that were booked of it, and stand."""
+        payments = (self | self.child_transaction_ids).gym_payment_ids
+        return payments.filtered(
+            lambda one: one.payment_type == "inbound" and one._gym_is_standing()
+        )
+
     # === REFUND === #
 
     def _gym_refund(self):
@@ -144,10 +151,7 @@ class PaymentTransaction(models.Model):
 
     def _gym_to_refund(self):
         """Return the payments that stand, those first of which something is left over."""
-        standing = (self | self.child_transaction_ids).gym_payment_ids.filtered(
-            lambda one: one.payment_type == "inbound" and one._gym_is_standing()
-        )
-        return standing.sorted(lambda one: (one._gym_credit().reconciled, -one.id))
+        return self._gym_standing().sorted(lambda one: (one._gym_credit().reconciled, -one.id))
 
     def _gym_refund_of(self, payment, amount):
         credit = payment._gym_credit()
@@ -160,10 +164,9 @@ class PaymentTransaction(models.Model):
         debit = out._gym_credit()
         lines = self.env["account.move.line"]
         lines._reconcile_plan([debit | credit])
-        # what was freed too much
-        lines._reconcile_plan(
-            [line | credit for line in freed if not credit.reconciled]
-        )
+        # what was freed too much: the oldest is paid first
+        again = [line | credit for line in reversed(freed) if not credit.reconciled]
+        lines._reconcile_plan(again)
         freed.filtered(lambda line: not line.reconciled)._gym_follow_bank("taken_back")
         return out
 
@@ -206,5 +209,16 @@ class PaymentTransaction(models.Model):
             ]
         )
         self._gym_release()
+        if self.amount < 0:
+            self._gym_source()._gym_pay_again()
         items._gym_follow_bank("taken_back")
         return reversals
+
+    def _gym_pay_again(self):
+        """Let money that did not go back after all pay its items once more."""
+        items = self._gym_open_lines().filtered(
+            lambda line: line.amount_residual_currency > 0
+        )
+        shares = self.env["gym.open.item"]._shares(self.amount, items)
+        pairs = self._gym_standing()._gym_pairs(items.browse().union(*shares))
+        self.env["account.move.line"]._reconcile_plan(list(pairs))
