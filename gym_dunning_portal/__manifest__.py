@@ -9,6 +9,9 @@
     "depends": ["gym_dunning", "portal", "account_payment"],
     "data": [
         "views/page_templates.xml",
+        "views/pay_templates.xml",
+        "views/payment_provider_views.xml",
+        "views/payment_transaction_views.xml",
     ],
     "auto_install": True,
 }

@@ -3,6 +3,7 @@ from . import (
     gym_dunning_policy,
     gym_open_item,
     gym_page,
+    gym_page_pay,
     payment_provider,
     payment_transaction,
     payment_transaction_book,

@@ -63,6 +63,12 @@ class PaymentTransaction(models.Model):
             payments[0]._gym_tell_rest(rest)
         return payments
 
+    def _gym_rest(self):
+        """Return what of the money that came pays nothing, and stays as credit."""
+        credits_ = [one._gym_credit() for one in self._gym_standing()]
+        left = sum(-one.amount_residual_currency for one in credits_)
+        return self.currency_id.round(left)
+
     def _gym_open_lines(self):
         """Return what is open of the items by now, in the currency of the payment."""
         return self.gym_item_ids.filtered(
@@ -151,7 +157,9 @@ class PaymentTransaction(models.Model):
 
     def _gym_to_refund(self):
         """Return the payments that stand, those first of which something is left over."""
-        return self._gym_standing().sorted(lambda one: (one._gym_credit().reconciled, -one.id))
+        return self._gym_standing().sorted(
+            lambda one: (one._gym_credit().reconciled, -one.id)
+        )
 
     def _gym_refund_of(self, payment, amount):
         credit = payment._gym_credit()

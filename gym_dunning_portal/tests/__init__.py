@@ -3,4 +3,5 @@ from . import (
     test_pay_booking,
     test_pay_debit,
     test_pay_holds,
+    test_pay_page,
 )

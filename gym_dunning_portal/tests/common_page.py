@@ -36,7 +36,10 @@ class PageCommon(CentresCommon, HttpCase):
     def _child(cls, name, guardian, **vals):
         """Return a member of ten years with a guardian."""
         born = cls.today - timedelta(days=3660)
-        vals = {"birthdate_date": born, "guardian_ids": [Command.link(guardian.id)]} | vals
+        vals = {
+            "birthdate_date": born,
+            "guardian_ids": [Command.link(guardian.id)],
+        } | vals
         return cls._create_member(name, **vals)
 
     @classmethod

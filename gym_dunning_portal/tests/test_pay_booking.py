@@ -28,7 +28,9 @@ class TestPayBooking(PayCommon):
         self.assertEqual(payment, transaction.payment_id)
         self.assertEqual((payment.amount, payment.date), (159, TODAY))
         self.assertEqual(payment.journal_id, self.provider.journal_id)
-        self.assertEqual(payment.payment_method_line_id.payment_provider_id, self.provider)
+        self.assertEqual(
+            payment.payment_method_line_id.payment_provider_id, self.provider
+        )
         self.assertFalse(self._rows(transaction))
 
     def test_chosen_item(self):
