@@ -4,8 +4,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools import consteq, hmac
 
-from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
 # More payments than this are not begun of one debtor in an hour.
@@ -166,9 +166,15 @@ class GymPage(models.AbstractModel):
     @api.model
     def _pay_signature(self, visit, offer):
         """Return what says that the visitor has seen this amount."""
-        return payment_utils.generate_access_token(
-            visit.viewer.id, offer.key, f"{offer.amount:.6f}", offer.currency.id
+        amount = offer.currency.round(offer.amount)
+        return self._pay_signed(
+            "amount", visit.viewer.id, offer.key, f"{amount:.6f}", offer.currency.id
         )
+
+    @api.model
+    def _pay_signed(self, *values):
+        """Return the signature of values that an address or a form carries."""
+        return hmac(self.env(su=True), "gym_page_pay", values)
 
     # === BEGINNING === #
 
@@ -211,17 +217,8 @@ class GymPage(models.AbstractModel):
         for item, sentence in offer.refused.items():
             if item.id in left:
                 raise UserError(sentence)
-        if (
-            left
-            or not offer.debts
-            or not payment_utils.check_access_token(
-                seen or "",
-                visit.viewer.id,
-                offer.key,
-                f"{offer.amount:.6f}",
-                offer.currency.id,
-            )
-        ):
+        is_seen = consteq(seen or "", self._pay_signature(visit, offer))
+        if left or not offer.debts or not is_seen:
             raise UserError(
                 self.env._(
                     "Something has changed since you opened this page, or is paid"
@@ -289,14 +286,12 @@ class GymPage(models.AbstractModel):
 
     @api.model
     def _pay_seal(self, visit, id):
-        return payment_utils.generate_access_token("gym_done", visit.viewer.id, id)
+        return self._pay_signed("done", visit.viewer.id, id)
 
     @api.model
     def _pay_of(self, visit, id, seal):
         """Return the payment that an address names; empty if it is not this visitor's."""
         # sudo: the seal says that it is his
         transactions = self.env["payment.transaction"].sudo()
-        is_his = id and payment_utils.check_access_token(
-            seal or "", "gym_done", visit.viewer.id, id
-        )
+        is_his = id and consteq(seal or "", self._pay_seal(visit, id))
         return transactions.browse(id).exists() if is_his else transactions

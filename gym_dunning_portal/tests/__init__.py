@@ -1,5 +1,6 @@
 from . import (
     test_page_link,
+    test_pay_at_once,
     test_pay_booking,
     test_pay_debit,
     test_pay_holds,

@@ -218,7 +218,9 @@ class TestPayPage(PayPageCommon):
         )
         self.assertIn("Something has changed", answer)
         self.assertFalse(
-            self.env["payment.transaction"].search([("gym_item_ids", "in", foreign.ids)])
+            self.env["payment.transaction"].search(
+                [("gym_item_ids", "in", foreign.ids)]
+            )
         )
 
     def test_forged_signature(self):
