@@ -1,4 +1,5 @@
 from . import (
     page,
     pay,
+    portal,
 )

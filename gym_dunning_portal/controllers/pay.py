@@ -4,18 +4,10 @@ from odoo.http import request
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
-from .page import GymPageController
+from .page import OPTIONS, GymPageController
 
 # More items than these are not chosen by hand.
 MAX_CHOSEN = 200
-ROUTE = {
-    "type": "http",
-    "auth": "public",
-    "website": True,
-    "multilang": False,
-    "sitemap": False,
-    "methods": ["GET"],
-}
 
 
 def _numbers(texts):
@@ -27,7 +19,7 @@ def _numbers(texts):
 class GymPayController(GymPageController):
     """Paying on the member's page, by the providers of the creditor."""
 
-    @http.route("/gym/<string:token>/pay", **ROUTE)
+    @http.route("/gym/<string:token>/pay", methods=["GET"], **OPTIONS)
     def pay(self, token, **__):
         """Show what is paid, and by what; `item` in the address chooses."""
         visit = self._visit(token, known=True)
@@ -35,14 +27,14 @@ class GymPayController(GymPageController):
         return self._show_pay(visit, _numbers(chosen) if chosen else None)
 
     def _show_pay(self, visit, ids=None, **values):
-        page = request.env["gym.page"].sudo()  # the visit says what may be shown
+        page = self._page(visit)
         offer = page._pay_offer(visit, ids)
         means = page._pay_means(visit, offer)
         is_possible = bool(offer.amount) and bool(means.methods or means.tokens)
         values |= {
             "offer": offer,
             "is_possible": is_possible,
-            "transfer": page._pay_by_bank(visit, offer),
+            "transfer": page._transfer(visit, offer.debts or page._items(visit)),
         }
         if is_possible:
             values |= page._pay_form(visit, offer, means)
@@ -60,8 +52,7 @@ class GymPayController(GymPageController):
         :return: what the payment form goes on with
         """
         visit = self._visit(token, known=True)
-        request.update_context(lang=self._language(visit))
-        page = request.env["gym.page"].sudo()  # see `_show_pay`
+        page = self._page(visit)
         ids = _numbers(items.split("-"))
         transaction = page._pay_begin(visit, ids, access_token, choice)
         transaction.landing_route = page._pay_landing(visit, transaction)
@@ -88,19 +79,18 @@ class GymPayController(GymPageController):
                 "state_message": transaction.state_message,
             }
 
-    @http.route("/gym/<string:token>/pay/done", **ROUTE)
+    @http.route("/gym/<string:token>/pay/done", methods=["GET"], **OPTIONS)
     def pay_done(self, token, tx="", seal="", **__):
         """Say what became of a payment, and what is open still."""
         visit = self._visit(token)
-        page = request.env["gym.page"].sudo()  # see `_show_pay`
+        page = self._page(visit)
         number = next(iter(_numbers([tx])), 0)
         transaction = page._pay_of(visit, number, seal)
         if not transaction:
             return request.redirect(visit.url)
-        offer = page._pay_offer(visit)
         values = {
             "transaction": transaction,
-            "offer": offer,
-            "transfer": page._pay_by_bank(visit, offer),
+            "rest": transaction._gym_rest(),
+            "offer": page._pay_offer(visit),
         }
         return self._render(visit, "gym_dunning_portal.pay_done", values)

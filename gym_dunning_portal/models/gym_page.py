@@ -53,6 +53,23 @@ class GymPage(models.AbstractModel):
         return visit if visit and page._is_in_force(claims, visit) else None
 
     @api.model
+    def _gone(self, token):
+        """Return the creditor of a link that is still to hold, but whose person was
+        merged, archived or deleted; None for any other."""
+        # sudo: see `_of_token`
+        page = self.sudo()
+        claims = tokens.read(page.env, token or "")
+        if not claims or claims.last_day < page._day():
+            return None
+        viewer = page.env["res.partner"].browse(claims.partner_id).exists()
+        company = page.env["res.company"].browse(claims.company_id).exists()
+        if viewer.active or not company.active:
+            return None
+        # withdrawn as well: nothing is told
+        is_withdrawn = viewer and claims.counter != viewer.gym_link_counter % 2**16
+        return None if is_withdrawn else company
+
+    @api.model
     def _visit(self, claims, token):
         """Return the visit of signed claims; None where its person is gone."""
         viewer = self.env["res.partner"].browse(claims.partner_id).exists()
@@ -112,11 +129,35 @@ class GymPage(models.AbstractModel):
     def _items_domain(self, visit):
         """Return whose items are shown: those that are written about to these people,
         owed to this company."""
-        ids = visit.people.ids
-        debtors = Domain("partner_id", "in", visit.people.commercial_partner_id.ids)
+        return self._written_to(visit.people) & Domain(
+            "company_id", "=", visit.company.id
+        )
+
+    @api.model
+    def _written_to(self, people):
+        """Return the items about which letters go to these people."""
+        ids = people.ids
+        debtors = Domain("partner_id", "in", people.commercial_partner_id.ids)
         own = Domain("partner_id", "in", ids) & Domain("invoiced_member_id", "=", False)
-        written = own | Domain("invoiced_member_id", "in", ids)
-        return debtors & written & Domain("company_id", "=", visit.company.id)
+        return debtors & (own | Domain("invoiced_member_id", "in", ids))
+
+    @api.model
+    def _creditors(self, viewer):
+        """Return the companies to whom something is owed on this person's pages."""
+        # sudo: what is theirs, without any rights
+        items = self.env["gym.open.item"].sudo()
+        people = viewer.sudo()._gym_page_people()
+        rows = items._read_group(self._written_to(people), ["company_id"])
+        companies = self.env["res.company"].sudo().union(*(one for (one,) in rows))
+        return companies.sorted(lambda one: (one.sequence, one.id))
+
+    @api.model
+    def _count_of(self, viewer):
+        """Return how many items are open on this person's pages."""
+        # sudo: as above
+        items = self.env["gym.open.item"].sudo()
+        people = viewer.sudo()._gym_page_people()
+        return items.search_count(self._written_to(people))
 
     # === WHAT MAY BE DONE === #
 

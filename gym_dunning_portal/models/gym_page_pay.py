@@ -10,8 +10,6 @@ from odoo.addons.payment.controllers.portal import PaymentPortal
 
 # More payments than this are not begun of one debtor in an hour.
 BEGUN_AN_HOUR = 30
-# So many documents are named as the reference of a transfer.
-DOCUMENTS_NAMED = 3
 FLOWS = ("redirect", "direct", "token")
 
 
@@ -51,13 +49,14 @@ class GymPage(models.AbstractModel):
     # === WHAT === #
 
     @api.model
-    def _pay_offer(self, visit, ids=None):
+    def _pay_offer(self, visit, ids=None, items=None):
         """Return what may be paid now.
 
         :param ids: of the items that were chosen; None: all that is due. Credits are
             taken off where nothing that is due is left out.
+        :param items: what is open, where it is known already
         """
-        items = self._items(visit)
+        items = self._items(visit) if items is None else items
         debts = items.filtered(lambda item: item.amount_residual > 0)
         refused = self._pay_refused(visit, debts)
         payable = debts.filtered(lambda item: item not in refused)
@@ -96,6 +95,13 @@ class GymPage(models.AbstractModel):
                 refused[item] = sentence
         return refused
 
+    @api.model
+    def _pay_notes(self, offer):
+        """Return sentences about what cannot be paid here, and about what paying takes
+        out of a direct debit."""
+        taken = (item._what_of_debit() for item in offer.debts if item.debit_state)
+        return [*offer.refused.values(), *filter(None, taken)]
+
     # === BY WHAT === #
 
     @api.model
@@ -124,25 +130,6 @@ class GymPage(models.AbstractModel):
         if visit.is_known:
             saved = saved._get_available_tokens(providers.ids, visit.viewer.id)
         return Means(providers, methods, saved)
-
-    @api.model
-    def _pay_by_bank(self, visit, offer):
-        """Return how to pay by a transfer: account, holder, BIC, amount, reference."""
-        bank = self.env["gym.dunning.payment"]._bank_account(
-            visit.company, offer.currency
-        )
-        names = offer.debts.move_id.mapped("name")[:DOCUMENTS_NAMED]
-        return {
-            "bank": bank,
-            "account": self.env["gym.dunning.payment"]._grouped_account(
-                bank, bank.sanitized_acc_number or ""
-            )
-            if bank
-            else "",
-            "holder": bank._gym_holder_on_letter() if bank else "",
-            "bic": bank.bank_bic or "",
-            "reference": ", ".join(names),
-        }
 
     @api.model
     def _pay_form(self, visit, offer, means):
@@ -202,7 +189,10 @@ class GymPage(models.AbstractModel):
         ):
             return begun
         self._pay_check_often(offer)
-        items = {"gym_item_ids": [Command.set(lines.ids)]}
+        items = {
+            "gym_item_ids": [Command.set(lines.ids)],
+            "gym_purpose": visit.purpose,
+        }
         code = self.env["payment.provider"].sudo().browse(vals["provider_id"]).code
         reference = transactions._compute_reference(code, **items)
         return transactions.create(vals | items | {"reference": reference})

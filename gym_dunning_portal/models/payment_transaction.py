@@ -43,6 +43,12 @@ class PaymentTransaction(models.Model):
     gym_company_id = fields.Many2one(
         "res.company", string="Creditor", readonly=True, copy=False
     )
+    gym_purpose = fields.Char(
+        string="Came by",
+        readonly=True,
+        copy=False,
+        help="How the link came, for the statistics of the page.",
+    )
     gym_payment_ids = fields.One2many(
         "account.payment", "payment_transaction_id", string="Payments", readonly=True
     )

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class PaymentTransaction(models.Model):
@@ -61,7 +62,25 @@ class PaymentTransaction(models.Model):
             source._gym_release()
         if rest:
             payments[0]._gym_tell_rest(rest)
+        source._gym_count()
         return payments
+
+    def _gym_count(self):
+        """Count for the statistics that a visitor of the page paid, with the level of
+        what he paid."""
+        if not self.gym_purpose:
+            return
+        page = self.env["gym.page"].sudo()
+        visit = page._visit_of(
+            self.partner_id, self.gym_company_id, self.gym_purpose, token=self.reference
+        )
+        # sudo: whoever books it
+        letters = self.env["gym.dunning.reminder.line"].sudo()
+        reminded = letters.search(
+            Domain("move_line_id", "in", self.gym_item_ids.ids)
+            & Domain("state", "=", "issued")
+        )
+        self.env["gym.page.event"].sudo()._note(visit, "paid", reminded)
 
     def _gym_rest(self):
         """Return what of the money that came pays nothing, and stays as credit."""

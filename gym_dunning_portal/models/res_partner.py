@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from . import tokens
@@ -53,3 +54,65 @@ class ResPartner(models.Model):
             guarded |= Domain("parent_id", "=", self.id)
         others = (minors & guarded) | Domain("payment_contact_id", "=", self.id)
         return self | self.search(others, order="birthdate_date, id")
+
+    def _gym_page_viewer(self):
+        """Return whose page a code at the reception opens: of a minor, the guardian's,
+        where there is one."""
+        self.ensure_one()
+        if not self.is_minor:
+            return self
+        parent = self.parent_id.filtered(lambda one: not one.is_company)
+        return (self.guardian_ids.filtered("active") or parent or self)[:1]
+
+    # === ACTIONS === #
+
+    def action_gym_withdraw_links(self):
+        """Withdraw all links to the pages of these contacts that were ever given out;
+        wrong answers to who they are, are forgotten too.
+
+        :return: a message that says so
+        :raise AccessError: only a reminder clerk may
+        """
+        self._gym_check_page_clerk()
+        # sudo: the counter is nobody's to write but by this method
+        for partner in self.sudo():
+            partner.gym_link_counter += 1
+        self.env["gym.page.lock"]._forget(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "All links to the page of %s that were given out until now are"
+                    " withdrawn. The next letter has a new one.",
+                    ", ".join(self.mapped("display_name")),
+                ),
+            },
+        }
+
+    def action_gym_preview_page(self):
+        """Open the page of what is owed to the current company, as the member sees it.
+
+        :raise AccessError: only a reminder clerk may
+        """
+        self.ensure_one()
+        self._gym_check_page_clerk()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/gym/preview/{self.id}/{self.env.company.id}",
+            "target": "new",
+        }
+
+    def action_gym_page_code(self):
+        """Show the code that opens the member's page on a phone, without the sum."""
+        self.ensure_one()
+        dialog = self.env["gym.page.code"].create({"partner_id": self.id})
+        return dialog._action_open()
+
+    def _gym_check_page_clerk(self):
+        if not self.env.user.has_group("gym_dunning.group_dunning_user"):
+            raise AccessError(
+                self.env._("Only a reminder clerk may see or withdraw a member's page.")
+            )
+        self.check_access("read")

@@ -1,0 +1,67 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+MAX_LETTERS = 20
+DELIVERED = ("sent", "printed")
+STATEMENT = "gym_dunning_portal.statement"
+
+
+class GymPage(models.AbstractModel):
+    """The documents that a visitor may fetch: those of the page, and no other."""
+
+    _inherit = "gym.page"
+
+    @api.model
+    def _letters(self, visit):
+        """Return the letters that were sent to these people, newest first, as pairs of
+        reminder and document."""
+        # sudo: see `Visit`
+        reminders = self.env["gym.dunning.reminder"].sudo()
+        found = reminders.search(
+            self._letters_domain(visit), order="date desc, id desc", limit=MAX_LETTERS
+        )
+        kept = found._kept_letters()
+        return [(one, kept[one.id]) for one in found if one.id in kept]
+
+    @api.model
+    def _letters_domain(self, visit):
+        """Return the letters to these people; as for items, who is written to counts."""
+        ids = visit.people.ids
+        debtor = Domain("partner_id", "in", ids) & Domain(
+            "member_id", "in", [False, *ids]
+        )
+        return (
+            (Domain("member_id", "in", ids) | debtor)
+            & Domain("company_id", "=", visit.company.id)
+            & Domain("state", "=", "issued")
+            & Domain("delivery_state", "in", DELIVERED)
+        )
+
+    @api.model
+    def _letter(self, visit, reminder_id):
+        """Return (name, content) of a letter as it was sent; None if it is none of
+        this page."""
+        for reminder, letter in self._letters(visit):
+            if reminder.id == reminder_id:
+                return letter.name, letter.raw
+        return None
+
+    @api.model
+    def _invoice(self, visit, move_id):
+        """Return (name, content) of an invoice as it was sent, else as it is; None if
+        it is none of this page."""
+        moves = self._items(visit).move_id.filtered(
+            lambda move: move.id == move_id and move.is_invoice()
+        )
+        return self.env["gym.invoice.copy"].sudo()._contents(moves).get(move_id)
+
+    @api.model
+    def _statement(self, visit):
+        """Return (name, content) of a statement of what is open."""
+        # sudo: see `Visit`
+        report = self.env["ir.actions.report"].sudo()
+        content, extension = report._render_qweb_pdf(
+            STATEMENT, visit.viewer.ids, data={"visit": visit}
+        )
+        name = self.env._("Statement %s", self._day().isoformat())
+        return f"{name}.{extension}", content
