@@ -26,6 +26,9 @@
         "web.assets_frontend": [
             "gym_dunning_portal/static/src/page.scss",
         ],
+        "web.assets_tests": [
+            "gym_dunning_portal/static/tests/tours/*.js",
+        ],
     },
     "auto_install": True,
 }

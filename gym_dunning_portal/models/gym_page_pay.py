@@ -8,8 +8,12 @@ from odoo.tools import consteq, hmac
 
 from odoo.addons.payment.controllers.portal import PaymentPortal
 
+from .payment_transaction import UNDER_WAY
+
 # More payments than this are not begun of one debtor in an hour.
 BEGUN_AN_HOUR = 30
+# So long a link still says that what it was for is paid.
+DAY_AFTER = timedelta(days=1)
 FLOWS = ("redirect", "direct", "token")
 
 
@@ -267,6 +271,30 @@ class GymPage(models.AbstractModel):
         }
 
     # === WHAT BECAME OF IT === #
+
+    @api.model
+    def _is_in_force(self, claims, visit):
+        # EXTENDS page: who has just paid the last thing is told so
+        if super()._is_in_force(claims, visit):
+            return True
+        is_withdrawn = claims.counter != visit.viewer.gym_link_counter % 2**16
+        return not is_withdrawn and self._pay_is_fresh(visit)
+
+    @api.model
+    def _pay_is_fresh(self, visit):
+        """Tell whether the visitor has paid to this creditor lately."""
+        since = fields.Datetime.now() - DAY_AFTER
+        # sudo: see `_pay_of`
+        transactions = self.env["payment.transaction"].sudo()
+        return bool(
+            transactions.search_count(
+                Domain("partner_id", "=", visit.viewer.id)
+                & Domain("gym_company_id", "=", visit.company.id)
+                & Domain("state", "in", UNDER_WAY)
+                & Domain("last_state_change", ">=", since),
+                limit=1,
+            )
+        )
 
     @api.model
     def _pay_landing(self, visit, transaction):

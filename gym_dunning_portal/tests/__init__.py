@@ -9,4 +9,5 @@ from . import (
     test_pay_debit,
     test_pay_holds,
     test_pay_page,
+    test_tours_pay,
 )

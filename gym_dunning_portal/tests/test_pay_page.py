@@ -1,6 +1,7 @@
 """Paying on the page, over HTTP (issue 18, point 3)."""
 
 import re
+from datetime import timedelta
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -34,7 +35,8 @@ class PayPageCommon(PayMixin, PageCommon):
             path, json={"jsonrpc": "2.0", "method": "call", "params": params}
         ).json()
         self.env.invalidate_all()
-        return answer.get("result") or answer["error"]["data"]["message"]
+        error = answer.get("error")
+        return error["data"]["message"] if error else answer.get("result")
 
     def _press_pay(self, page, **choice):
         """Press Pay, as the payment form does; return what it goes on with."""
@@ -89,7 +91,7 @@ class TestPayPage(PayPageCommon):
         done = self._open(answer["landing_route"]).text
         self.assertIn("Thank you", done)
         self.assertNotIn("Try again", done)
-        self.assertNotIn("Open still", done)
+        self.assertNotIn("Still to pay", done)
 
     def test_chosen(self):
         """Only what is ticked is paid, whatever the browser says of the amount."""
@@ -98,7 +100,7 @@ class TestPayPage(PayPageCommon):
         answer = self._simulate(values, "done")
         self.assertEqual(self.invoice.amount_residual, 100)
         self.assertEqual(self.second.amount_residual, 0)
-        self.assertIn("Open still", self._open(answer["landing_route"]).text)
+        self.assertIn("Still to pay", self._open(answer["landing_route"]).text)
 
     def test_pending_then_done(self):
         """Pending holds and says so; it cannot be paid twice; done is booked."""
@@ -237,7 +239,7 @@ class TestPayPage(PayPageCommon):
         response = self._open(f"{self._path(laura)}/pay/{tail}")
         self.assertNotIn("159", response.text)
         response = self._open(re.sub("seal=.*", "seal=x", answer["landing_route"]))
-        self.assertNotIn("Thank you", response.text)
+        self.assertNotIn("has arrived", response.text)
 
     def test_strangers_do_not_pay(self):
         """Issue 18, 1: who has not said who he is sees no items, and pays nothing."""
@@ -251,6 +253,26 @@ class TestPayPage(PayPageCommon):
         )
         self.assertNotIn("reference", answer.text)
         self.assertFalse(self._transaction())
+
+    def test_last_day_of_the_link(self):
+        """Issue 18, 3: who pays the last thing by an old link is still thanked."""
+        day = self.today + timedelta(days=400)
+        visits = self.env["gym.page"].with_context(dunning_date=day)
+        token = self.path.rpartition("/")[2]
+        self.assertTrue(visits._of_token(token), "open still")
+        self._simulate(self._press_pay(self._pay_page()), "done")
+        self.assertTrue(visits._of_token(token))
+        self._transaction().last_state_change -= timedelta(days=2)
+        self.assertFalse(visits._of_token(token))
+
+    def test_counted(self):
+        """Issue 18, 6: that it was paid is counted, with the level and the way."""
+        self._deliver(self._generate(self.today))
+        self._simulate(self._press_pay(self._pay_page()), "done")
+        events = self.env["gym.page.event"].sudo().search([("kind", "=", "paid")])
+        self.assertEqual(events.partner_id, self.paul)
+        self.assertEqual(events.purpose, "letter")
+        self.assertEqual(events.level_id, self.policy.level_ids[0])
 
     def test_no_provider(self):
         """Issue 18, faults: without a provider a sentence, and the bank's details."""
@@ -302,7 +324,7 @@ class TestPayPage(PayPageCommon):
         for query in ("", "?tx=x", "?tx=1&seal=2", "?tx=" + "9" * 30):
             response = self._open(f"{self.path}/pay/done{query}")
             self.assertEqual(response.status_code, 200)
-            self.assertNotIn("Thank you", response.text)
+            self.assertNotIn("has arrived", response.text)
 
 
 @tagged("post_install", "-at_install")
