@@ -6,8 +6,6 @@ from odoo import fields, http
 from odoo.http import content_disposition, request
 from odoo.tools import get_lang
 
-from ..models.gym_page_hit import MAX_LOOKS, MAX_REFUSED
-
 # How long a browser is known after a birth date or member number was given.
 KNOWN_HOURS = 2
 SESSION_KEY = "gym_known"
@@ -132,15 +130,12 @@ class GymPageController(http.Controller):
             sent to the page, which asks
         :raise HTTPException: the link opens nothing, or who has it is not known
         """
-        hits = request.env["gym.page.hit"]
-        if hits._is_too_much(self._address_key(), MAX_REFUSED):
-            self._answer("gym_dunning_portal.busy", 429)
         visit = request.env["gym.page"]._of_token(token)
         if not visit:
             self._refuse(token)
-        if hits._is_too_much(self._known_key(visit), MAX_LOOKS):
+        hits = request.env["gym.page.hit"]
+        if hits._note_look(self._address_key(), self._known_key(visit)):
             self._answer("gym_dunning_portal.busy", 429)
-        hits._note(self._known_key(visit))
         visit = visit._replace(is_known=self._is_known(visit))
         self._speak(visit)
         if known and not visit.is_known:
@@ -150,10 +145,13 @@ class GymPageController(http.Controller):
     def _refuse(self, token):
         """Answer a link that opens nothing, whatever the reason; one that was good until
         its person was merged, archived or deleted says so."""
+        hits = request.env["gym.page.hit"]
+        if hits._is_refused(self._address_key()):
+            self._answer("gym_dunning_portal.busy", 429)
         company = request.env["gym.page"]._gone(token)
         if company:
             self._answer("gym_dunning_portal.gone", 410, company)
-        request.env["gym.page.hit"]._note(self._address_key())
+        hits._note(self._address_key())
         # the request ends here and is rolled back; nothing else was written
         request.env.cr.commit()  # pylint: disable=invalid-commit
         self._answer("gym_dunning_portal.closed", 404)
@@ -172,7 +170,8 @@ class GymPageController(http.Controller):
     def _is_known(self, visit):
         """Tell whether the visitor gave a birth date or member number, or is the person
         himself, logged in."""
-        if request.env.user.partner_id.id == visit.viewer.id:
+        user = request.session.uid and request.env.user
+        if user and user.partner_id.id == visit.viewer.id:
             return True
         until = request.session.get(SESSION_KEY, {}).get(self._known_key(visit))
         return bool(until) and until >= fields.Datetime.now().isoformat()
@@ -192,9 +191,10 @@ class GymPageController(http.Controller):
     def _speak(self, visit):
         """Go on in the viewer's language."""
         installed = dict(request.env["res.lang"].get_installed())
-        wanted = (visit.viewer.lang, visit.company.partner_id.lang)
-        code = next((code for code in wanted if code in installed), None)
-        if code:
+        code = visit.viewer.lang
+        if code not in installed:
+            code = visit.company.partner_id.lang
+        if code in installed:
             request.update_context(lang=code)
             request.lang = request.env["res.lang"]._get_data(code=code)
 

@@ -5,11 +5,59 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.gym_dunning.models.ledger.gym_open_item_query import (
+    LEFT_OUT_KEY,
+    PARTS,
+)
 from odoo.addons.gym_dunning.tools import born_by
 
 from . import tokens
 
 DEFAULT_DAYS = 60
+# What the page reads of an item, in one query.
+SHOWN = (
+    "amount_residual",
+    "company_id",
+    "currency_id",
+    "date_maturity",
+    "debit_state",
+    "hold_reason",
+    "hold_until",
+    "invoiced_member_id",
+    "is_dunning_fee",
+    "level_id",
+    "member_id",
+    "move_id",
+    "move_line_id",
+    "next_level_id",
+    "no_followup",
+    "partner_id",
+    "policy_id",
+    "reminder_date_due",
+    "reminder_delivery_state",
+    "reminder_id",
+    "stopped_by",
+)
+SHOWN_OF_PERSON = (
+    "active",
+    "birthdate_date",
+    "commercial_partner_id",
+    "gym_link_counter",
+    "is_company",
+    "lang",
+    "member_number",
+    "name",
+    "parent_id",
+)
+SHOWN_OF_COMPANY = (
+    "active",
+    "dunning_auto_unblock",
+    "name",
+    "parent_path",
+    "partner_id",
+    "primary_color",
+    "uses_default_logo",
+)
 
 
 class Visit(NamedTuple):
@@ -61,8 +109,7 @@ class GymPage(models.AbstractModel):
         claims = tokens.read(page.env, token or "")
         if not claims or claims.last_day < page._day():
             return None
-        viewer = page.env["res.partner"].browse(claims.partner_id).exists()
-        company = page.env["res.company"].browse(claims.company_id).exists()
+        viewer, company = page._who_and_whom(claims)
         if viewer.active or not company.active:
             return None
         # withdrawn as well: nothing is told
@@ -72,11 +119,20 @@ class GymPage(models.AbstractModel):
     @api.model
     def _visit(self, claims, token):
         """Return the visit of signed claims; None where its person is gone."""
-        viewer = self.env["res.partner"].browse(claims.partner_id).exists()
-        company = self.env["res.company"].browse(claims.company_id).exists()
+        viewer, company = self._who_and_whom(claims)
         if not viewer.active or not company.active:
             return None
         return self._visit_of(viewer, company, claims.purpose, token=token)
+
+    @api.model
+    def _who_and_whom(self, claims):
+        """Return person and company of a link, as far as they are still there."""
+        everything = self.with_context(active_test=False).env
+        who = [("id", "=", claims.partner_id)]
+        whom = [("id", "=", claims.company_id)]
+        viewer = everything["res.partner"].search_fetch(who, SHOWN_OF_PERSON)
+        company = everything["res.company"].search_fetch(whom, SHOWN_OF_COMPANY)
+        return viewer.with_env(self.env), company.with_env(self.env)
 
     @api.model
     def _visit_of(self, viewer, company, purpose, is_known=False, token=None):
@@ -122,8 +178,12 @@ class GymPage(models.AbstractModel):
         """Return what letters to these people would claim for this creditor, credits
         included, in the order in which money clears it."""
         # sudo: see `Visit`
-        items = self.env["gym.open.item"].sudo()
-        return items.search(self._items_domain(visit))._clearing_order()
+        ledger = self.env["gym.open.item"].sudo()
+        # the ledger chooses its shape once it knows what is read, and is not to ask
+        # for all of it before
+        lazy = ledger.with_context(**{LEFT_OUT_KEY: tuple(PARTS)})
+        items = lazy.search_fetch(self._items_domain(visit), SHOWN)
+        return items.with_env(ledger.env)._clearing_order()
 
     @api.model
     def _items_domain(self, visit):

@@ -13,15 +13,15 @@ class GymPage(models.AbstractModel):
 
     @api.model
     def _letters(self, visit):
-        """Return the letters that were sent to these people, newest first, as pairs of
-        reminder and document."""
+        """Return the reminders whose letters were sent to these people, newest first."""
         # sudo: see `Visit`
         reminders = self.env["gym.dunning.reminder"].sudo()
-        found = reminders.search(
-            self._letters_domain(visit), order="date desc, id desc", limit=MAX_LETTERS
+        return reminders.search_fetch(
+            self._letters_domain(visit),
+            ["date", "level_id"],
+            order="date desc, id desc",
+            limit=MAX_LETTERS,
         )
-        kept = found._kept_letters()
-        return [(one, kept[one.id]) for one in found if one.id in kept]
 
     @api.model
     def _letters_domain(self, visit):
@@ -35,16 +35,16 @@ class GymPage(models.AbstractModel):
             & Domain("company_id", "=", visit.company.id)
             & Domain("state", "=", "issued")
             & Domain("delivery_state", "in", DELIVERED)
+            & Domain("level_id.send_document", "=", True)
         )
 
     @api.model
     def _letter(self, visit, reminder_id):
         """Return (name, content) of a letter as it was sent; None if it is none of
         this page."""
-        for reminder, letter in self._letters(visit):
-            if reminder.id == reminder_id:
-                return letter.name, letter.raw
-        return None
+        reminder = self._letters(visit).filtered(lambda one: one.id == reminder_id)
+        letter = reminder._kept_letters().get(reminder_id)
+        return letter and (letter.name, letter.raw)
 
     @api.model
     def _invoice(self, visit, move_id):

@@ -73,7 +73,7 @@ class GymPageEvent(models.Model):
             return
         page = self.env["gym.page"].sudo()  # as for the page itself
         items = page._items(visit) if items is None else items
-        levels = items.level_id.sorted("number")
+        levels = items.level_id.sorted("sequence")
         self.env.execute_query(
             SQL(
                 """INSERT INTO gym_page_event

@@ -33,19 +33,45 @@ class GymPageHit(models.Model):
         self.sudo().create({"key": self._hidden(key), "date": fields.Datetime.now()})
 
     @api.model
-    def _is_too_much(self, key, limit):
-        """Tell whether there were as many requests lately."""
+    def _note_look(self, address, page):
+        """Note a look at a page.
+
+        :param address, page: keys of who looks, and of the page
+        :return: whether there were too many before: of bad links from this address, or
+            looks at this page
+        """
+        self.flush_model(["key", "date"])
+        now = fields.Datetime.now()
+        hidden, looked = self._hidden(address), self._hidden(page)
+        [(refused, looks)] = self.env.execute_query(
+            SQL(
+                """WITH look AS (INSERT INTO gym_page_hit (key, date)
+                                 VALUES (%(looked)s, %(now)s))
+                   SELECT count(*) FILTER (WHERE key = %(hidden)s),
+                          count(*) FILTER (WHERE key = %(looked)s)
+                     FROM gym_page_hit
+                    WHERE key IN (%(hidden)s, %(looked)s) AND date > %(since)s""",
+                hidden=hidden,
+                looked=looked,
+                now=now,
+                since=now - WINDOW,
+            )
+        )
+        return refused >= MAX_REFUSED or looks >= MAX_LOOKS
+
+    @api.model
+    def _is_refused(self, address):
+        """Tell whether too many bad links came from this address lately."""
         self.flush_model(["key", "date"])
         since = fields.Datetime.now() - WINDOW
-        hidden = self._hidden(key)
         [(count,)] = self.env.execute_query(
             SQL(
                 "SELECT count(*) FROM gym_page_hit WHERE key = %s AND date > %s",
-                hidden,
+                self._hidden(address),
                 since,
             )
         )
-        return count >= limit
+        return count >= MAX_REFUSED
 
     @api.model
     def _hidden(self, key):

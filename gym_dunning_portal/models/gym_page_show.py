@@ -189,15 +189,24 @@ class GymPage(models.AbstractModel):
         steps = {}
         for item in items:
             if item.amount_residual > 0 and (day := item._gym_next_day()):
-                level = item.next_level_id
-                steps[level] = min(day, steps.get(level, day))
-        ordered = sorted(steps.items(), key=lambda step: (step[1], step[0].number))
-        sentences = [self._step_sentence(level, day) for level, day in ordered]
+                step = (item.next_level_id, item.member_id)
+                steps[step] = min(day, steps.get(step, day))
+        names = len({member for __, member in steps}) > 1
+        ordered = sorted(steps.items(), key=lambda one: (one[1], one[0][0].number))
+        sentences = [
+            self._step_sentence(level, day, names and member._name_on_letter())
+            for (level, member), day in ordered
+        ]
         return [*self._access_sentences(visit, items), *sentences]
 
     @api.model
-    def _step_sentence(self, level, day):
-        values = {"level": level.name, "day": format_date(self.env, day)}
+    def _step_sentence(self, level, day, name):
+        """Say what follows from which day on.
+
+        :param name: of whom, where the page is about several
+        """
+        what = f"{name}, {level.name}" if name else level.name
+        values = {"level": what, "day": format_date(self.env, day)}
         if level.is_last and level.policy_id.block_mode == "auto":
             return self.env._(
                 "%(level)s: from %(day)s. Access is blocked with it.", **values
@@ -233,25 +242,52 @@ class GymPage(models.AbstractModel):
 
     @api.model
     def _transfer(self, visit, items):
-        """Return how to pay by transfer: what the last letter printed, so that the bank
-        entry is found by its reference; None where the creditor has no account.
+        """Return how to pay by transfer; None where the creditor has no account.
 
-        :return: dict of `holder`, `account`, `bic` and `reference`
+        :return: dict of `bank`, `holder`, `account`, `bic` and `references`: what the
+            last letter to each person printed, so that the money is found by it
         """
-        payment = self.env["gym.dunning.payment"]
-        last = items.reminder_id.sorted("id")[-1:]
-        if last and last._has_payment_part():
-            part = last._payment_part(with_code=False)
-            return part if part["bank"] else None
-        bank = payment._bank_account(visit.company, items.currency_id[:1])
-        names = items.filtered(lambda item: item.amount_residual > 0).move_id
+        bank, account = self._last_account(visit, items)
         return bank and {
             "bank": bank,
             "holder": bank._gym_holder_on_letter(),
-            "account": payment._grouped_account(bank, bank.sanitized_acc_number or ""),
+            "account": account,
             "bic": bank.bank_bic,
-            "reference": ", ".join(filter(None, names[:3].mapped("name"))),
+            "references": self._references(items),
         }
+
+    @api.model
+    def _last_account(self, visit, items):
+        """Return the account of the last letter, else the creditor's, and how it is
+        printed."""
+        payment = self.env["gym.dunning.payment"]
+        last = items.reminder_id.sorted("id")[-1:]
+        bank = payment._bank_account(visit.company, items.currency_id[:1])
+        account = bank.sanitized_acc_number or ""
+        # which of two accounts was printed depends on the letter's code
+        if bank and last and last._has_payment_part() and payment._qr_iban(bank):
+            method = payment._method(bank, last, last.amount_total)
+            account = payment._account_for(bank, last, method)[0]
+        return bank, bank and payment._grouped_account(bank, account)
+
+    @api.model
+    def _references(self, items):
+        """Return pairs of reference and whose it is: of each person's last letter, else
+        the documents. The name is left out where there is one person."""
+        owed = items.filtered(lambda item: item.amount_residual > 0)
+        by_person = owed.grouped(lambda item: item._person())
+        return [
+            (self._reference(mine), len(by_person) > 1 and person._name_on_letter())
+            for person, mine in by_person.items()
+        ]
+
+    @api.model
+    def _reference(self, items):
+        last = items.reminder_id.sorted("id")[-1:]
+        if last and last._has_payment_part():
+            return self.env["gym.dunning.payment"]._printed_reference(last)
+        names = items.move_id.mapped("name")
+        return ", ".join(filter(None, names[:MAX_NAMED]))
 
     # === COLOURS === #
 
@@ -266,6 +302,8 @@ class GymPage(models.AbstractModel):
         return f"--gym-back: {fill}; --gym-on: {on}; --gym-word: {word};"
 
 
+# Of documents in a reference: banks cut long ones.
+MAX_NAMED = 3
 WHITE, DARK, USUAL = "#ffffff", "#1c1c1c", "#1f4b6e"
 # WCAG 2.1, AA: for words of usual size.
 MIN_CONTRAST = 4.5
