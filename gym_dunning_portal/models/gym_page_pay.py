@@ -89,22 +89,19 @@ class GymPage(models.AbstractModel):
     @api.model
     def _pay_refused(self, visit, debts):
         """Return the sentence of each debt that cannot be paid on the page now."""
-        refused = {}
+        refused = debts._why_not_online()
         for item in debts:
             if not self._may(visit, "pay", item):
                 refused[item] = self.env._(
                     "%s cannot be paid here: please transfer it.", item.move_id.name
                 )
-            elif sentence := item._why_not_online():
-                refused[item] = sentence
         return refused
 
     @api.model
     def _pay_notes(self, offer):
         """Return sentences about what cannot be paid here, and about what paying takes
         out of a direct debit."""
-        taken = (item._what_of_debit() for item in offer.debts if item.debit_state)
-        return [*offer.refused.values(), *filter(None, taken)]
+        return [*offer.refused.values(), *offer.debts._what_of_debits()]
 
     # === BY WHAT === #
 

@@ -114,14 +114,16 @@ class PaymentTransaction(models.Model):
         :param lines: journal items
         :return: what the ledger says of them now
         """
-        orders = self.env["gym.open.item"].browse(lines.ids)._debit_under_way()
-        self._gym_touch(lines)
-        # an export that is under way has not seen that these are being paid
-        self._gym_touch(orders.filtered(lambda order: order.state == "draft"))
-        self.env.invalidate_all()
         # sudo: the member has no rights, what he may pay was asked
         ledger = self.env["gym.open.item"].sudo()
-        return ledger.search(Domain("id", "in", lines.ids))
+        self._gym_touch(lines)
+        chosen = Domain("id", "in", lines.ids)
+        for order in ledger.search(chosen)._orders_under_way().values():
+            if order.state == "draft":
+                # an export that is under way has not seen that these are being paid
+                self._gym_touch(order)
+        self.env.invalidate_all()
+        return ledger.search(chosen)
 
     @api.model
     def _gym_touch(self, records):
@@ -186,11 +188,6 @@ class PaymentTransaction(models.Model):
 
     def _gym_hold_end(self):
         return self._gym_day() + timedelta(days=self.provider_id.gym_hold_days)
-
-    def _gym_is_holding(self):
-        """Tell whether the money may still come."""
-        self.ensure_one()
-        return bool(self._gym_holds())
 
     def _gym_hold(self, date_until):
         """Keep the items back: neither reminded nor debited until that day."""

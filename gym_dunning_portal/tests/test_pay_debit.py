@@ -25,7 +25,7 @@ class TestPayDebit(PayMixin, BatchCommon):
         order = self._collect(self.first, self.second)
         batch = order._put_into_batches()
         item = self._item(self.first)
-        self.assertIn("we take it out", item._what_of_debit())
+        self.assertIn("we take it out", item._what_of_debits()[0])
         transaction = self._begin(self._lines(self.first))
         self._answer(transaction, "pending")
         batch.action_export()
@@ -52,10 +52,10 @@ class TestPayDebit(PayMixin, BatchCommon):
         """Issue 18, 3: with the bank already: it says when, and cannot be paid."""
         self._collect_exported(self.first)
         item = self._item(self.first)
-        self.assertIn("is collected from your account on", item._why_not_online())
+        self.assertIn("is collected from your account on", item._why_not_online()[item])
         with self.assertRaisesRegex(UserError, "is collected from your account on"):
             self._begin(self._lines(self.first))
-        self.assertFalse(item._what_of_debit())
+        self.assertFalse(item._what_of_debits())
 
     def test_exported_while_the_provider_asks(self):
         """Issue 18, 3: begun, and not sent yet: the export leaves it out."""
