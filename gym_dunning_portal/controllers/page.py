@@ -201,7 +201,8 @@ class GymPageController(http.Controller):
     def _page(self, visit):
         """Return what answers about a visit, in the viewer's language."""
         self._speak(visit)
-        return request.env["gym.page"].sudo()  # the visit says what may be shown
+        page = request.env["gym.page"].sudo()  # the visit says what may be shown
+        return page._of(visit.company)
 
     def _render(self, visit, template, values):
         """Render a template of the page in the viewer's language."""

@@ -27,6 +27,7 @@ SHOWN = (
     "is_dunning_fee",
     "level_id",
     "member_id",
+    "member_status_id",
     "move_id",
     "move_line_id",
     "next_level_id",
@@ -53,6 +54,7 @@ SHOWN_OF_COMPANY = (
     "active",
     "dunning_auto_unblock",
     "name",
+    "parent_id",
     "parent_path",
     "partner_id",
     "primary_color",
@@ -97,8 +99,14 @@ class GymPage(models.AbstractModel):
         # sudo: the visitor has no rights, the signed link says what may be shown
         page = self.sudo()
         claims = tokens.read(page.env, token or "")
-        visit = claims and page._visit(claims, token)
-        return visit if visit and page._is_in_force(claims, visit) else None
+        if not claims:
+            return None
+        viewer, company = page._who_and_whom(claims)
+        if not viewer.active or not company.active:
+            return None
+        page = page._of(company)
+        visit = page._visit_of(viewer, company, claims.purpose, token=token)
+        return visit if page._is_in_force(claims, visit) else None
 
     @api.model
     def _gone(self, token):
@@ -117,14 +125,6 @@ class GymPage(models.AbstractModel):
         return None if is_withdrawn else company
 
     @api.model
-    def _visit(self, claims, token):
-        """Return the visit of signed claims; None where its person is gone."""
-        viewer, company = self._who_and_whom(claims)
-        if not viewer.active or not company.active:
-            return None
-        return self._visit_of(viewer, company, claims.purpose, token=token)
-
-    @api.model
     def _who_and_whom(self, claims):
         """Return person and company of a link, as far as they are still there."""
         everything = self.with_context(active_test=False).env
@@ -135,11 +135,18 @@ class GymPage(models.AbstractModel):
         return viewer.with_env(self.env), company.with_env(self.env)
 
     @api.model
+    def _of(self, company):
+        """Return the page at the company: on its day, and in no other; the visitor is
+        nobody, who has neither place nor company."""
+        zone = company.sudo().partner_id.tz  # sudo: see `Visit`
+        return self.with_context(tz=zone or "UTC", allowed_company_ids=company.ids)
+
+    @api.model
     def _visit_of(self, viewer, company, purpose, is_known=False, token=None):
         """Return the visit of a person who asks about what is owed to a company."""
         # sudo: see `Visit`
         viewer, company = viewer.sudo(), company.sudo()
-        people = viewer._gym_page_people()
+        people = viewer.with_env(self.env)._gym_page_people()
         return Visit(people, company, viewer, purpose, is_known, token)
 
     @api.model

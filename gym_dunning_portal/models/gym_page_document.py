@@ -3,6 +3,16 @@ from odoo.fields import Domain
 
 MAX_LETTERS = 20
 DELIVERED = ("sent", "printed")
+# What the list reads of a letter, and how to pay of the last one.
+SHOWN = (
+    "company_id",
+    "currency_id",
+    "date",
+    "level_id",
+    "name",
+    "payment_key",
+    "state",
+)
 STATEMENT = "gym_dunning_portal.statement"
 
 
@@ -18,7 +28,7 @@ class GymPage(models.AbstractModel):
         reminders = self.env["gym.dunning.reminder"].sudo()
         return reminders.search_fetch(
             self._letters_domain(visit),
-            ["date", "level_id"],
+            SHOWN,
             order="date desc, id desc",
             limit=MAX_LETTERS,
         )

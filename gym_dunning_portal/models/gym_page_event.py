@@ -71,9 +71,9 @@ class GymPageEvent(models.Model):
         """
         if not visit.token:  # the office looks, as the member sees it
             return
-        page = self.env["gym.page"].sudo()  # as for the page itself
+        page = self.env["gym.page"].sudo()._of(visit.company)  # as for the page itself
         items = page._items(visit) if items is None else items
-        levels = items.level_id.sorted("sequence")
+        levels = items.policy_id.level_ids.sorted("sequence") & items.level_id
         self.env.execute_query(
             SQL(
                 """INSERT INTO gym_page_event

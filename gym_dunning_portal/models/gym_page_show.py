@@ -220,6 +220,8 @@ class GymPage(models.AbstractModel):
     @api.model
     def _access_sentences(self, visit, items):
         """Say of whom access is blocked because of what is open."""
+        if not items.member_status_id & items.policy_id.last_member_status_id:
+            return
         # sudo: as for the items
         consequences = self.env["gym.dunning.consequence"].sudo()
         blocked = consequences.search(

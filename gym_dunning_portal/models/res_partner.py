@@ -53,7 +53,8 @@ class ResPartner(models.Model):
         if not self.is_company:
             guarded |= Domain("parent_id", "=", self.id)
         others = (minors & guarded) | Domain("payment_contact_id", "=", self.id)
-        names = ("birthdate_date", "commercial_partner_id", "member_number", "name")
+        names = ("birthdate_date", "commercial_partner_id", "member_number")
+        names += ("name", "parent_id")
         return self | self.search_fetch(others, names, order="birthdate_date, id")
 
     def _gym_page_viewer(self):
