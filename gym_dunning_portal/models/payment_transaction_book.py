@@ -1,6 +1,5 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class PaymentTransaction(models.Model):
@@ -46,6 +45,7 @@ class PaymentTransaction(models.Model):
         :return: the payments, posted
         """
         source = self._gym_source()
+        source._gym_count()
         debts = source._gym_open_lines().filtered(
             lambda line: line.amount_residual_currency > 0
         )
@@ -62,12 +62,11 @@ class PaymentTransaction(models.Model):
             source._gym_release()
         if rest:
             payments[0]._gym_tell_rest(rest)
-        source._gym_count()
         return payments
 
     def _gym_count(self):
         """Count for the statistics that a visitor of the page paid, with the level of
-        what he paid."""
+        what is open still."""
         if not self.gym_purpose:
             return
         page = self.env["gym.page"].sudo()
@@ -75,12 +74,9 @@ class PaymentTransaction(models.Model):
             self.partner_id, self.gym_company_id, self.gym_purpose, token=self.reference
         )
         # sudo: whoever books it
-        letters = self.env["gym.dunning.reminder.line"].sudo()
-        reminded = letters.search(
-            Domain("move_line_id", "in", self.gym_item_ids.ids)
-            & Domain("state", "=", "issued")
-        )
-        self.env["gym.page.event"].sudo()._note(visit, "paid", reminded)
+        items = self.env["gym.open.item"].sudo()
+        paid = items.search([("id", "in", self.gym_item_ids.ids)])
+        self.env["gym.page.event"].sudo()._note(visit, "paid", paid)
 
     def _gym_rest(self):
         """Return what of the money that came pays nothing, and stays as credit."""
