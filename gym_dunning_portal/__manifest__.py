@@ -18,6 +18,7 @@
         "views/pay_templates.xml",
         "views/payment_provider_views.xml",
         "views/payment_transaction_views.xml",
+        "views/payment_transaction_menu_views.xml",
         "views/portal_templates.xml",
         "views/res_partner_views.xml",
         "wizards/gym_page_code_views.xml",

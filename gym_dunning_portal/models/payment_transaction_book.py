@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 
 class PaymentTransaction(models.Model):
@@ -23,6 +24,21 @@ class PaymentTransaction(models.Model):
         """Return the payment of ours that this is, is a part of, or refunds."""
         self.ensure_one()
         return (self | self.source_transaction_id).filtered("gym_debtor_id")[:1]
+
+    def _cron_post_process(self):
+        # EXTENDS payment: Odoo gives up after some days, though the money has come
+        super()._cron_post_process()
+        if not self and (waiting := self.search(self._gym_waiting_domain())):
+            super(PaymentTransaction, waiting)._cron_post_process()
+
+    @api.model
+    def _gym_waiting_domain(self):
+        """Return whose money came and could not be booked, e.g. without a journal."""
+        return (
+            Domain("gym_debtor_id", "!=", False)
+            & Domain("state", "=", "done")
+            & Domain("is_post_processed", "=", False)
+        )
 
     def _post_process(self):
         # EXTENDS payment, account_payment: what was booked and is no payment after all

@@ -1,5 +1,8 @@
 """What an online payment leaves in the books: the one gate (issue 18, point 3)."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -158,6 +161,24 @@ class TestPayBooking(PayCommon):
         self._answer(transaction, "done")
         self.assertEqual(self._owes(self.anna), 59 - 100)
 
+    def test_booked_later(self):
+        """Issue 18, speed: nothing is lost: what could not be booked waits, and is
+        booked once the journal is there, however late."""
+        transaction = self._begin(self._lines(self.old))
+        journal = self.provider.journal_id
+        self.provider.journal_id = False
+        data = {"reference": transaction.reference, "simulated_state": "done"}
+        transaction._process("demo", data)
+        with self.assertRaisesRegex(UserError, "has no journal"):
+            transaction._post_process()
+        transaction.is_post_processed = False  # as after the request's rollback
+        self.provider.journal_id = journal
+        transaction.last_state_change -= timedelta(days=20)
+        with patch.object(type(self.env.cr), "commit"):
+            self.env["payment.transaction"].sudo()._cron_post_process()
+        self.assertEqual(self.old.amount_residual, 0)
+        self.assertEqual(len(transaction.gym_payment_ids), 1)
+
     def test_paid_already(self):
         """Issue 18, 3: what is paid is not paid again; one of several neither."""
         self._pay(self.old)
@@ -180,9 +201,10 @@ class TestPayBooking(PayCommon):
                 self.env.context, allowed_company_ids=(self.company | centre).ids
             )
         )
-        invoice = self._create_invoice(self.anna.with_env(env), company=centre)
+        member = self._create_member("Cleo Kent", company_id=centre.id).with_env(env)
+        invoice = self._create_invoice(member, company=centre)
         found = self.provider._get_compatible_providers(
-            centre.id, self.anna.id, 100, currency_id=centre.currency_id.id
+            centre.id, member.id, 100, currency_id=centre.currency_id.id
         )
         self.assertIn(self.provider, found)
         transaction = self._pay_online(self._lines(invoice))
