@@ -107,8 +107,7 @@ class GymOpenItem(models.Model):
             raise UserError(
                 self.env._("Pay what is in another currency by itself, please.")
             )
-        total = sum(self.mapped("amount_residual"))
-        if self.currency_id.compare_amounts(total, 0) <= 0:
+        if not self.env["payment.transaction"]._gym_amount(self):
             raise UserError(
                 self.env._(
                     "Your credit covers all that is open: nothing is to be paid."

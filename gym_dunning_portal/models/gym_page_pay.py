@@ -72,8 +72,8 @@ class GymPage(models.AbstractModel):
         chosen = chosen.filtered(lambda item: item.currency_id == currency)
         if due.filtered(lambda item: item.currency_id == currency) <= chosen:
             chosen |= self._pay_credits(items - debts, chosen)
-        amount = currency.round(sum(chosen.mapped("amount_residual")))
-        return Offer(payable, refused, chosen, max(amount, 0.0), currency)
+        amount = self.env["payment.transaction"]._gym_amount(chosen)
+        return Offer(payable, refused, chosen, amount, currency)
 
     @api.model
     def _pay_credits(self, credits_, debts):

@@ -144,8 +144,18 @@ class PaymentTransaction(models.Model):
 
     @api.model
     def _gym_amount(self, items):
-        """Return what is to be paid for items of the ledger, credits taken off."""
-        return items.currency_id.round(sum(items.mapped("amount_residual")))
+        """Return what is to be paid for items of the ledger of one currency. Credits are
+        taken off from what the same person owes, and from nobody else's.
+        """
+        groups = items.grouped(
+            lambda item: (
+                item.company_id,
+                item.partner_id,
+                item.move_line_id.account_id,
+            )
+        )
+        owed = [sum(group.mapped("amount_residual")) for group in groups.values()]
+        return items.currency_id.round(sum(max(amount, 0.0) for amount in owed))
 
     @api.model
     def _gym_begun(self, lines, vals):

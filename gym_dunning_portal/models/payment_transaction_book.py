@@ -47,7 +47,17 @@ class PaymentTransaction(models.Model):
             if transaction._gym_source() and transaction.payment_id:
                 transaction._gym_take_back()
                 transaction.payment_id = False
-        return super()._post_process()
+        super()._post_process()
+        for transaction in self.filtered("gym_debtor_id"):
+            # captured in parts: all has come that will
+            parts = transaction.child_transaction_ids.filtered(
+                lambda one: one.amount > 0
+            )
+            awaited = parts.filtered(
+                lambda one: one.state != "cancel" and not one.payment_id
+            )
+            if transaction.state == "done" and parts and not awaited:
+                transaction._gym_release()
 
     def _get_invoices_to_notify(self):
         # EXTENDS account_payment
@@ -62,6 +72,7 @@ class PaymentTransaction(models.Model):
         """
         source = self._gym_source()
         source._gym_count()
+        source._gym_use_credits()
         debts = source._gym_open_lines().filtered(
             lambda line: line.amount_residual_currency > 0
         )
@@ -73,11 +84,10 @@ class PaymentTransaction(models.Model):
         payments.action_post()
         lines = self.env["account.move.line"]
         lines._reconcile_plan(list(payments._gym_pairs(lines.union(*shares))))
-        source._gym_use_credits()
         if source.state not in ("pending", "authorized"):
             source._gym_release()
         if rest:
-            payments[0]._gym_tell_rest(rest)
+            payments[-1]._gym_tell_rest(rest)
         return payments
 
     def _gym_count(self):
@@ -85,7 +95,7 @@ class PaymentTransaction(models.Model):
         what is open still."""
         if not self.gym_purpose:
             return
-        page = self.env["gym.page"].sudo()
+        page = self.env["gym.page"].sudo()  # as the visitor's own page
         visit = page._visit_of(
             self.partner_id, self.gym_company_id, self.gym_purpose, token=self.reference
         )
@@ -111,11 +121,26 @@ class PaymentTransaction(models.Model):
         )
 
     def _gym_split_up(self, source, shares, rest):
-        account = source.gym_debtor_id.with_company(
-            source.gym_company_id
+        """Return of how much each payment is, that with the rest last."""
+        owner = source._gym_owner_of_rest(shares)
+        parts = dict(self.env["account.payment"]._gym_split(shares, 0.0, owner))
+        if rest:
+            parts[owner] = parts.pop(owner, 0.0) + rest
+        return list(parts.items())
+
+    def _gym_owner_of_rest(self, shares):
+        """Return centre, debtor and account of what is left over: of whom an item was
+        paid otherwise meanwhile."""
+        gone = self.gym_item_ids.filtered(
+            lambda line: line.balance > 0 and line not in shares
+        )
+        line = gone[:1] or next(iter(shares), None)
+        if line:
+            return line.company_id, line.partner_id, line.account_id
+        account = self.gym_debtor_id.with_company(
+            self.gym_company_id
         ).property_account_receivable_id
-        nobody = (source.gym_company_id, source.gym_debtor_id, account)
-        return self.env["account.payment"]._gym_split(shares, rest, nobody)
+        return self.gym_company_id, self.gym_debtor_id, account
 
     def _gym_payment_vals(self, company, partner, account, amount):
         journal = self.provider_id.journal_id
@@ -150,7 +175,8 @@ class PaymentTransaction(models.Model):
         return " - ".join(filter(None, (self.reference, self.provider_reference)))
 
     def _gym_use_credits(self):
-        """Let the credits by which the amount was less pay the rest."""
+        """Let the credits by which the amount was less pay what is theirs; the money is
+        for the rest."""
         lines = self._gym_open_lines().grouped(
             lambda line: (line.company_id, line.partner_id, line.account_id)
         )

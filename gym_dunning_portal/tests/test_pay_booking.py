@@ -132,6 +132,24 @@ class TestPayBooking(PayCommon):
         self.assertEqual(self._open(self.old, self.new), [0, 0])
         self.assertTrue(all(lines.mapped("reconciled")))
 
+    def test_credit_of_another(self):
+        """Issue 18, 3: one child's credit does not pay for the other: nothing is left
+        open of what was paid."""
+        tim = self._create_member("Tim Wolf")
+        other = self._create_invoice(tim, amount=100)
+        credit = self._create_credit(self.anna, 200)
+        lines = self._lines(self.old, self.new, other, credit)
+        transaction = self._pay_online(lines)
+        self.assertEqual(transaction.amount, 100)
+        self.assertEqual(self._open(self.old, self.new, other), [0, 0, 0])
+        self.assertEqual((self._owes(self.anna), self._owes(tim)), (-41, 0))
+
+    def test_credit_covers_all(self):
+        """Issue 18, 3: what a credit covers is not paid."""
+        lines = self._lines(self.old, self._create_credit(self.anna, 200))
+        with self.assertRaisesRegex(UserError, "credit covers"):
+            self._begin(lines)
+
     def test_paid_otherwise_meanwhile(self):
         """Issue 18, 3: what was paid at the desk meanwhile stays as the debtor's credit,
         and it is said."""
@@ -141,6 +159,17 @@ class TestPayBooking(PayCommon):
         self.assertEqual(self._open(self.old, self.new), [0, 0])
         self.assertEqual(self._owes(self.anna), -100)
         notes = self.anna.message_ids.mapped("body")
+        self.assertTrue([note for note in notes if "stays as credit" in note])
+
+    def test_whose_the_rest_is(self):
+        """Issue 18, 3: of two children the rest is his whose item was paid otherwise."""
+        tim = self._create_member("Tim Wolf")
+        other = self._create_invoice(tim, amount=30)
+        transaction = self._begin(self._lines(self.old, other))
+        self._pay(other)
+        self._answer(transaction, "done")
+        self.assertEqual((self._owes(self.anna), self._owes(tim)), (59, -30))
+        notes = tim.message_ids.mapped("body")
         self.assertTrue([note for note in notes if "stays as credit" in note])
 
     def test_all_paid_otherwise(self):

@@ -44,6 +44,18 @@ class TestPayHolds(PayCommon):
         self.assertEqual(self.new.amount_residual, 0)
         self.assertFalse(self._rows(self.transaction))
 
+    def test_captured_in_part(self):
+        """Issue 18, 3: a part is captured and the rest given up: nothing more comes, so
+        the rest is free."""
+        self.provider.capture_manually = True
+        self._answer(self.transaction, "done")
+        self.transaction._capture(100)._post_process()
+        self.transaction._void(59)._post_process()
+        self.transaction._post_process()
+        self.assertEqual(self.transaction.state, "done")
+        self.assertEqual((self.old.amount_residual, self.new.amount_residual), (0, 59))
+        self.assertEqual(self._holds(self.transaction), {False})
+
     def test_released(self):
         """Issue 18, 3: cancelled or failed: the items are as before, and paid again."""
         for state in ("cancel", "error"):
