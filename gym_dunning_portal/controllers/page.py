@@ -159,6 +159,7 @@ class GymPageController(http.Controller):
     def _answer(self, template, status, company=None):
         """End the request with a page that says why there is nothing to see."""
         values = {"company": company, "visit": None, "colours": None, "help_url": None}
+        values["html_data"] = self._html_data()
         response = request.render(template, values, status=status)
         response.headers.update(HEADERS)
         response.flatten()
@@ -223,6 +224,7 @@ class GymPageController(http.Controller):
             "company": visit.company,
             "colours": page._colours(visit.company),
             "help_url": f"{visit.url}/help" if visit.token else None,
+            "html_data": self._html_data(),
         }
         request.env["gym.page.event"]._note(visit, "opened", items)
         return values | (
@@ -230,6 +232,10 @@ class GymPageController(http.Controller):
             if visit.is_known
             else self._values_of_stranger(visit)
         )
+
+    def _html_data(self):
+        """Say in which language the page is, for screen readers."""
+        return {"lang": request.env.lang.replace("_", "-")}
 
     def _values_of_known(self, visit, page, items):
         """Return what is shown to who is known only."""

@@ -35,7 +35,13 @@ class GymMyPageController(GymPageController):
             return self._show(self._my_visit(creditors))
         return request.render(
             "gym_dunning_portal.creditors",
-            {"creditors": creditors, "company": None, "visit": None, "colours": None},
+            {
+                "creditors": creditors,
+                "company": None,
+                "visit": None,
+                "colours": None,
+                "html_data": self._html_data(),
+            },
         )
 
     @http.route("/my/gym/<int:company_id>", **OPTIONS)

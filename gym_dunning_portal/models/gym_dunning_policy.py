@@ -1,4 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# A link of years ago is nobody's any more.
+MOST_DAYS = 3650
 
 
 class GymDunningPolicy(models.Model):
@@ -47,3 +51,33 @@ class GymDunningPolicy(models.Model):
         help="A link opens the page for so many days, and for as long as something is"
         " open that was there by then.",
     )
+
+    @api.constrains("page_days", "page_promise_days", "page_promise_level")
+    def _check_page_limits(self):
+        for policy in self:
+            if not 1 <= policy.page_days <= MOST_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s: links to the member's page hold for 1 to %(most)s"
+                        " days.",
+                        policy=policy.name,
+                        most=MOST_DAYS,
+                    )
+                )
+            if not 0 <= policy.page_promise_days <= MOST_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s: members may promise a day within 0 to %(most)s"
+                        " days.",
+                        policy=policy.name,
+                        most=MOST_DAYS,
+                    )
+                )
+            if policy.page_promise_level < 0:
+                raise ValidationError(
+                    self.env._(
+                        "%s: the level after which nobody promises cannot be negative."
+                        " Enter 0 for no limit.",
+                        policy.name,
+                    )
+                )

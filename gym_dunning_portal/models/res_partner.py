@@ -12,7 +12,6 @@ class ResPartner(models.Model):
 
     gym_link_counter = fields.Integer(
         copy=False,
-        default=0,
         groups="base.group_system",
         help="Raised when the links to the person's page are withdrawn.",
     )
@@ -66,6 +65,14 @@ class ResPartner(models.Model):
         parent = self.parent_id.filtered(lambda one: not one.is_company)
         return (self.guardian_ids.filtered("active") or parent or self)[:1]
 
+    def _gym_page_company(self):
+        """Return the company whose page is meant: the current one, unless nothing is
+        open there but at another one that is ticked."""
+        self.ensure_one()
+        creditors = self.env["gym.page"]._creditors(self) & self.env.companies
+        current = self.env.company
+        return current if current in creditors else (creditors or current)[:1]
+
     # === ACTIONS === #
 
     def action_gym_withdraw_links(self):
@@ -102,14 +109,17 @@ class ResPartner(models.Model):
         self._gym_check_page_clerk()
         return {
             "type": "ir.actions.act_url",
-            "url": f"/gym/preview/{self.id}/{self.env.company.id}",
+            "url": f"/gym/preview/{self.id}/{self._gym_page_company().id}",
             "target": "new",
         }
 
     def action_gym_page_code(self):
         """Show the code that opens the member's page on a phone, without the sum."""
         self.ensure_one()
-        dialog = self.env["gym.page.code"].create({"partner_id": self.id})
+        viewer = self._gym_page_viewer()
+        dialog = self.env["gym.page.code"].create(
+            {"partner_id": self.id, "company_id": viewer._gym_page_company().id}
+        )
         return dialog._action_open()
 
     def _gym_check_page_clerk(self):
