@@ -1,4 +1,5 @@
 from datetime import timedelta
+from math import ceil
 
 import werkzeug.exceptions
 
@@ -247,11 +248,18 @@ class GymPageController(http.Controller):
         }
 
     def _values_of_stranger(self, visit):
-        paused = request.env["gym.page.lock"]._paused_until(visit)
-        return {"paused": paused, "date_hint": self._date_hint()}
-
-    def _date_hint(self):
-        """Return how a birth date is written in the language, by an example."""
-        return fields.Date.to_date("1990-05-17").strftime(
-            get_lang(request.env).date_format
-        )
+        """Return how who looks is asked who it is, or why not now."""
+        until = request.env["gym.page.lock"]._paused_until(visit)
+        minutes = until and ceil((until - fields.Datetime.now()).total_seconds() / 60)
+        born = fields.Date.to_date("1990-05-17")
+        return {
+            "paused": minutes
+            and request.env._(
+                "There were too many wrong answers. Please try again in %s minutes.",
+                minutes,
+            ),
+            "said_label": request.env._(
+                "Date of birth (for example %s) or member number",
+                born.strftime(get_lang(request.env).date_format),
+            ),
+        }

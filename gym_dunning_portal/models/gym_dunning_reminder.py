@@ -17,7 +17,8 @@ class GymDunningReminder(models.Model):
         addressee = self.addressee_id.sudo()
         is_own = addressee == person or person not in addressee._gym_page_people()
         viewer = person if is_own else addressee
-        return viewer._gym_link(self.company_id, purpose)
+        policy = self.run_id.policy_id  # not looked up for each of many letters
+        return viewer._gym_link(self.company_id, purpose, policy)
 
     def _page_code(self):
         """Return the QR code of the link as a data URI, for the letter."""

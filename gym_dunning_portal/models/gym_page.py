@@ -166,10 +166,14 @@ class GymPage(models.AbstractModel):
         )
 
     @api.model
-    def _last_day(self, company):
-        """Return the last day of a link that is made now."""
+    def _last_day(self, company, policy=None):
+        """Return the last day of a link that is made now.
+
+        :param policy: None: what the company goes by
+        """
         # sudo: how long links hold is no secret
-        policy = self.env["gym.dunning.policy"].sudo()._for_company(company)
+        policies = self.env["gym.dunning.policy"].sudo()
+        policy = policy.sudo() if policy else policies._for_company(company)
         days = policy.page_days if policy else DEFAULT_DAYS
         return self._day() + relativedelta(days=max(days, 1))
 

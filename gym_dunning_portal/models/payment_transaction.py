@@ -147,6 +147,8 @@ class PaymentTransaction(models.Model):
         """Return what is to be paid for items of the ledger of one currency. Credits are
         taken off from what the same person owes, and from nobody else's.
         """
+        if not items:
+            return 0.0
         groups = items.grouped(
             lambda item: (
                 item.company_id,

@@ -16,17 +16,18 @@ class ResPartner(models.Model):
         help="Raised when the links to the person's page are withdrawn.",
     )
 
-    def _gym_link(self, company, purpose="letter"):
+    def _gym_link(self, company, purpose="letter", policy=None):
         """Return the URL of the person's page about what is owed to this company.
 
         :param company: the creditor
         :param purpose: how the link reaches the person, see `tokens.PURPOSES`
+        :param policy: says for how long; None: what the company goes by
         """
         self.ensure_one()
-        token = self._gym_token(company, purpose)
+        token = self._gym_token(company, purpose, policy)
         return f"{self.get_base_url()}/gym/{token}"
 
-    def _gym_token(self, company, purpose="letter"):
+    def _gym_token(self, company, purpose="letter", policy=None):
         """Return what the person's link ends with; see `gym.page._of_token`."""
         self.ensure_one()
         # sudo: the counter is nobody's to read, and the key is the database's
@@ -36,7 +37,7 @@ class ResPartner(models.Model):
                 partner_id=self.id,
                 company_id=company.id,
                 purpose=purpose,
-                last_day=self.env["gym.page"]._last_day(company),
+                last_day=self.env["gym.page"]._last_day(company, policy),
                 counter=self.sudo().gym_link_counter,
             ),
         )
@@ -67,10 +68,11 @@ class ResPartner(models.Model):
 
     def _gym_page_company(self):
         """Return the company whose page is meant: the current one, unless nothing is
-        open there but at another one that is ticked."""
+        open there but at another one that is ticked, or a branch of it."""
         self.ensure_one()
-        creditors = self.env["gym.page"]._creditors(self) & self.env.companies
         current = self.env.company
+        centres = self.env.companies._with_unticked_centres()
+        creditors = self.env["gym.page"]._creditors(self) & centres
         return current if current in creditors else (creditors or current)[:1]
 
     # === ACTIONS === #

@@ -1,4 +1,5 @@
 from . import (
+    test_page_at_once,
     test_page_content,
     test_page_identity,
     test_page_letter,

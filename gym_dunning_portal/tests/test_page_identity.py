@@ -40,7 +40,7 @@ class TestPageIdentity(PageCommon):
             self.assertFalse(self.locks._try(self.visit, WRONG))
         self.assertFalse(self.locks._try(self.visit, "17.05.1990"))
         text = self._open(self._path(self.paul, purpose="email")).text
-        self.assertIn("too many wrong answers", text)
+        self.assertIn("too many wrong answers. Please try again in 15 minutes", text)
         self.assertNotIn('name="said"', text)
         # after it, three more; the next pause is longer
         first = self._lock().paused_until - Datetime.now()

@@ -64,6 +64,17 @@ class TestPageSettings(PageCommon):
                 {"partner_id": self.paul.id, "company_id": self.stranger.id}
             )
 
+    def test_code_of_a_branch(self):
+        """With the holding ticked alone, the code is that of the centre where something
+        is open."""
+        laura = self._create_member("Kent Laura")
+        self._owe(laura, company=self.centre_a)
+        env = self._as(self._user("reception", self.group), self.holding)
+        action = laura.with_env(env).action_gym_page_code()
+        dialog = env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(dialog.company_id.id, self.centre_a.id)
+        self.assertTrue(dialog.web_read({"code": {}, "company_id": {"fields": {}}}))
+
     def test_withdrawing_is_the_clerks(self):
         """A clerk withdraws links, the reception does not; nobody writes the counter."""
         token = self.paul._gym_token(self.company)

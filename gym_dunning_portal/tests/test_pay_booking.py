@@ -195,15 +195,17 @@ class TestPayBooking(PayCommon):
         booked once the journal is there, however late."""
         transaction = self._begin(self._lines(self.old))
         journal = self.provider.journal_id
+        self.provider.state = "disabled"  # in use, Odoo keeps its journal
         self.provider.journal_id = False
         data = {"reference": transaction.reference, "simulated_state": "done"}
         transaction._process("demo", data)
         with self.assertRaisesRegex(UserError, "has no journal"):
             transaction._post_process()
         transaction.is_post_processed = False  # as after the request's rollback
+        self.provider.state = "test"
         self.provider.journal_id = journal
         transaction.last_state_change -= timedelta(days=20)
-        with patch.object(type(self.env.cr), "commit"):
+        with patch.object(self.env.cr, "commit"):
             self.env["payment.transaction"].sudo()._cron_post_process()
         self.assertEqual(self.old.amount_residual, 0)
         self.assertEqual(len(transaction.gym_payment_ids), 1)

@@ -1,6 +1,7 @@
 import base64
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class GymPageCode(models.TransientModel):
@@ -18,7 +19,10 @@ class GymPageCode(models.TransientModel):
         "res.partner", string="Member", required=True, readonly=True
     )
     company_id = fields.Many2one(
-        "res.company", readonly=True, default=lambda self: self.env.company
+        "res.company",
+        string="Centre",
+        readonly=True,
+        default=lambda self: self.env.company,
     )
     viewer_id = fields.Many2one(
         "res.partner",
@@ -31,7 +35,13 @@ class GymPageCode(models.TransientModel):
     @api.model
     def _about_fields(self):
         # EXTENDS gym.dialog: a contact is no record of ours
-        return [*super()._about_fields(), "partner_id", "company_id"]
+        return [*super()._about_fields(), "partner_id"]
+
+    def _check_about(self):
+        # EXTENDS gym.dialog: a centre of the user's that is not ticked is his, too
+        super()._check_about()
+        if not self.env.su and self.company_id._origin - self.env.user.company_ids:
+            raise AccessError(self.env._("This centre is not among your centres."))
 
     @api.depends("partner_id", "company_id")
     def _compute_code(self):
