@@ -10,12 +10,13 @@ class AccountPayment(models.Model):
     def _compute_amount_available_for_refund(self):
         # EXTENDS account_payment: one online payment may pay for several members, and
         # Odoo counts what went back with the first of its payments
-        super()._compute_amount_available_for_refund()
+        result = super()._compute_amount_available_for_refund()
         for payment in self:
             if payment.payment_transaction_id.sudo().gym_debtor_id:  # no secret
                 payment.amount_available_for_refund = min(
                     payment.amount_available_for_refund, payment._gym_refundable()
                 )
+        return result
 
     def _gym_credit(self):
         """Return the line of the entry that stands on the customer's account."""

@@ -27,9 +27,10 @@ class PaymentTransaction(models.Model):
 
     def _cron_post_process(self):
         # EXTENDS payment: Odoo gives up after some days, though the money has come
-        super()._cron_post_process()
+        result = super()._cron_post_process()
         if not self and (waiting := self.search(self._gym_waiting_domain())):
             super(PaymentTransaction, waiting)._cron_post_process()
+        return result
 
     @api.model
     def _gym_waiting_domain(self):
@@ -47,14 +48,18 @@ class PaymentTransaction(models.Model):
             if transaction._gym_source() and transaction.payment_id:
                 transaction._gym_take_back()
                 transaction.payment_id = False
-        super()._post_process()
-        for transaction in self.filtered("gym_debtor_id"):
-            # captured in parts: all has come that will
+        result = super()._post_process()
+        self.filtered("gym_debtor_id")._gym_release_rest()
+        return result
+
+    def _gym_release_rest(self):
+        """Let go what is not paid of what was captured in parts, once all has come."""
+        for transaction in self:
             parts = transaction.child_transaction_ids.filtered(
                 lambda one: one.amount > 0
             )
             awaited = parts.filtered(
-                lambda one: one.state != "cancel" and not one.payment_id
+                lambda one: one.state not in ("cancel", "error") and not one.payment_id
             )
             if transaction.state == "done" and parts and not awaited:
                 transaction._gym_release()
