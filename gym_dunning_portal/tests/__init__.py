@@ -11,6 +11,12 @@ from . import (
     test_page_rights,
     test_page_settings,
     test_page_states,
+    test_pay_at_once,
+    test_pay_booking,
+    test_pay_debit,
+    test_pay_holds,
+    test_pay_page,
     test_tours_page,
     test_tours_page_answer,
+    test_tours_pay,
 )
