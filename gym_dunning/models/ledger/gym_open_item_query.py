@@ -10,16 +10,15 @@ from odoo.tools.query import Query
 LEFT_OUT_KEY, WHOLE_KEY = "gym_ledger_left_out", "gym_ledger_whole"
 # Parts of the ledger that cost a join for each item, and the columns made of them.
 PARTS = {
-    # the last reminder, the policy, its next level
+    # the last reminder
     "levels": (
-        "due_level",
         "level_id",
-        "next_level_id",
-        "policy_id",
         "reminder_date_due",
         "reminder_delivery_state",
         "reminder_id",
     ),
+    # the policy and the level after the last
+    "next_levels": ("due_level", "next_level_id", "policy_id"),
     "holds": ("hold_reason", "hold_until"),
     # the document and the partner of the journal item
     "documents": (
@@ -71,6 +70,8 @@ class LedgerQuery(Query):
     def _choose_shape(self, sql):
         columns = self._reader._part_columns()
         parts = {part for part, names in columns.items() if self._names(sql, names)}
+        if "next_levels" in parts:
+            parts.add("levels")  # the next is the one after the last
         ledger = self._reader.with_context(
             **{
                 LEFT_OUT_KEY: tuple(sorted(set(PARTS) - parts)),
@@ -86,8 +87,15 @@ class LedgerQuery(Query):
             return True
         if self._names(self.where_clause, NARROW_COLUMNS):
             return False
-        sorting = PARTS["levels"] + PARTS["holds"]
-        return bool(self.groupby or self._order and self._names(self._order, sorting))
+        sorting = PARTS["levels"] + PARTS["next_levels"] + PARTS["holds"]
+        return bool(self.groupby) or self._names_sorted(sorting)
+
+    def _names_sorted(self, columns):
+        """Tell whether it sorts by one of these columns, or by a record in it."""
+        if not self._order:
+            return False
+        joined = (condition for __, __, condition in self._joins.values() if condition)
+        return any(self._names(sql, columns) for sql in (self._order, *joined))
 
     def _names(self, sql, columns):
         alias = re.escape(f'"{self.table}".')
@@ -166,11 +174,13 @@ class GymOpenItem(models.Model):
         # EXTENDS base: what the heads of groups ask for, without sorting all items for it
         name, __, function = aggregate_spec.partition(":")
         if function == "array_agg_distinct":
-            values = self._field_to_sql(self._table, name, query)
             return SQL(
-                """(SELECT ARRAY_AGG(DISTINCT one ORDER BY one)
-                      FROM unnest(ARRAY_AGG(%s)) one)""",
-                values,
+                """CASE WHEN count(*) = count(%(values)s)
+                         AND min(%(values)s) = max(%(values)s)
+                        THEN ARRAY[min(%(values)s)]
+                        ELSE (SELECT ARRAY_AGG(DISTINCT one ORDER BY one)
+                                FROM unnest(ARRAY_AGG(%(values)s)) one) END""",
+                values=self._field_to_sql(self._table, name, query),
             )
         # sudo: whether there are rates at all; without any the sums are the same
         rates = self.env["res.currency.rate"].sudo()

@@ -96,10 +96,19 @@ def _plain_sql(ledger, company):
         person=ledger._person_sql(),
         invoiced=ledger._invoiced_member_sql(),
         order=order,
-        policies=ledger._company_policies_sql(),
+        policies=_company_policies_sql(ledger),
         ranks=ledger.env["gym.dunning.level"]._rank_sql(),
         accounts=ledger.env["account.account"]._gym_customer_sql(),
         paid_out=_paid_out_sql(),
+    )
+
+
+def _company_policies_sql(ledger):
+    companies = ledger.env["res.company"].sudo().search([])
+    policies = ledger.env["gym.dunning.policy"]._by_company(companies)
+    return SQL(", ").join(
+        SQL("(%s::int, %s::int)", company_id, policy.id or None)
+        for company_id, policy in policies.items()
     )
 
 
