@@ -138,7 +138,9 @@ class GymCaseCustomer(models.Model):
         All are numbered apart from the page: for a page alone PostgreSQL would compare
         each customer with the sums of all.
         """
-        query = self._search(domain, order=order or self._order)
+        # what is alike in the overview's own order: nobody is on two pages, or on none
+        order = f"{order}, {self._order}" if order else self._order
+        query = self._search(domain, order=order)
         order, query.order = query.order, None
         rows = self.env.execute_query(
             SQL(

@@ -195,14 +195,12 @@ class GymOpenItem(models.Model):
             aml.amount_residual_currency AS amount_booked,
             %(owed)s AS amount_residual,
             %(owed_company)s AS amount_residual_company,
-            %(is_fee)s AS is_dunning_fee, aml.no_followup,
-            %(sent_count)s AS sent_count %(parts)s""",
+            %(is_fee)s AS is_dunning_fee, aml.no_followup %(parts)s""",
             due=self._due_sql(),
             date=self._date_sql(),
             owed=self._owed_sql(),
             owed_company=self._owed_company_sql(),
             is_fee=self._is_fee_sql(),
-            sent_count=self._sent_count_sql(),
             parts=self._select_parts(),
         )
 
@@ -211,6 +209,7 @@ class GymOpenItem(models.Model):
         columns = {
             "levels": self._level_columns,
             "next_levels": self._next_level_columns,
+            "sent": self._sent_column,
             "holds": self._hold_columns,
             "documents": self._document_columns,
         }
@@ -247,11 +246,17 @@ class GymOpenItem(models.Model):
             "holds": self._hold_join,
             "levels": self._last_reminder_join,
             "next_levels": self._policy_join,
+            "sent": self._sent_join,
         }
-        parts = [part for part in joins if self._has_part(part)]
+        left_out = set()
         if not self._reads_policies():
-            parts = [part for part in parts if part != "next_levels"]
-        elif "next_levels" in parts and "documents" not in parts:
+            left_out.add("next_levels")
+        if not self._is_whole():
+            left_out.add("sent")
+        parts = [
+            part for part in joins if self._has_part(part) and part not in left_out
+        ]
+        if "next_levels" in parts and "documents" not in parts:
             parts.insert(0, "documents")
         return SQL(
             "account_move_line aml %s",

@@ -18,6 +18,7 @@ COLUMNS = (
     "due_level",
     "hold_reason",
     "hold_until",
+    "sent_count",
 )
 
 
@@ -55,7 +56,14 @@ def _plain_sql(ledger, company):
                 WHEN last.date_due >= %(date)s
                   OR last.delivery_state IN ('pending', 'failed') THEN NULL
                 ELSE next.number::varchar END,
-               hold.reason, hold.date_until
+               hold.reason, hold.date_until,
+               (SELECT count(*) FROM gym_dunning_reminder_line line
+                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
+                   AND reminder.state = 'issued'
+                   AND reminder.delivery_state IN ('sent', 'printed')
+                   AND (reminder.partner_id = aml.partner_id
+                        OR reminder.member_id = %(person)s))
              FROM account_move_line aml
              JOIN account_move move ON move.id = aml.move_id
              JOIN res_partner partner ON partner.id = aml.partner_id
