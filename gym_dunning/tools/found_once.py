@@ -15,7 +15,8 @@ def decided(records, domain, names):
     :param names: of fields whose search methods return `among`
     """
     domain = Domain(domain)
-    if not any(one.field_expr in names for one in domain.iter_conditions()):
+    paths = (one.field_expr.partition(".") for one in domain.iter_conditions())
+    if not any(name in names for name, *__ in paths):
         return domain
     return domain.optimize_full(records.with_context(**{FOUND_ONCE_KEY: True}))
 

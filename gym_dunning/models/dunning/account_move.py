@@ -99,7 +99,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _search_dunning_level_id(self, operator, value):
-        if operator != "in":
+        value = self.env["gym.dunning.level"]._wanted(operator, value)
+        if value is None:
             return NotImplemented
         rows = self._gym_levels_sql(value)
         return self._search_by_key(rows, SQL("level_id"), value)

@@ -69,7 +69,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_dunning_level_id(self, operator, value):
-        if operator != "in":
+        value = self.env["gym.dunning.level"]._wanted(operator, value)
+        if value is None:
             return NotImplemented
         self.env.flush_all()
         wanted = tuple(level for level in value if level)

@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -242,3 +243,18 @@ class GymDunningLevel(models.Model):
         least = min(numbers, default=1) if all(wanted) else 1
         later = [step for step in steps if step.number >= least]
         return [id for __, id in sorted((step.number, step.level_id) for step in later)]
+
+    @api.model
+    def _wanted(self, operator, value):
+        """Return the ids of the levels that a filter on a field of levels names, False
+        for none; None where it names them in a way that is not known.
+
+        :param operator, value: as a field's search method gets them
+        """
+        if operator == "in":
+            return value
+        if operator not in ("any", "any!"):
+            return None
+        levels = self.sudo() if operator == "any!" else self  # the caller says so
+        domain = value if isinstance(value, Domain) else Domain("id", "in", value)
+        return levels.search(domain).ids
