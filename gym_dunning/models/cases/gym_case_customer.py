@@ -100,15 +100,62 @@ class GymCaseCustomer(models.Model):
     @api.model
     @api.private
     def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
-        # read, never remembered: as in the ledger
-        self.invalidate_model(flush=False)
         if not limit:
+            # read, never remembered: as in the ledger
+            self.invalidate_model(flush=False)
             return super().search_fetch(domain, field_names, offset, limit, order)
         # who is on the page, by the one sum that sorts; then all sums of these few
         query = self._search(domain, offset, limit, order or self._order)
-        found = self.browse(query.get_result_ids())
+        return self._fetch_page(query.get_result_ids(), field_names)
+
+    def _fetch_page(self, ids, field_names):
+        """Return these customers, read anew, with the sums of these alone."""
+        self.invalidate_model(flush=False)
+        found = self.browse(ids)
         found.with_context(**{PAGE_KEY: found.ids}).fetch(field_names)
         return found
+
+    @api.model
+    @api.readonly
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        # EXTENDS web: the sums that sort all customers count them, too
+        if not limit:
+            return super().web_search_read(
+                domain, specification, offset, limit, order, count_limit
+            )
+        ids, length = self._page_and_count(domain, offset, limit, order)
+        page = self._fetch_page(ids, list(specification))
+        return {
+            "length": min(length, count_limit or length),
+            "records": page.web_read(specification),
+        }
+
+    def _page_and_count(self, domain, offset, limit, order):
+        """Return the ids of a page and how many customers there are, of one statement.
+
+        All are numbered apart from the page: for a page alone PostgreSQL would compare
+        each customer with the sums of all.
+        """
+        # what is alike in the overview's own order: nobody is on two pages, or on none
+        order = f"{order}, {self._order}" if order else self._order
+        query = self._search(domain, order=order)
+        order, query.order = query.order, None
+        rows = self.env.execute_query(
+            SQL(
+                """WITH found AS MATERIALIZED (%(found)s)
+                   SELECT id, (SELECT count(*) FROM found)
+                     FROM found ORDER BY place LIMIT %(limit)s OFFSET %(offset)s""",
+                found=query.select(
+                    SQL.identifier(self._table, "id"),
+                    SQL("ROW_NUMBER() OVER (ORDER BY %s) AS place", order),
+                ),
+                limit=limit,
+                offset=offset or 0,
+            )
+        )
+        return [id for id, __ in rows], rows[0][1] if rows else 0
 
     # === COMPUTES === #
 
@@ -224,13 +271,11 @@ class GymCaseCustomer(models.Model):
         return SQL("item.days_overdue BETWEEN %s AND %s", first, last)
 
     def _owed_sql(self):
-        amount = SQL("item.amount_residual_company * of_company.rate")
+        amount = self._converted_sql()
         return SQL(
             """SELECT item.partner_id, %(sums)s
                  FROM %(ledger)s item
-                 JOIN (VALUES %(rates)s) AS of_company (company_id, rate)
-                   ON of_company.company_id = item.company_id
-                WHERE %(page)s
+                WHERE item.company_id = ANY(%(companies)s) AND %(page)s
                 GROUP BY item.partner_id""",
             page=self._page_sql(),
             sums=SQL(", ").join(
@@ -243,9 +288,22 @@ class GymCaseCustomer(models.Model):
                 for name, which in self._sums().items()
             ),
             ledger=self.env["gym.open.item"]._amounts_sql(),
-            rates=SQL(", ").join(
-                SQL("(%s::int, %s::numeric)", company.id, rate)
-                for company, rate in self._rates().items()
+            companies=self.env.companies.ids,
+        )
+
+    def _converted_sql(self):
+        """What an item adds in the current company's currency; where all have the same,
+        nothing is multiplied."""
+        amount = SQL("item.amount_residual_company")
+        rates = self._rates()
+        if set(rates.values()) == {1.0}:
+            return amount
+        return SQL(
+            "%s * CASE item.company_id %s END",
+            amount,
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s::numeric", company.id, rate)
+                for company, rate in rates.items()
             ),
         )
 

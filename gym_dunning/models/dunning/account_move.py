@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.found_once import among, decided
+
+# Found in all letters.
+DERIVED = ("dunning_level_id", "dunning_due_level")
+
 
 class AccountMove(models.Model):
     """Show on the invoice what its reminders did; nothing of it is stored here."""
@@ -38,6 +43,13 @@ class AccountMove(models.Model):
         search="_search_is_dunning_fee",
     )
 
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, *args, **kwargs):
+        # EXTENDS web
+        domain = decided(self, domain, DERIVED)
+        return super().web_search_read(domain, *args, **kwargs)
+
     def button_draft(self):
         # EXTENDS account: a payment that was matched with nothing any more
         lifted = self.env["gym.dunning.consequence"]._lifted(self.line_ids)
@@ -69,7 +81,8 @@ class AccountMove(models.Model):
         """
         return SQL(
             """SELECT aml.move_id,
-                      (array_agg(line.level_id ORDER BY level.number DESC))[1] AS level_id,
+                      (array_agg(line.level_id
+                                 ORDER BY level.number DESC, level.id DESC))[1],
                       count(DISTINCT reminder.id) FILTER (
                           WHERE reminder.delivery_state IN ('sent', 'printed')),
                       max(reminder.date)
@@ -86,11 +99,32 @@ class AccountMove(models.Model):
 
     @api.model
     def _search_dunning_level_id(self, operator, value):
-        if operator != "in":
+        value = self.env["gym.dunning.level"]._wanted(operator, value)
+        if value is None:
             return NotImplemented
-        # an earlier level of an invoice is not its level
-        history = self._gym_history_sql(SQL("TRUE"))
-        return self._search_by_key(history, SQL("level_id"), value)
+        rows = self._gym_levels_sql(value)
+        return self._search_by_key(rows, SQL("level_id"), value)
+
+    @api.model
+    def _gym_levels_sql(self, wanted):
+        """Return the documents with their levels, as the history has them: an earlier
+        level of an invoice is not its level.
+
+        :param wanted: ids of levels; documents of lower ones are left out
+        """
+        levels = self.env["gym.dunning.level"]._ascending(wanted)
+        return SQL(
+            """SELECT aml.move_id, %(levels)s[max(
+                      array_position(%(levels)s, line.level_id))] AS level_id
+                 FROM gym_dunning_reminder_line line
+                 JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 JOIN account_move_line aml ON aml.id = line.move_line_id
+                WHERE line.state = 'issued' AND line.level_id = ANY(%(levels)s)
+                  AND %(same_debtor)s
+                GROUP BY aml.move_id""",
+            levels=SQL("(%s::int[])", levels),
+            same_debtor=self.env["gym.open.item"]._same_debtor_sql(),
+        )
 
     @api.model
     def _search_by_key(self, rows, column, value):
@@ -106,25 +140,11 @@ class AccountMove(models.Model):
             found = SQL(
                 "SELECT move_id FROM (%s) r WHERE %s IN %s", rows, column, wanted
             )
-            domain |= self._gym_among(found, once=True)
+            domain |= among(self, found)
         if False in value:
             named = SQL("SELECT move_id FROM (%s) r WHERE %s IS NOT NULL", rows, column)
-            domain |= ~self._gym_among(named, once=True)
+            domain |= ~among(self, named)
         return domain
-
-    @api.model
-    def _gym_among(self, ids, once=False):
-        """Return the domain of the documents whose ids a subquery returns.
-
-        :param once: it is long, so that it is computed once and kept as a hash: of the
-            ledger PostgreSQL expects few rows, and would read them for each document
-        """
-        shape = "(%s IN (%s)) IS TRUE" if once else "%s IN (%s)"
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                shape, SQL.identifier(alias, "id"), ids
-            )
-        )
 
     @api.depends("line_ids.amount_residual", "state")
     @api.depends_context("dunning_date")
@@ -179,8 +199,9 @@ class AccountMove(models.Model):
         if operator != "in":
             return NotImplemented
         self.env.flush_all()
-        fees = self._gym_among(
-            SQL("SELECT fee_move_id FROM gym_dunning_reminder WHERE fee_move_id > 0")
+        fees = among(
+            self,
+            SQL("SELECT fee_move_id FROM gym_dunning_reminder WHERE fee_move_id > 0"),
         )
         return Domain.OR(fees if wanted else ~fees for wanted in value)
 

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
+from ...tools.found_once import among, decided
+
 
 class ResPartner(models.Model):
     """What a member's reminders say, read from the ledger."""
@@ -31,6 +33,13 @@ class ResPartner(models.Model):
         help="Late items minus credits, in the company's currency; of the ticked centres"
         " and of all branches below them.",
     )
+
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, *args, **kwargs):
+        # EXTENDS web
+        domain = decided(self, domain, ["dunning_level_id"])
+        return super().web_search_read(domain, *args, **kwargs)
 
     # === COMPUTES === #
 
@@ -60,46 +69,42 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_dunning_level_id(self, operator, value):
-        if operator != "in":
+        value = self.env["gym.dunning.level"]._wanted(operator, value)
+        if value is None:
             return NotImplemented
+        self.env.flush_all()
         wanted = tuple(level for level in value if level)
+        rows = SQL("SELECT person.id FROM (%s) person", self._gym_levels_sql(value))
         domain = Domain.FALSE
         if wanted:
-            domain |= self._gym_with_level(SQL("highest.level_id IN %s", wanted))
+            domain |= among(self, SQL("%s WHERE person.level_id IN %s", rows, wanted))
         if False in value:
-            domain |= ~self._gym_with_level(SQL("TRUE"))
+            domain |= ~among(self, rows)
         return domain
 
-    def _gym_with_level(self, condition):
-        """Return whose highest level fulfils a condition, be it who owes, who was
-        written to or whom it is about; the database decides, however many there are.
+    def _gym_levels_sql(self, wanted):
+        """Return who has open items with a level, and the highest, be it who owes, who
+        was written to or whom it is about; read from the letters, however many.
+
+        :param wanted: ids of levels; people of lower ones may be left out
         """
+        levels = self.env["gym.dunning.level"]._ascending(wanted)
         items = self.env["gym.open.item"]._all_at_once()
-        found = items._search(Domain("level_id", "!=", False))
-        alias = SQL.identifier(found.table)
+        found = items._search(
+            Domain("level_id", "in", levels) & items._reminded_for(levels)
+        )
         names = ("partner_id", "invoiced_member_id", "member_id", "level_id")
-        highest = SQL(
-            """SELECT DISTINCT ON (person.id) person.id, item.level_id
-                 FROM (%s) item
-                 JOIN %s level ON level.id = item.level_id
+        columns = [SQL.identifier(found.table, name) for name in names]
+        return SQL(
+            """SELECT person.id, %(levels)s[max(
+                      array_position(%(levels)s, item.level_id))] AS level_id
+                 FROM (%(items)s) item
                  CROSS JOIN LATERAL (VALUES
                       (COALESCE(item.invoiced_member_id, item.partner_id)),
                       (item.member_id)) person (id)
-                ORDER BY person.id, level.number DESC""",
-            found.select(
-                *(SQL("%s.%s", alias, SQL.identifier(name)) for name in names)
-            ),
-            self.env["gym.dunning.level"]._rank_sql(),
-        )
-        self.env.flush_all()
-        return Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                # IS TRUE: computed once and kept as a hash
-                "(%s IN (SELECT highest.id FROM (%s) highest WHERE %s)) IS TRUE",
-                SQL.identifier(alias, "id"),
-                highest,
-                condition,
-            )
+                GROUP BY person.id""",
+            levels=SQL("(%s::int[])", levels),
+            items=found.select(*columns),
         )
 
     @api.depends_context("allowed_company_ids")

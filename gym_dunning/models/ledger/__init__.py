@@ -15,6 +15,7 @@ from . import (
     gym_open_item,
     gym_open_item_about,
     gym_open_item_clearing,
+    gym_open_item_levels,
     gym_open_item_named,
     gym_open_item_owed,
     gym_open_item_query,

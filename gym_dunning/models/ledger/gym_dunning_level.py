@@ -1,6 +1,20 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+
+class Step(NamedTuple):
+    """A level in its policy: its place, from 1 on; how late an item has to be for it, and
+    for it and the policy (`window`), in days."""
+
+    policy_id: int
+    level_id: int
+    number: int
+    min_days: int
+    window: int
 
 
 class GymDunningLevel(models.Model):
@@ -202,19 +216,45 @@ class GymDunningLevel(models.Model):
         )
 
     @api.model
-    def _number_sql(self, level):
-        """Return the number of a level within its policy; the few levels are written
-        into the query, for a subquery would be sorted again for each row.
+    def _steps(self):
+        """Return all levels as `Step`, by policy and in their order."""
+        self.env["gym.dunning.policy"].flush_model(["min_days_overdue"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT rank.policy_id, rank.id, rank.number, rank.min_days_overdue,
+                          GREATEST(rank.min_days_overdue, policy.min_days_overdue)
+                     FROM %s rank
+                     JOIN gym_dunning_policy policy ON policy.id = rank.policy_id
+                    ORDER BY rank.policy_id, rank.number""",
+                self._rank_sql(),
+            )
+        )
+        return tuple(Step(*row) for row in rows)
 
-        :param level: SQL, the id of the level
+    @api.model
+    def _ascending(self, wanted):
+        """Return the ids of all levels from the lowest wanted one on, lowest first: who
+        has a higher one is not at a lower one any more.
+
+        :param wanted: ids of levels; False among them: all
         """
-        numbers = self.env.execute_query(
-            SQL("SELECT id, number FROM %s ranks ORDER BY id", self._rank_sql())
-        )
-        if not numbers:
-            return SQL("NULL::int")
-        return SQL(
-            "CASE %s %s END",
-            level,
-            SQL(" ").join(SQL("WHEN %s THEN %s", *pair) for pair in numbers),
-        )
+        steps = self._steps()
+        numbers = [step.number for step in steps if step.level_id in wanted]
+        least = min(numbers, default=1) if all(wanted) else 1
+        later = [step for step in steps if step.number >= least]
+        return [id for __, id in sorted((step.number, step.level_id) for step in later)]
+
+    @api.model
+    def _wanted(self, operator, value):
+        """Return the ids of the levels that a filter on a field of levels names, False
+        for none; None where it names them in a way that is not known.
+
+        :param operator, value: as a field's search method gets them
+        """
+        if operator == "in":
+            return value
+        if operator not in ("any", "any!"):
+            return None
+        levels = self.sudo() if operator == "any!" else self  # the caller says so
+        domain = value if isinstance(value, Domain) else Domain("id", "in", value)
+        return levels.search(domain).ids

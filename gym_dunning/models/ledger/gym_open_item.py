@@ -107,7 +107,7 @@ class GymOpenItem(models.Model):
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
+        "res.currency", string="Company Currency", readonly=True
     )
     amount_residual = fields.Monetary(
         string="Open", readonly=True, search="_search_amount_residual"
@@ -177,7 +177,7 @@ class GymOpenItem(models.Model):
     def _table_query(self):
         """Return the ledger as of the context's date; one flat SELECT so that
         filters on it reach the indexes of the journal items."""
-        ledger = self._knowing_what_is_rare()
+        ledger = self._knowing_what_is_rare()._knowing_policies()
         return SQL(
             "SELECT %s FROM %s WHERE %s",
             ledger._select(),
@@ -189,20 +189,18 @@ class GymOpenItem(models.Model):
         return SQL(
             """
             aml.id, aml.id AS move_line_id, aml.move_id, aml.partner_id,
-            aml.company_id, aml.journal_id, aml.currency_id,
+            aml.company_id, aml.journal_id, aml.currency_id, aml.company_currency_id,
             %(due)s AS date_maturity, %(date)s - %(due)s AS days_overdue,
             aml.move_name, aml.amount_currency AS amount_original,
             aml.amount_residual_currency AS amount_booked,
             %(owed)s AS amount_residual,
             %(owed_company)s AS amount_residual_company,
-            %(is_fee)s AS is_dunning_fee, aml.no_followup,
-            %(sent_count)s AS sent_count %(parts)s""",
+            %(is_fee)s AS is_dunning_fee, aml.no_followup %(parts)s""",
             due=self._due_sql(),
             date=self._date_sql(),
             owed=self._owed_sql(),
             owed_company=self._owed_company_sql(),
             is_fee=self._is_fee_sql(),
-            sent_count=self._sent_count_sql(),
             parts=self._select_parts(),
         )
 
@@ -210,6 +208,8 @@ class GymOpenItem(models.Model):
         """Return the columns of the parts that somebody asks for, each after a comma."""
         columns = {
             "levels": self._level_columns,
+            "next_levels": self._next_level_columns,
+            "sent": self._sent_column,
             "holds": self._hold_columns,
             "documents": self._document_columns,
         }
@@ -238,30 +238,25 @@ class GymOpenItem(models.Model):
             stopped_by=self._stopped_by_sql(),
         )
 
-    def _level_columns(self):
-        return SQL(
-            """policy.id AS policy_id, %(level)s AS level_id,
-            %(reminder)s AS reminder_id, %(date_due)s AS reminder_date_due,
-            %(delivery)s AS reminder_delivery_state,
-            next.id AS next_level_id, next.min_days_overdue AS next_min_days,
-            next.number AS next_number, %(due_level)s AS due_level""",
-            level=self._last_sql("level_id"),
-            reminder=self._last_sql("reminder_id"),
-            date_due=self._last_sql("date_due"),
-            delivery=self._last_sql("delivery_state"),
-            due_level=self._due_level_sql(),
-        )
-
     def _from(self):
         """Each join gives one row at most; what nobody asks for is not joined, so that
         filters, groups and sums pay for what they name."""
         joins = {
             "documents": self._document_joins,
             "holds": self._hold_join,
-            "levels": self._level_joins,
+            "levels": self._last_reminder_join,
+            "next_levels": self._policy_join,
+            "sent": self._sent_join,
         }
-        parts = [part for part in joins if self._has_part(part)]
-        if "levels" in parts and "documents" not in parts and self._reads_policies():
+        left_out = set()
+        if not self._reads_policies():
+            left_out.add("next_levels")
+        if not self._is_whole():
+            left_out.add("sent")
+        parts = [
+            part for part in joins if self._has_part(part) and part not in left_out
+        ]
+        if "next_levels" in parts and "documents" not in parts:
             parts.insert(0, "documents")
         return SQL(
             "account_move_line aml %s",
@@ -273,31 +268,6 @@ class GymOpenItem(models.Model):
             """account_move move ON move.id = aml.move_id
             LEFT JOIN res_partner partner ON partner.id = aml.partner_id"""
         )
-
-    def _reads_policies(self):
-        """Tell whether the policy is asked of the partner."""
-        given = self.env.context.get("dunning_policy_id")
-        return not given and self._may_have("own_policies")
-
-    def _level_joins(self):
-        return SQL(
-            """%(last)s
-            LEFT JOIN (VALUES %(policies)s) AS of_company (company_id, policy_id)
-                   ON of_company.company_id = aml.company_id
-            LEFT JOIN gym_dunning_policy policy
-                   ON policy.id = %(policy)s
-            LEFT JOIN %(ranks)s next ON next.policy_id = policy.id
-                  AND next.number = COALESCE(%(reached)s, 0) + 1""",
-            last=self._last_reminder_join(),
-            policies=self._company_policies_sql(),
-            policy=self._policy_sql(),
-            reached=self._reached_sql(),
-            ranks=self.env["gym.dunning.level"]._rank_sql(),
-        )
-
-    def _reached_sql(self):
-        """The number of the level that the item has reached."""
-        return self.env["gym.dunning.level"]._number_sql(self._last_sql("level_id"))
 
     def _where(self):
         return SQL(
@@ -384,55 +354,6 @@ class GymOpenItem(models.Model):
         return SQL(
             """EXISTS (SELECT 1 FROM gym_dunning_reminder fee
                         WHERE fee.fee_move_id = aml.move_id)"""
-        )
-
-    def _company_policies_sql(self):
-        """The default policy of each company that is read."""
-        # sudo: scheduled actions read all centres, whatever is ticked
-        companies = self.env["res.company"].sudo().search([])
-        policies = self.env["gym.dunning.policy"]._by_company(companies)
-        return SQL(", ").join(
-            SQL("(%s::int, %s::int)", company_id, policy.id or None)
-            for company_id, policy in policies.items()
-        )
-
-    def _policy_sql(self):
-        if policy_id := self.env.context.get("dunning_policy_id"):
-            return SQL("%s", policy_id)
-        if not self._may_have("own_policies"):
-            return SQL("of_company.policy_id")
-        return SQL(
-            """COALESCE((SELECT dunning_policy_id FROM res_partner
-                          WHERE id = %s),
-                        partner.dunning_policy_id, of_company.policy_id)""",
-            self._invoiced_member_sql(),
-        )
-
-    def _due_level_sql(self):
-        """The level that may be sent now (S-10 to S-13, AMB-02, AMB-40).
-
-        An item never reminded waits for level 1 however late it is (AMB-19);
-        the next one waits for its window and for the deadline of a delivered
-        reminder.
-        """
-        return SQL(
-            """CASE
-                WHEN aml.amount_residual_currency < 0 OR %(is_fee)s THEN NULL
-                WHEN policy.id IS NULL THEN NULL
-                WHEN %(level)s IS NOT NULL AND next.id IS NULL
-                 AND %(delivery)s NOT IN ('pending', 'failed') THEN 'done'
-                WHEN next.id IS NULL OR %(due)s >= %(date)s THEN NULL
-                WHEN %(date)s - %(due)s < GREATEST(
-                     next.min_days_overdue, policy.min_days_overdue) THEN NULL
-                WHEN %(date_due)s >= %(date)s
-                  OR %(delivery)s IN ('pending', 'failed') THEN NULL
-                ELSE next.number::varchar END""",
-            is_fee=self._is_fee_sql(),
-            level=self._last_sql("level_id"),
-            date_due=self._last_sql("date_due"),
-            delivery=self._last_sql("delivery_state"),
-            due=self._due_sql(),
-            date=self._date_sql(),
         )
 
     # === ACTIONS === #

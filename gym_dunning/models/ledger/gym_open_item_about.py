@@ -108,16 +108,42 @@ class GymOpenItem(models.Model):
             self._same_debtor_sql(),
         )
 
-    def _sent_count_sql(self):
-        """Reminders of the item that reached the member, by any channel (S-07)."""
+    def _sent_column(self):
+        """Reminders of the item that reached the member, by any channel (S-07). Over
+        all items, those of more than one debtor are counted again."""
+        one_by_one = self._sent_count_sql()
+        if self._is_whole():
+            one_by_one = SQL(
+                """CASE WHEN sent.item_id IS NULL THEN 0
+                        WHEN sent.first_id = aml.partner_id
+                         AND sent.last_id = aml.partner_id THEN sent.count
+                        ELSE %s END""",
+                one_by_one,
+            )
+        return SQL("%s AS sent_count", one_by_one)
+
+    def _sent_join(self):
         return SQL(
-            """(SELECT count(*)
-                  FROM gym_dunning_reminder_line line
-                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
-                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
-                   AND reminder.state = 'issued' AND %s
-                   AND reminder.delivery_state IN ('sent', 'printed'))""",
+            """(SELECT line.move_line_id AS item_id, count(*) AS count,
+                      min(reminder.partner_id) AS first_id,
+                      max(reminder.partner_id) AS last_id
+                 FROM %s GROUP BY line.move_line_id) sent ON sent.item_id = aml.id""",
+            self._delivered_sql(),
+        )
+
+    def _sent_count_sql(self):
+        return SQL(
+            "(SELECT count(*) FROM %s AND line.move_line_id = aml.id AND %s)",
+            self._delivered_sql(),
             self._same_debtor_sql(),
+        )
+
+    def _delivered_sql(self):
+        return SQL(
+            """gym_dunning_reminder_line line
+                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 WHERE line.level_id IS NOT NULL AND reminder.state = 'issued'
+                   AND reminder.delivery_state IN ('sent', 'printed')"""
         )
 
     def _same_debtor_sql(self):

@@ -10,16 +10,16 @@ from odoo.tools.query import Query
 LEFT_OUT_KEY, WHOLE_KEY = "gym_ledger_left_out", "gym_ledger_whole"
 # Parts of the ledger that cost a join for each item, and the columns made of them.
 PARTS = {
-    # the last reminder, the policy, its next level
+    # the last reminder
     "levels": (
-        "due_level",
         "level_id",
-        "next_level_id",
-        "policy_id",
         "reminder_date_due",
         "reminder_delivery_state",
         "reminder_id",
     ),
+    # the policy and the level after the last
+    "next_levels": ("due_level", "next_level_id", "policy_id"),
+    "sent": ("sent_count",),
     "holds": ("hold_reason", "hold_until"),
     # the document and the partner of the journal item
     "documents": (
@@ -31,6 +31,18 @@ PARTS = {
         "stopped_by",
     ),
 }
+# Columns that have few values, each found by itself at once; what is read in another way
+# from so many items on.
+FEW_VALUES = (
+    "client_status_id",
+    "due_level",
+    "hold_reason",
+    "level_id",
+    "member_status_id",
+)
+FIRST_PAGES = 1000
+# Parts that are looked up for each item, or sorted once for all.
+EACH = ("levels", "next_levels", "sent", "holds")
 # A condition on one of these may leave few items.
 NARROW_COLUMNS = (
     "id",
@@ -71,10 +83,12 @@ class LedgerQuery(Query):
     def _choose_shape(self, sql):
         columns = self._reader._part_columns()
         parts = {part for part, names in columns.items() if self._names(sql, names)}
+        if "next_levels" in parts:
+            parts.add("levels")  # the next is the one after the last
         ledger = self._reader.with_context(
             **{
                 LEFT_OUT_KEY: tuple(sorted(set(PARTS) - parts)),
-                WHOLE_KEY: bool(parts - {"documents"}) and self._reads_all(),
+                WHOLE_KEY: bool(parts & {*EACH}) and self._reads_all(),
             }
         )
         self._tables = self._tables | {self.table: ledger._table_sql}
@@ -86,8 +100,15 @@ class LedgerQuery(Query):
             return True
         if self._names(self.where_clause, NARROW_COLUMNS):
             return False
-        sorting = PARTS["levels"] + PARTS["holds"]
-        return bool(self.groupby or self._order and self._names(self._order, sorting))
+        names = [name for part in EACH for name in PARTS[part]]
+        return bool(self.groupby) or self._names_sorted(names)
+
+    def _names_sorted(self, columns):
+        """Tell whether it sorts by one of these columns, or by a record in it."""
+        if not self._order:
+            return False
+        joined = (condition for __, __, condition in self._joins.values() if condition)
+        return any(self._names(sql, columns) for sql in (self._order, *joined))
 
     def _names(self, sql, columns):
         alias = re.escape(f'"{self.table}".')
@@ -115,9 +136,54 @@ class GymOpenItem(models.Model):
         if not limit or (order or self._order) == self._order:
             return super().search_fetch(domain, field_names, offset, limit, order)
         # which page it is, first: else all rows would be read in full to be sorted
-        found = self.browse(self._search(domain, offset, limit, order).get_result_ids())
+        found = self.browse(self._ids_of_page(domain, offset or 0, limit, order))
         found.fetch(field_names)
         return found
+
+    # === PAGES === #
+
+    def _ids_of_page(self, domain, offset, limit, order):
+        """Return the ids of a page in another order than the ledger's own. What has few
+        values is read value by value until the page is full, and the first items in the
+        order of debtors are among those of the first debtors. What is alike comes in the
+        ledger's own order, so that no item is on two pages, or on none."""
+        order = f"{order}, {self._order}"
+        first, __, rest = order.partition(",")
+        name, *direction = first.lower().split()
+        is_down = direction == ["desc"]
+        if offset + limit <= FIRST_PAGES and name == "partner_id":
+            debtors = self._debtors_of_page(domain, 0, offset + limit, is_down)
+            domain = Domain(domain) & Domain("partner_id", "in", debtors)
+        elif offset + limit <= FIRST_PAGES and name in FEW_VALUES:
+            values = self._sorted_values(name, is_down)
+            return self._ids_by_value(domain, offset, limit, name, values, rest)
+        return self._search(domain, offset, limit, order).get_result_ids()
+
+    def _ids_by_value(self, domain, offset, limit, name, values, order):
+        """Value by value, in the rest of the order within each."""
+        ids = []
+        for value in values:
+            of_value = Domain(domain) & Domain(name, "in", [value])
+            rest = offset + limit - len(ids)
+            query = self._search(of_value, 0, rest, order)
+            ids += query.get_result_ids()
+            if len(ids) >= offset + limit:
+                break
+        return ids[offset:]
+
+    def _sorted_values(self, name, is_down):
+        """Return the values of a column as PostgreSQL sorts them, none of them last."""
+        field = self._fields[name]
+        if field.type == "many2one":
+            # sudo: their order is the same for whoever looks
+            records = (
+                self.env[field.comodel_name].sudo().with_context(active_test=False)
+            )
+            values = records.search([]).ids
+        else:
+            values = sorted(key for key, __ in field._description_selection(self.env))
+        values.append(False)
+        return values[::-1] if is_down else values
 
     def _all_at_once(self):
         """Return the ledger for who reads the levels of most items."""
@@ -166,11 +232,13 @@ class GymOpenItem(models.Model):
         # EXTENDS base: what the heads of groups ask for, without sorting all items for it
         name, __, function = aggregate_spec.partition(":")
         if function == "array_agg_distinct":
-            values = self._field_to_sql(self._table, name, query)
             return SQL(
-                """(SELECT ARRAY_AGG(DISTINCT one ORDER BY one)
-                      FROM unnest(ARRAY_AGG(%s)) one)""",
-                values,
+                """CASE WHEN count(*) = count(%(values)s)
+                         AND min(%(values)s) = max(%(values)s)
+                        THEN ARRAY[min(%(values)s)]
+                        ELSE (SELECT ARRAY_AGG(DISTINCT one ORDER BY one)
+                                FROM unnest(ARRAY_AGG(%(values)s)) one) END""",
+                values=self._field_to_sql(self._table, name, query),
             )
         # sudo: whether there are rates at all; without any the sums are the same
         rates = self.env["res.currency.rate"].sudo()
@@ -194,10 +262,13 @@ class GymOpenItem(models.Model):
             return groups, offset + len(groups) if groups else 0
         return groups, self._count_debtors(domain)
 
-    def _debtors_of_page(self, domain, offset, limit):
-        """Return the ids of the debtors of these items that come first by name."""
+    def _debtors_of_page(self, domain, offset, limit, is_down=False):
+        """Return the ids of the debtors of these items that come first by name; last,
+        where the order goes down."""
+        # sudo: whose items are seen is known; their order is the same for all
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        query = partners._search([], offset=offset, limit=limit, order=partners._order)
+        order = _turned(partners._order) if is_down else partners._order
+        query = partners._search([], offset=offset, limit=limit, order=order)
         items = self._search(domain)
         of_partner = SQL.identifier(partners._table, "id")
         items.add_where(
@@ -214,3 +285,12 @@ class GymOpenItem(models.Model):
             SQL("SELECT count(*) FROM (%s) debtor", query.select(debtor))
         )
         return count
+
+
+def _turned(order):
+    """Return the opposite order."""
+    terms = (term.split() for term in order.lower().split(","))
+    return ", ".join(
+        f"{name} {'asc' if direction == ['desc'] else 'desc'}"
+        for name, *direction in terms
+    )

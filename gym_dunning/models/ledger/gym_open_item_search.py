@@ -170,6 +170,24 @@ class GymOpenItem(models.Model):
         )
 
     @api.model
+    def _reminded_for(self, levels):
+        """Return the domain of the items that got letters of these levels, whoever owed
+        them then; to be met besides a level, which PostgreSQL cannot look up.
+
+        :param levels: ids
+        """
+        self.env["gym.dunning.reminder.line"].flush_model(["level_id", "move_line_id"])
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                """%s = ANY(ARRAY(SELECT line.move_line_id
+                                    FROM gym_dunning_reminder_line line
+                                   WHERE line.level_id = ANY(%s)))""",
+                SQL.identifier(alias, "id"),
+                levels,
+            )
+        )
+
+    @api.model
     def _search_hold_reason(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented

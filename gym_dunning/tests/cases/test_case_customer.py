@@ -163,6 +163,35 @@ class TestCaseCustomer(CaseCommon):
         self.assertIn(worked, found.partner_id)
         self.assertFalse((idle | apart) & found.partner_id)
 
+    def test_pages_of_the_list(self):
+        """G-74: pages in a row are the sorted list, each with the count of all, in
+        whatever order and with the customer's own sums."""
+        people = self.laura
+        for number in range(5):
+            people += self._create_member(f"Kent {number}")
+            self._create_invoice(people[-1], days=40, amount=70.0)
+        customers = self._customer().browse()
+        mine = [("id", "in", people.ids)]
+        for order in (None, "amount_overdue", "partner_id DESC", "running_count DESC"):
+            with self.subTest(order):
+                sums = {"partner_id": {}, "amount_overdue": {}}
+                rows = []
+                for offset in range(0, len(people), 2):
+                    page = customers.web_search_read(
+                        mine, sums, offset=offset, limit=2, order=order
+                    )
+                    self.assertEqual(page["length"], len(people))
+                    rows += page["records"]
+                own = "amount_overdue desc, id"
+                every = customers.search(
+                    mine, order=f"{order}, {own}" if order else own
+                )
+                self.assertEqual(rows, every.web_read(sums))
+        few = customers.web_search_read(mine, {}, limit=2, count_limit=4)
+        self.assertEqual(few["length"], 4)
+        nobody = customers.web_search_read([("id", "=", 0)], {}, limit=2)
+        self.assertEqual(nobody, {"length": 0, "records": []})
+
     # === WAYS === #
 
     @users("debt.manager")

@@ -18,6 +18,7 @@ COLUMNS = (
     "due_level",
     "hold_reason",
     "hold_until",
+    "sent_count",
 )
 
 
@@ -55,7 +56,14 @@ def _plain_sql(ledger, company):
                 WHEN last.date_due >= %(date)s
                   OR last.delivery_state IN ('pending', 'failed') THEN NULL
                 ELSE next.number::varchar END,
-               hold.reason, hold.date_until
+               hold.reason, hold.date_until,
+               (SELECT count(*) FROM gym_dunning_reminder_line line
+                  JOIN gym_dunning_reminder reminder ON reminder.id = line.reminder_id
+                 WHERE line.move_line_id = aml.id AND line.level_id IS NOT NULL
+                   AND reminder.state = 'issued'
+                   AND reminder.delivery_state IN ('sent', 'printed')
+                   AND (reminder.partner_id = aml.partner_id
+                        OR reminder.member_id = %(person)s))
              FROM account_move_line aml
              JOIN account_move move ON move.id = aml.move_id
              JOIN res_partner partner ON partner.id = aml.partner_id
@@ -96,10 +104,19 @@ def _plain_sql(ledger, company):
         person=ledger._person_sql(),
         invoiced=ledger._invoiced_member_sql(),
         order=order,
-        policies=ledger._company_policies_sql(),
+        policies=_company_policies_sql(ledger),
         ranks=ledger.env["gym.dunning.level"]._rank_sql(),
         accounts=ledger.env["account.account"]._gym_customer_sql(),
         paid_out=_paid_out_sql(),
+    )
+
+
+def _company_policies_sql(ledger):
+    companies = ledger.env["res.company"].sudo().search([])
+    policies = ledger.env["gym.dunning.policy"]._by_company(companies)
+    return SQL(", ").join(
+        SQL("(%s::int, %s::int)", company_id, policy.id or None)
+        for company_id, policy in policies.items()
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...models.ledger.gym_open_item_query import FEW_VALUES
 from ..base.common import TODAY, GymCommon
 from .plain_ledger import plain_rows
 
@@ -167,6 +168,8 @@ class TestLedgerShape(GymCommon):
             ["id", "amount_residual", "date_maturity"],
             ["id", "hold_reason", "hold_until"],
             ["id", "level_id", "due_level"],
+            ["id", "next_level_id"],
+            ["id", "sent_count"],
         ):
             expected = {
                 id: {name: row[name] for name in names} for id, row in plain.items()
@@ -288,6 +291,28 @@ class TestLedgerShape(GymCommon):
             every = self._ledger.search([], order=order)
             page = self._ledger.search([], order=order, limit=7, offset=5)
             self.assertEqual(page, every[5:12])
+
+    def test_pages_in_order_make_up_the_list(self):
+        """Whatever the first pages are read by, all pages in a row are the sorted list."""
+        self.people[0].client_status_id = self.env["gym.client.status"].search(
+            [], limit=1
+        )
+        every = self._ledger.search([])
+        for name in (*FEW_VALUES, "partner_id", "sent_count", "reminder_date_due"):
+            for order in (
+                name,
+                f"{name} DESC",
+                f"{name} ASC, amount_residual DESC, id",
+            ):
+                with self.subTest(order):
+                    self._assert_pages(order, every)
+
+    def _assert_pages(self, order, every):
+        whole = self._ledger.search([], order=f"{order}, date_maturity, id")
+        pages = every.browse()
+        for offset in range(0, len(every), 7):
+            pages += self._ledger.search([], order=order, limit=7, offset=offset)
+        self.assertEqual(pages, whole)
 
     def test_groups_sum_up_the_rows(self):
         """Groups by level, due level and hold have the sums of the rows."""

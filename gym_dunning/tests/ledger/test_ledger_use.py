@@ -2,6 +2,7 @@
 
 import ast
 from datetime import timedelta
+from unittest.mock import patch
 
 from lxml import etree
 from psycopg2.errors import UniqueViolation
@@ -202,6 +203,51 @@ class TestLedgerUse(GymCommon):
             with self.subTest(level=level.name):
                 domain = both & Domain("dunning_level_id", "=", level.id)
                 self.assertEqual(other.search(domain), found)
+                if level:
+                    domain = both & Domain("dunning_level_id", "ilike", level.name)
+                    self.assertEqual(other.search(domain), found)
+
+    def test_lists_by_level_are_read_once(self):
+        """S-08, E-02: page and count of the web client are what the search finds, and the
+        letters are read once for both; whatever else the filter says."""
+        other = self._create_member("Kent Laura")
+        for member, days in ((self.member, 30), (self.member, 30), (other, 5)):
+            self._create_invoice(member, days=days)
+        __, day = self._run_levels(2)
+        invoices = [("partner_id", "in", (self.member | other).ids)]
+        people = [("id", "in", (self.member | other).ids)]
+        one, two = self.one.id, self.two.id
+        for model, mine, condition in (
+            ("account.move", invoices, ("dunning_level_id", "=", two)),
+            ("account.move", invoices, ("dunning_level_id", "in", [one, False])),
+            ("account.move", invoices, ("dunning_level_id.name", "=", self.two.name)),
+            ("account.move", invoices, ("dunning_due_level", "=", "3")),
+            ("account.move", invoices, ("dunning_due_level", "!=", False)),
+            ("res.partner", people, ("dunning_level_id", "=", two)),
+            ("res.partner", people, ("dunning_level_id", "!=", False)),
+            ("res.partner", people, ("dunning_level_id", "=", False)),
+        ):
+            with self.subTest(model=model, condition=condition):
+                records = self.env[model].with_context(dunning_date=day)
+                self._assert_listed(records, [*mine, condition])
+                self._assert_listed(records, ["!", condition, *mine])
+
+    def _assert_listed(self, records, domain):
+        found, once = self._asked(records, lambda: records.search(domain))
+        page, asked = self._asked(
+            records, lambda: records.web_search_read(domain, {"name": {}}, limit=1)
+        )
+        self.assertEqual([row["id"] for row in page["records"]], found.ids[:1])
+        self.assertEqual(page["length"], len(found))
+        self.assertEqual(asked, once, domain)
+
+    def _asked(self, records, work):
+        """Return what comes out, and how often the letters were asked for levels."""
+        levels = type(records)._gym_levels_sql
+        with patch.object(
+            type(records), "_gym_levels_sql", autospec=True, side_effect=levels
+        ) as asked:
+            return work(), asked.call_count
 
     def test_why_not_reminded(self):
         """AMB-09: the member's form answers why, in words."""
