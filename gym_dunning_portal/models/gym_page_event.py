@@ -52,7 +52,6 @@ class GymPageEvent(models.Model):
     )
     level_id = fields.Many2one(
         "gym.dunning.level",
-        string="Level",
         readonly=True,
         ondelete="set null",
         help="The highest level of what was open then.",

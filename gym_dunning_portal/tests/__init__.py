@@ -8,6 +8,7 @@ from . import (
     test_page_queries,
     test_page_rights,
     test_page_settings,
+    test_page_states,
     test_pay_at_once,
     test_pay_booking,
     test_pay_debit,

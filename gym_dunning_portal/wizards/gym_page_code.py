@@ -39,9 +39,10 @@ class GymPageCode(models.TransientModel):
 
     def _check_about(self):
         # EXTENDS gym.dialog: a centre of the user's that is not ticked is his, too
-        super()._check_about()
+        result = super()._check_about()
         if not self.env.su and self.company_id._origin - self.env.user.company_ids:
             raise AccessError(self.env._("This centre is not among your centres."))
+        return result
 
     @api.depends("partner_id", "company_id")
     def _compute_code(self):
