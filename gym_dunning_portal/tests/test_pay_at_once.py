@@ -29,10 +29,11 @@ class TestPayAtOnce(PayMixin, CommittedDebitCase):
 
     @classmethod
     def _set_up_bank(cls, env):
-        super()._set_up_bank(env)
+        result = super()._set_up_bank(env)
         cls.env = env  # for the factory
         cls.provider_id = cls._create_provider(env.company).id
         env.ref("payment.cron_post_process_payment_tx").active = False
+        return result
 
     # === FACTORIES === #
 
