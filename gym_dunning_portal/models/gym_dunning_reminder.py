@@ -30,8 +30,8 @@ class GymDunningReminder(models.Model):
         return f"data:image/png;base64,{base64.b64encode(image).decode()}"
 
     def _payment_sentence(self):
-        # EXTENDS gym_dunning: the page behind the sentence of an SMS
+        # EXTENDS gym_dunning: in an SMS the page stands behind the sentence
         sentence = super()._payment_sentence()
-        if not self._has_payment_part():
+        if not self.env.context.get("gym_sms") or not self._has_payment_part():
             return sentence
         return f"{sentence} {self._page_link('sms')}"

@@ -50,11 +50,33 @@ class TestPageLetter(PageCommon):
         reminder = self._reminded(self.paul)
         for text, purpose in (
             (str(reminder._mail_details()), "email"),
-            (reminder._payment_sentence(), "sms"),
+            (reminder._page_link("sms"), "sms"),
         ):
             token = LINK.search(text).group(1)
             self.assertEqual(self._read(token).purpose, purpose)
             self.assertEqual(self._open(f"/gym/{token}").status_code, 200)
+
+    def test_link_in_the_sms(self):
+        """The link stands behind what is to be paid, where the text says that; what a gym
+        wrote without it stays as it is."""
+        reminder = self._reminded(self.paul)
+        if not hasattr(reminder, "_sms_bodies"):
+            self.skipTest("SMS are not installed.")
+        asks = "{{ object._payment_sentence() }}"
+        link = f"{reminder._payment_sentence()} {reminder._page_link('sms')}"
+        for text, expected in (
+            (asks, link.replace("\xa0", " ")),
+            ("Call us.", "Call us."),
+        ):
+            template = self.env["sms.template"].create(
+                {
+                    "name": "Ours",
+                    "model_id": self.env["ir.model"]._get_id(reminder._name),
+                    "body": text,
+                }
+            )
+            bodies = reminder._sms_bodies(template)
+            self.assertEqual(bodies, {reminder.id: expected})
 
     def test_guardian_gets_his_own_page(self):
         """The letter about a child leads to the guardian's page."""
