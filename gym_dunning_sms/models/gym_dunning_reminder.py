@@ -71,7 +71,9 @@ class GymDunningReminder(models.Model):
             mine._write_outbox(bodies, decides_delivery)
 
     def _sms_bodies(self, template):
-        rendered = template._render_field("body", self.ids, compute_lang=True)
+        rendered = template.with_context(gym_sms=True)._render_field(
+            "body", self.ids, compute_lang=True
+        )
         return {key: ODD_SPACES.sub(" ", body) for key, body in rendered.items()}
 
     def _write_outbox(self, bodies, decides_delivery):

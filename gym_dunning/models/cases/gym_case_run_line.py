@@ -19,7 +19,7 @@ REASONS = [
 PLANNED = ("proposed", "unchosen")
 # What is said of an open item before it goes into a case, by column of the ledger.
 CAUTIONS = {
-    "hold_reason": ("dispute", "promise", "manual", "answer"),
+    "hold_reason": ("dispute", "promise", "online", "manual", "answer"),
     "stopped_by": ("client_paused",),
 }
 

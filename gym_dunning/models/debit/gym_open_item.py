@@ -13,7 +13,7 @@ DEBIT_STATES = [
     ("refused", "The Bank Would Refuse It"),
 ]
 # Holds that came after the debit was planned, and forbid to collect.
-FORBIDDING = ("dispute", "promise", "agency")
+FORBIDDING = ("dispute", "promise", "agency", "online")
 
 
 class GymOpenItem(models.Model):

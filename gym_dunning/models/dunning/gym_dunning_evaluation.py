@@ -246,8 +246,12 @@ class GymDunningEvaluation(models.AbstractModel):
         return []
 
     def _collected_by_nobody_sql(self):
-        """Whether nobody else is collecting an item that comes along with others."""
-        return SQL("TRUE")
+        """Whether nobody else is collecting an item that comes along with others: a fee
+        that is being paid online is on no further letter."""
+        return SQL(
+            """(NOT item.is_dunning_fee
+                OR item.hold_reason IS DISTINCT FROM 'online')"""
+        )
 
     def _item_reasons(self, run):
         """Return what other rooms say against reminding an item, as SQL: one or more

@@ -8,6 +8,7 @@ EXCLUSION_REASONS = [
     ("disputed", "Disputed"),
     ("promise", "Promise to Pay"),
     ("agency", "At the Agency"),
+    ("online", "Online Payment under Way"),
     ("debit", "Direct Debit under Way"),
     ("manual", "Held by Hand"),
     ("answer", "Answered"),
@@ -96,6 +97,9 @@ class GymDunningExclusion(models.Model):
                 " collection case, or take the decision back under Answers."
             ),
             "agency": self.env._("The item was handed over to the agency."),
+            "online": self.env._(
+                "The member is paying online, and the payment is not confirmed yet."
+            ),
             "debit": self.env._("A direct debit of this item is under way."),
             "manual": self.env._(
                 "Somebody held the item back; release it to continue."

@@ -102,7 +102,8 @@ class GymDunningReminder(models.Model):
         return self.amount_total
 
     def _payment_sentence(self):
-        """Return in a sentence what to pay until when; for SMS."""
+        """Return in a sentence what to pay until when; for SMS. The context key `gym_sms`
+        says that it goes into one, where a module may add how to pay."""
         return self.env._(
             "Please pay %(amount)s by %(date)s.",
             amount=self.currency_id.format(self._amount_to_transfer()),

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import format_date
@@ -28,9 +30,17 @@ class GymMemberAnswer(models.Model):
         waiting._look_again()
         for answer in waiting:
             answer._check_state("new")
+            answer._check_goes_on()
             answer._release()
             answer._decide("go_on", answer._go_on_text())
         return waiting._told()
+
+    def _check_goes_on(self):
+        """Refuse to pass over an answer that waits for more than reminders going on;
+        kinds of answers add theirs.
+
+        :raise UserError: it does
+        """
 
     def action_dispute(self):
         """Open the dialog that disputes what is open of the reminder.
@@ -57,11 +67,13 @@ class GymMemberAnswer(models.Model):
 
     def action_reply(self):
         """Open the e-mail to who answered, at the reminder; to whom the reminder was
-        addressed where nobody we know has the address that answered."""
+        addressed where nobody we know has the address that answered. Without a reminder
+        it is written at the member's own record."""
         self.ensure_one()
         *__, messages = self._messages()
         last = messages[-1:]
-        receiver = last.author_id or self.reminder_id.addressee_id
+        thread = self.reminder_id or self.member_id or self.partner_id
+        receiver = last.author_id or self._addressee()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Reply"),
@@ -70,13 +82,18 @@ class GymMemberAnswer(models.Model):
             "target": "new",
             "context": {
                 "default_composition_mode": "comment",
-                "default_model": self.reminder_id._name,
-                "default_res_ids": self.reminder_id.ids,
+                "default_model": thread._name,
+                "default_res_ids": thread.ids,
                 "default_parent_id": last.id,
                 "default_partner_ids": receiver.ids,
                 "default_subtype_xmlid": "mail.mt_comment",
             },
         }
+
+    def _addressee(self):
+        """Return to whom a reply goes."""
+        self.ensure_one()
+        return self.reminder_id.addressee_id or self.member_id or self.partner_id
 
     def action_open_reminder(self):
         """Open the reminder, with all that was written about it."""
@@ -118,7 +135,7 @@ class GymMemberAnswer(models.Model):
                     self.env._(
                         "Nothing of %s is open any more. Press Go On: nobody is"
                         " reminded of what is paid.",
-                        answer.reminder_id.display_name,
+                        answer._subject(),
                     )
                 )
 
@@ -194,11 +211,11 @@ class GymMemberAnswer(models.Model):
             note,
         )
 
-    def _decide(self, outcome, text, note="", **vals):
+    def _decide(self, outcome, text, note="", state="done", **vals):
         """Close the answer and note in the reminder's chatter what was decided."""
         text = " ".join(filter(None, [text, note]))
         self._set_state(
-            "done",
+            state,
             outcome=outcome,
             outcome_text=text,
             outcome_user_id=self.env.uid,
@@ -208,8 +225,25 @@ class GymMemberAnswer(models.Model):
         self._note(text)
 
     def _note(self, text):
-        for reminder in self.reminder_id:
-            reminder._message_log(body=text)
+        """Note in the chatter what was decided: the reminder's, or the member's for
+        those who may read of debts."""
+        for answer in self:
+            if answer.reminder_id:
+                answer.reminder_id._message_log(body=text)
+            else:
+                answer._note_at_member(text)
+
+    def _note_at_member(self, text):
+        # sudo: whoever decides may not write to the member's record
+        person = (self.member_id or self.partner_id).sudo()
+        person.message_post(**self._note_values(text))
+
+    def _note_values(self, text):
+        """Return what the note in the member's chatter is posted with."""
+        return {
+            "subtype_xmlid": "gym_dunning.mt_debts",
+            "body": Markup("%s: %s") % (self._get_html_link(), text),
+        }
 
     def _go_on_text(self):
         if not self.item_ids:

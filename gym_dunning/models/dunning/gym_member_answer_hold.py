@@ -89,8 +89,8 @@ class GymMemberAnswer(models.Model):
 
     def _release(self):
         """End the holds of all answers to these reminders, and no other: neither by
-        hand nor of cases."""
-        self.reminder_id.answer_ids._end_holds()
+        hand nor of cases. An answer to no reminder stands for itself."""
+        (self | self.reminder_id.answer_ids)._end_holds()
 
     def _end_holds(self):
         self._holds().filtered("active").action_release()
@@ -100,9 +100,9 @@ class GymMemberAnswer(models.Model):
         """Hold what is open as the policy says, for its days from now on; of a reminder
         that was taken back nothing runs that could be stopped."""
         self.ensure_one()
-        policy = self.reminder_id.level_id.policy_id
-        is_issued = self.reminder_id.state == "issued"
-        if not is_issued or not policy.answer_holds or not self.item_ids:
+        policy = self.policy_id
+        is_taken_back = self.reminder_id and self.reminder_id.state != "issued"
+        if is_taken_back or not policy.answer_holds or not self.item_ids:
             return
         until = self._day() + timedelta(days=policy.answer_hold_days)
         # sudo: nobody writes it by hand; it follows from e-mails and buttons

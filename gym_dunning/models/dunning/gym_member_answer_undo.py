@@ -24,7 +24,7 @@ class GymMemberAnswer(models.Model):
     def _reopen_refusal(self):
         """Return why the decision may not be taken back, if something followed."""
         self.ensure_one()
-        self._check_state("done")
+        self._check_state("done", "refused")
         names = {"answer": self.display_name, "decision": self.outcome_text}
         if owner := self._taken_over_by():
             return self.env._(
@@ -32,7 +32,7 @@ class GymMemberAnswer(models.Model):
                 record=owner.display_name,
                 **names,
             )
-        if later := self.reminder_id._reminded_later():
+        if self.reminder_id and (later := self.reminder_id._reminded_later()):
             return self.env._(
                 "%(later)s reminded the same items since, so %(answer)s stays decided.",
                 later=later.display_name,

@@ -3,6 +3,7 @@ from . import (
     account_journal,
     account_move,
     account_move_line,
+    account_payment,
     gym_bank_books,
     gym_dunning_hold,
     gym_dunning_level,

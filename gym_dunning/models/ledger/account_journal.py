@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -46,3 +48,10 @@ class AccountJournal(models.Model):
                 DAYS_OPEN,
             )
         )
+
+    def _gym_open_day(self, company, day):
+        """Return the day, or the first after it that the books of a centre are open for
+        this journal."""
+        self.ensure_one()
+        locked = company._get_user_fiscal_lock_date(self)
+        return max(day, locked + timedelta(days=1))

@@ -1,6 +1,7 @@
 """In which order money clears debts, and what a transfer names: without Odoo."""
 
 import re
+from typing import NamedTuple
 
 # Shorter words of a transfer are amounts, months or numbers of something else.
 SHORTEST_NAME = 4
@@ -26,6 +27,36 @@ def clearing_key(is_credit, is_named, is_cost, due, document, item):
     :param is_cost: whether the rule puts the item before the principal
     """
     return is_credit, not is_named, is_named or not is_cost, due, document, item
+
+
+class Item(NamedTuple):
+    """An open item: what of it is left, and whose it is."""
+
+    id: int
+    left: int
+    debtor_id: int
+    key: tuple
+
+
+def shares_of(amount, items):
+    """Return what each item gets, and what is left: the first in order first.
+
+    Amounts are integers in the smallest unit of the currency.
+
+    >>> one, two = Item(1, 4990, 7, (1,)), Item(2, 2000, 7, (2,))
+    >>> shares_of(6000, [two, one])
+    ({1: 4990, 2: 1010}, 0)
+    >>> shares_of(8000, [one, two])
+    ({1: 4990, 2: 2000}, 1010)
+    """
+    shares = {}
+    for item in sorted(items, key=lambda item: item.key):
+        if amount <= 0:
+            break
+        if share := min(amount, item.left):
+            shares[item.id] = share
+            amount -= share
+    return shares, amount
 
 
 def names(text, name):

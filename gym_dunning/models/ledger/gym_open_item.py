@@ -106,9 +106,7 @@ class GymOpenItem(models.Model):
         aggregator="max", search="_search_days_overdue", **AS_OF_DATE
     )
     currency_id = fields.Many2one("res.currency", readonly=True)
-    company_currency_id = fields.Many2one(
-        "res.currency", string="Company Currency", readonly=True
-    )
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
     amount_residual = fields.Monetary(
         string="Open", readonly=True, search="_search_amount_residual"
     )

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, models
 
-from .clearing import clearing_key, names
+from .clearing import Item, clearing_key, names, shares_of
 
 
 class GymOpenItem(models.Model):
@@ -44,6 +44,32 @@ class GymOpenItem(models.Model):
             )
             for line in lines
         }
+
+    @api.model
+    def _shares(self, amount, lines, reference=None):
+        """Return what each journal item gets of money that came in, by item: the first
+        in the order of clearing first.
+
+        :param amount: in the currency of the items, which have one
+        :param reference: what the debtor wrote on his transfer
+        """
+        keys = self.browse(lines.ids)._clearing_keys(
+            dict.fromkeys(lines.ids, reference)
+        )
+        currency = lines.currency_id
+        unit = currency.rounding
+        items = [
+            Item(
+                line.id,
+                round(line.amount_residual_currency / unit),
+                line.partner_id.id,
+                keys[line.id],
+            )
+            for line in lines
+        ]
+        shares, __ = shares_of(round(amount / unit), items) if items else ({}, 0)
+        by_id = {line.id: line for line in lines}
+        return {by_id[id]: currency.round(units * unit) for id, units in shares.items()}
 
     def _first_costs(self, lines):
         """Return the ids of the items of costs that are cleared before the principal."""

@@ -1,8 +1,7 @@
-from itertools import groupby
 from operator import attrgetter
 
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 # What the query of the ledger knows of policies; looked up once for all its columns.
 STEPS_KEY, COMPANIES_KEY = "gym_ledger_steps", "gym_ledger_company_policies"

@@ -8,7 +8,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import names_of
-from .matching import Item, fits
+from ..ledger.clearing import Item
+from .matching import fits
 from .numbers import keys_in, keys_of
 
 # How sure each way of naming a document is, the surest first.

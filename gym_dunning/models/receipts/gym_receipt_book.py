@@ -1,11 +1,8 @@
-from datetime import timedelta
-
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .gym_receipt import OPEN
-from .matching import Item, shares_of
 
 
 class GymReceipt(models.Model):
@@ -74,29 +71,13 @@ class GymReceipt(models.Model):
     def _share_over(self, lines):
         """Share the receipt's amount over journal items, in the order of clearing."""
         self.ensure_one()
-        ledger = self.env["gym.open.item"].browse(lines.ids)
-        keys = ledger._clearing_keys(dict.fromkeys(lines.ids, self._memo()))
-        unit = self.currency_id.rounding
-        items = [
-            Item(
-                line.id,
-                round(line.amount_residual_currency / unit),
-                line.partner_id.id,
-                keys[line.id],
-            )
-            for line in lines
-        ]
-        shares, __ = shares_of(round(self.amount / unit), items)
+        ledger = self.env["gym.open.item"]
+        shares = ledger._shares(self.amount, lines, self._memo())
         self.line_ids = [
             Command.clear(),
             *(
-                Command.create(
-                    {
-                        "move_line_id": id,
-                        "amount": self.currency_id.round(units * unit),
-                    }
-                )
-                for id, units in shares.items()
+                Command.create({"move_line_id": line.id, "amount": amount})
+                for line, amount in shares.items()
             ),
         ]
 
@@ -109,23 +90,14 @@ class GymReceipt(models.Model):
 
     def _prepare_payments(self):
         self.ensure_one()
-        rest = self.amount_rest
-        groups = self.line_ids.grouped(
-            lambda line: (
-                line.move_line_id.company_id,
-                line.partner_id,
-                line.move_line_id.account_id,
-            )
-        )
-        if not groups:
-            account = self.partner_id.with_company(
-                self.company_id
-            ).property_account_receivable_id
-            groups = {(self.company_id, self.partner_id, account): self.line_ids}
-        for (company, partner, account), lines in groups.items():
-            amount = sum(lines.mapped("amount")) + rest
-            rest = 0.0
-            yield self._prepare_payment(company, partner, account, amount)
+        shares = {line.move_line_id: line.amount for line in self.line_ids}
+        account = self.partner_id.with_company(
+            self.company_id
+        ).property_account_receivable_id
+        nobody = (self.company_id, self.partner_id, account)
+        payments = self.env["account.payment"]
+        for key, amount in payments._gym_split(shares, self.amount_rest, nobody):
+            yield self._prepare_payment(*key, amount)
 
     def _prepare_payment(self, company, partner, account, amount):
         return {
@@ -149,21 +121,9 @@ class GymReceipt(models.Model):
 
     def _open_day(self, company):
         """Return the bank's day, or the first after it that the books are open."""
-        locked = company._get_user_fiscal_lock_date(self.journal_id)
-        return max(self.booking_date, locked + timedelta(days=1))
+        return self.journal_id._gym_open_day(company, self.booking_date)
 
     def _pairs(self):
         """Return what is reconciled, item by item in the order of the shares: Odoo
         would take the oldest first."""
-        payments = self.payment_ids.filtered(
-            lambda payment: payment.move_id.state == "posted"
-        )
-        credits = {
-            (line.partner_id, line.account_id): line
-            for line in payments.move_id.line_ids
-            if line.account_id._gym_is_of_customers() and not line.reconciled
-        }
-        for line in self.line_ids:
-            item = line.move_line_id
-            if credit := credits.get((item.partner_id, item.account_id)):
-                yield item | credit
+        return self.payment_ids._gym_pairs(self.line_ids.move_line_id)

@@ -3,8 +3,9 @@ from typing import NamedTuple
 
 from odoo import api, models
 
+from ..ledger.clearing import shares_of
 from .found import BY_REFERENCE, Found
-from .matching import fits, shares_of
+from .matching import fits
 
 # The digits of a member number by themselves may be anything.
 SURE_NUMBER = re.compile(r"[A-Z]")

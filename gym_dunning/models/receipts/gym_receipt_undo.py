@@ -81,7 +81,7 @@ class GymReceipt(models.Model):
         receipt = self.reversed_id
         self._check_to_take_back(receipt)
         moves = receipt._moves_to_undo()
-        items = self._items_paid_by(moves)
+        items = moves._gym_items_paid()
         drafts = moves.filtered(lambda move: move.state == "draft")
         drafts.button_cancel()
         text = self.env._("Taken back by the bank: %s", self._memo())
@@ -115,14 +115,6 @@ class GymReceipt(models.Model):
             lambda move: move.state == "draft" or move._gym_is_standing()
         )
 
-    @api.model
-    def _items_paid_by(self, moves):
-        """Return the customers' items that these entries pay."""
-        credits = moves.line_ids.filtered(
-            lambda line: line.account_id._gym_is_of_customers()
-        )
-        return credits.matched_debit_ids.debit_move_id
-
     def _check_not_on_statement(self, moves):
         """What an accountant matched with a statement is theirs to undo.
 
@@ -151,17 +143,12 @@ class GymReceipt(models.Model):
 
     def _reverse(self, moves, text):
         """Reverse entries on this receipt's day, or on the first one that is open."""
-        # not by `cancel`: that would undo an accountant's matching with a statement
-        moves.line_ids.filtered(
-            lambda line: line.account_id._gym_is_of_customers()
-        ).remove_move_reconcile()
-        reversals = moves._reverse_moves(
+        moves._gym_reverse(
             [
                 {"date": max(move.date, self._open_day(move.company_id)), "ref": text}
                 for move in moves
             ]
         )
-        reversals.with_context(move_reverse_cancel=True)._post(soft=False)
 
     # === ACCOUNT LEARNED === #
 

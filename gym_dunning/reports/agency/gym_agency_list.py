@@ -105,9 +105,9 @@ class GymAgencyList(models.AbstractModel):
             & Domain("partner_id", "in", claims.partner_id.ids)
             & (Domain("is_dunning_fee", "=", True) | Domain("amount_residual", "<", 0))
         )
-        # a fee that the bank collects is not the agency's
+        # a fee that the bank collects, or a provider, is not the agency's
         carried = carried.filtered(
-            lambda item: item.hold_reason not in ("agency", "debit")
+            lambda item: item.hold_reason not in ("agency", "debit", "online")
         )
         return self._owing(claims, carried)
 

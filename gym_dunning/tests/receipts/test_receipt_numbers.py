@@ -6,8 +6,8 @@ import random
 from odoo.tests import BaseCase
 
 from ...models.dunning import swiss_words
+from ...models.ledger.clearing import Item, shares_of
 from ...models.receipts import matching, numbers
-from ...models.receipts.matching import Item, shares_of
 from ...models.receipts.numbers import keys_in, keys_of, references_in
 
 WORDS = ("Beitrag", "March", "2026", "49,90", "EUR", "Müller", "für", "Ref", "12")

@@ -119,7 +119,7 @@ class GymMemberAnswerDecide(models.TransientModel):
                     "Enter what was promised: more than 0, and not more than the"
                     " %(open)s that are open of %(reminder)s.",
                     open=self.currency_id.format(self.amount_open),
-                    reminder=self.answer_id.reminder_id.display_name,
+                    reminder=self.answer_id._subject(),
                 )
             )
 

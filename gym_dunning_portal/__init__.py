@@ -1,0 +1,6 @@
+from . import (
+    controllers,
+    models,
+    reports,
+    wizards,
+)

@@ -1,0 +1,6 @@
+from . import (
+    answer,
+    page,
+    pay,
+    portal,
+)

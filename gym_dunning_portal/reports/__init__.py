@@ -1,0 +1,1 @@
+from . import gym_page_statement
