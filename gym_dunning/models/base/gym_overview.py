@@ -1,3 +1,4 @@
+import ast
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -28,9 +29,10 @@ class Tile(NamedTuple):
 class Part(NamedTuple):
     """What a tile counts, and the action that lists the same.
 
-    Without a domain it is the way to an action, and counts nothing. Amounts are summed
-    by currency: of the records, or of others that belong to them (`amounts_of`: their
-    model and domain).
+    Without a domain it is the way to an action, counts nothing, and is offered where
+    something waits, or always. Amounts are summed by currency: of the records, or of
+    others that belong to them (`amounts_of`: their model and domain). `by` tells all of
+    it by the values of a field, `person` counts whose it is.
     """
 
     label: str
@@ -41,7 +43,7 @@ class Part(NamedTuple):
     by: str = None
     person: str = None
     amounts_of: tuple = None
-    context: dict = None
+    is_always: bool = False
 
 
 class GymOverview(models.AbstractModel):
@@ -112,14 +114,17 @@ class GymOverview(models.AbstractModel):
         :raise AccessError: the user may not see this tile
         """
         parts = self._parts(name)
-        rows = []
-        for key, part in parts.items():
-            rows += self._rows(key, part)
-        note, is_alarming = self._note(name)
+        rows = [row for key, part in parts.items() for row in self._rows(key, part)]
+        waits = any(row.get("count") for row in rows)
         head, *others = rows
+        note, is_alarming = self._note(name)
         return {
             **head,
-            "rows": [row for row in others if row.get("count") != 0],
+            "rows": [
+                row
+                for row in others
+                if (row["count"] if "count" in row else waits or parts[row["key"]].is_always)
+            ],
             "note": note,
             "is_alarming": is_alarming,
         }
@@ -152,7 +157,7 @@ class GymOverview(models.AbstractModel):
             name=name,
             display_name=name,
             domain=list(domain),
-            context=part.context or {},
+            context={},
         )
 
     @api.model
@@ -249,6 +254,12 @@ class GymOverview(models.AbstractModel):
             "amounts": amounts,
             "people": None,
         }
+
+    @api.model
+    def _domain_of(self, action):
+        """Return the domain of an action that is said once, in its own file."""
+        action = self.env["ir.actions.actions"]._for_xml_id(action)
+        return Domain(ast.literal_eval(action["domain"]))
 
     @api.model
     def _today(self):

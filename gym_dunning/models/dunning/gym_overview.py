@@ -82,7 +82,7 @@ class GymOverview(models.AbstractModel):
             Domain("due_level", "in", [level for level in levels if level != "done"])
             & Domain("days_overdue", ">", 0)
             & Domain("amount_residual", ">", 0)
-            & Domain("hold_reason", "not in", STOPPING_HOLDS)
+            & Domain("hold_reason", "not in", list(STOPPING_HOLDS))
             & Domain("no_followup", "=", False)
             & Domain("stopped_by", "=", False)
         )

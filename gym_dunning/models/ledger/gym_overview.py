@@ -55,9 +55,9 @@ class GymOverview(models.AbstractModel):
         oldest = banks[0]
         return (
             self.env._(
-                "Bank known until %(date)s (%(days)s days ago)",
+                "Bank known until %(date)s, working days since then: %(days)s",
                 date=format_date(self.env, oldest.day),
-                days=oldest.days_old,
+                days=oldest.working_days,
             ),
             oldest.working_days > OLD_DAYS,
         )

@@ -20,6 +20,8 @@ class GymOverview(models.AbstractModel):
             "amount",
         )
         read = Part(
-            self.env._("Import Bank Files"), "gym_dunning.gym_receipt_import_action"
+            self.env._("Import Bank Files"),
+            "gym_dunning.gym_receipt_import_action",
+            is_always=True,
         )
         return {"receipts": receipts, **super()._parts_bank(), "import": read}
