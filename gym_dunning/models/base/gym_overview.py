@@ -123,7 +123,11 @@ class GymOverview(models.AbstractModel):
             "rows": [
                 row
                 for row in others
-                if (row["count"] if "count" in row else waits or parts[row["key"]].is_always)
+                if (
+                    row["count"]
+                    if "count" in row
+                    else waits or parts[row["key"]].is_always
+                )
             ],
             "note": note,
             "is_alarming": is_alarming,
@@ -186,7 +190,8 @@ class GymOverview(models.AbstractModel):
         field = self.env[self._model_of(part)]._fields[part.by]
         names = dict(field._description_selection(self.env))
         return [row | self._summed(total)] + [
-            {"key": f"{key}:{value}", "label": names[value]} | self._summed(groups[value])
+            {"key": f"{key}:{value}", "label": names[value]}
+            | self._summed(groups[value])
             for value in names
             if value in groups
         ]

@@ -31,7 +31,8 @@ class GymOverview(models.AbstractModel):
         return {
             "all": self._cases(
                 self.env._("Promises Due Today"),
-                Domain("all_activity_ids", "any", due) & Domain("state", "=", "promise"),
+                Domain("all_activity_ids", "any", due)
+                & Domain("state", "=", "promise"),
             )
         }
 

@@ -26,7 +26,14 @@ class GymOverview(models.AbstractModel):
                 "gym.open.item",
                 icon="fa-bell-o",
             ),
-            Tile("block", 30, _("To Block"), _("Nobody to block"), REMINDERS, icon="fa-ban"),
+            Tile(
+                "block",
+                30,
+                _("To Block"),
+                _("Nobody to block"),
+                REMINDERS,
+                icon="fa-ban",
+            ),
             Tile(
                 "print",
                 40,
@@ -107,23 +114,23 @@ class GymOverview(models.AbstractModel):
             & Domain("line_ids", "any", still_open)
         )
         title = self.env._("To Block")
-        return {"all": self._letters(title, "reminder", waiting)}
+        action = "gym_dunning.gym_dunning_reminder_action"
+        return {"all": self._letters(title, action, waiting)}
 
     @api.model
     def _parts_print(self):
         title = self.env._("Letters to Print")
-        domain = self._domain_of("gym_dunning.gym_dunning_print_queue_action")
-        return {"all": self._letters(title, "print_queue", domain)}
+        action = "gym_dunning.gym_dunning_print_queue_action"
+        return {"all": self._letters(title, action, self._domain_of(action))}
 
     @api.model
     def _parts_returned_mail(self):
         title = self.env._("Deliveries That Failed")
-        domain = self._domain_of("gym_dunning.gym_dunning_failed_delivery_action")
-        return {"all": self._letters(title, "failed_delivery", domain)}
+        action = "gym_dunning.gym_dunning_failed_delivery_action"
+        return {"all": self._letters(title, action, self._domain_of(action))}
 
     @api.model
-    def _letters(self, title, name, domain):
-        action = f"gym_dunning.gym_dunning_{name}_action"
+    def _letters(self, title, action, domain):
         return Part(title, action, domain, "amount_total", person="partner_id")
 
     # === ANSWERS === #

@@ -2,6 +2,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, get_lang
 
@@ -13,6 +14,11 @@ OLD_DAYS = 3
 AGES = (0, 1, 31, 61, 91)
 # So many weeks are shown of what came in.
 WEEKS = 12
+# Who sees what.
+CHARTS = {
+    "ageing": "gym_dunning.group_debt_manager",
+    "received": "gym_dunning.group_dunning_user",
+}
 
 
 class GymOverview(models.AbstractModel):
@@ -68,13 +74,20 @@ class GymOverview(models.AbstractModel):
     @api.readonly
     def charts(self):
         """Return the charts that the user may see: dicts of `name` and `title`."""
-        charts = []
-        if self.env["gym.open.item"].has_access("read"):
-            charts.append({"name": "ageing", "title": self.env._("Open by Age")})
-        if self.env["account.move.line"].has_access("read"):
-            title = self.env._("Came in per Week")
-            charts.append({"name": "received", "title": title})
-        return charts
+        titles = {
+            "ageing": self.env._("Open by Age"),
+            "received": self.env._("Came in per Week"),
+        }
+        return [
+            {"name": name, "title": titles[name]}
+            for name, group in CHARTS.items()
+            if self.env.user.has_group(group)
+        ]
+
+    @api.model
+    def _check_chart(self, name):
+        if not self.env.user.has_group(CHARTS[name]):
+            raise AccessError(self.env._("You may not see this part of the overview."))
 
     @api.model
     @api.readonly
@@ -84,8 +97,9 @@ class GymOverview(models.AbstractModel):
         :return: a list of dicts, one for each currency of companies: `currency_id`,
             `labels` (the centres), `parts` (dicts of `name`, an age, and `amounts`, one
             for each centre); empty where nothing is open
-        :raise AccessError: the user may not read open items
+        :raise AccessError: the user may not see this chart
         """
+        self._check_chart("ageing")
         charts = defaultdict(lambda: defaultdict(lambda: [0.0] * len(AGES)))
         for company_id, currency_id, age, amount in self._ages():
             charts[currency_id][company_id][age - 1] += amount
@@ -142,8 +156,9 @@ class GymOverview(models.AbstractModel):
         What the bank took back lessens the week it was taken back in.
 
         :return: as `read_ageing`: `labels` are the first days of the weeks; one part
-        :raise AccessError: the user may not read journal items
+        :raise AccessError: the user may not see this chart
         """
+        self._check_chart("received")
         weeks = self._weeks()
         rows = self.env["account.move.line"]._read_group(
             Domain("company_id", "in", self.env.companies.ids)
