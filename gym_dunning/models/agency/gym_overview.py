@@ -3,6 +3,8 @@ from odoo.fields import Domain
 
 from ..base.gym_overview import Part, Tile
 
+GROUPS = ("gym_dunning.group_dunning_user", "gym_dunning.group_use_agency")
+
 
 class GymOverview(models.AbstractModel):
     """Who passed the last level and may be handed over."""
@@ -18,7 +20,7 @@ class GymOverview(models.AbstractModel):
             self.env._("Ready for the Agency"),
             self.env._("Nobody is ready for the agency"),
             "gym.agency.handover",
-            ("gym_dunning.group_dunning_user", "gym_dunning.group_use_agency"),
+            GROUPS,
             "fa-gavel",
         )
         return [*super()._tiles(), ready]

@@ -7,6 +7,7 @@ from ..base.gym_overview import Part, Tile
 
 # So many days ahead, today counted.
 DAYS_AHEAD = 30
+GROUPS = ("gym_dunning.group_debt_manager", "gym_dunning.group_use_contracts")
 
 
 class GymOverview(models.AbstractModel):
@@ -23,7 +24,7 @@ class GymOverview(models.AbstractModel):
             self._ending_title(),
             self.env._("No contract ends"),
             "gym.contract",
-            ("gym_dunning.group_debt_manager", "gym_dunning.group_use_contracts"),
+            GROUPS,
             "fa-calendar",
         )
         return [*super()._tiles(), ending]
