@@ -15,9 +15,8 @@ class GymOverview(models.AbstractModel):
     @api.model
     def _tiles(self):
         # EXTENDS base
-        _ = self.env._
-        due, kept = _("Promises Due Today"), _("No promise is due")
-        broken, none = _("Broken Promises"), _("No promise is broken")
+        due, kept = self.env._("Promises Due Today"), self.env._("No promise is due")
+        broken, none = self.env._("Broken Promises"), self.env._("No promise is broken")
         return [
             *super()._tiles(),
             Tile("promises", 70, due, kept, CASE, GROUPS, "fa-handshake-o"),

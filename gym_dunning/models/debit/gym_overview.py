@@ -18,14 +18,13 @@ class GymOverview(models.AbstractModel):
     @api.model
     def _tiles(self):
         # EXTENDS base
-        _ = self.env._
         return [
             *super()._tiles(),
             Tile(
                 "collect",
                 90,
-                _("Debits to Collect"),
-                _("Nothing to collect"),
+                self.env._("Debits to Collect"),
+                self.env._("Nothing to collect"),
                 "gym.open.item",
                 GROUPS,
                 "fa-download",
@@ -33,8 +32,8 @@ class GymOverview(models.AbstractModel):
             Tile(
                 "returned_debits",
                 100,
-                _("Returned Debits to Work"),
-                _("All returned debits are worked"),
+                self.env._("Returned Debits to Work"),
+                self.env._("All returned debits are worked"),
                 "gym.debit.return",
                 GROUPS,
                 "fa-undo",

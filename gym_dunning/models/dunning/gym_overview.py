@@ -15,46 +15,45 @@ class GymOverview(models.AbstractModel):
     @api.model
     def _tiles(self):
         # EXTENDS base
-        _ = self.env._
         return [
             *super()._tiles(),
             Tile(
                 "remind",
                 20,
-                _("Ready to Remind"),
-                _("Nobody to remind"),
+                self.env._("Ready to Remind"),
+                self.env._("Nobody to remind"),
                 "gym.open.item",
                 icon="fa-bell-o",
             ),
             Tile(
                 "block",
                 30,
-                _("To Block"),
-                _("Nobody to block"),
+                self.env._("To Block"),
+                self.env._("Nobody to block"),
                 REMINDERS,
                 icon="fa-ban",
             ),
             Tile(
                 "print",
                 40,
-                _("Letters to Print"),
-                _("Nothing to print"),
+                self.env._("Letters to Print"),
+                self.env._("Nothing to print"),
                 REMINDERS,
                 icon="fa-print",
             ),
             Tile(
                 "returned_mail",
                 50,
-                _("Deliveries That Failed"),
-                _("No e-mail came back"),
+                self.env._("Deliveries That Failed"),
+                self.env._("No e-mail came back"),
                 REMINDERS,
                 icon="fa-envelope-o",
             ),
             Tile(
                 "answers",
                 60,
-                _("Answers of Members"),
-                _("All answers are decided"),
+                self.env._("Answers of Members"),
+                self.env._("All answers are decided"),
                 "gym.member.answer",
                 icon="fa-comments-o",
             ),
