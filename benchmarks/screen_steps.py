@@ -275,4 +275,24 @@ def names(env):
     )
 
 
-SCREENS = (open_payments, invoices, members, customers, reminders, cases, names)
+def overview(env):
+    """Each tile and chart asks for itself."""
+    board = env["gym.overview"]
+    yield "Overview: which tiles", lambda: len(board.tiles())
+    for tile in board.tiles():
+        name = tile["name"]
+        yield f"Overview: {name}", lambda name=name: board.read_tile(name)["count"]
+    for chart in ("read_ageing", "read_received"):
+        yield f"Overview: {chart}", lambda chart=chart: len(getattr(board, chart)())
+
+
+SCREENS = (
+    overview,
+    open_payments,
+    invoices,
+    members,
+    customers,
+    reminders,
+    cases,
+    names,
+)

@@ -42,6 +42,7 @@
         "data/res_users_data.xml",
         # dialogs and screens, floor by floor
         "views/base/gym_menu_views.xml",
+        "views/base/gym_overview_views.xml",
         "views/base/gym_process_views.xml",
         "views/base/gym_bank_holiday_views.xml",
         "views/base/res_company_views.xml",

@@ -20,6 +20,7 @@ from . import (
     gym_member_event,
     gym_dunning_reminder,
     gym_open_item,
+    gym_overview,
     ir_attachment,
     res_company,
     res_config_settings,

@@ -12,6 +12,7 @@ from . import (
     gym_invoicing,
     gym_invoicing_credit,
     gym_mailed,
+    gym_overview,
     gym_process,
     gym_process_error,
     gym_process_failure,

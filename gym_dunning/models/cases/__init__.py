@@ -18,6 +18,7 @@ from . import (
     gym_collection_team,
     gym_member_event,
     gym_open_item,
+    gym_overview,
     gym_process,
     gym_related_contact,
     mail_activity,

@@ -37,6 +37,7 @@ from . import (
     gym_member_event,
     gym_open_item,
     gym_open_item_named,
+    gym_overview,
     ir_attachment,
     res_company,
     res_config_settings,

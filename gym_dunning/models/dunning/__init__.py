@@ -53,6 +53,7 @@ from . import (
     gym_open_item,
     gym_open_item_named,
     gym_open_item_now,
+    gym_overview,
     ir_actions_report,
     mail_thread,
     res_company,

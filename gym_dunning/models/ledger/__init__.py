@@ -21,6 +21,7 @@ from . import (
     gym_open_item_query,
     gym_open_item_search,
     gym_interest_rate,
+    gym_overview,
     res_company,
     res_company_books,
     res_partner,

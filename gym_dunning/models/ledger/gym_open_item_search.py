@@ -220,7 +220,33 @@ class GymOpenItem(models.Model):
     def _search_stopped_by(self, operator, value):
         if operator != "in":
             return NotImplemented
+        if list(value) == [False] and (stopped := self._few_stopped()) is not None:
+            return self._all_but(stopped)
         return self._by_status("stopped_by", value, "client_status_id")
+
+    @api.model
+    def _few_stopped(self):
+        """Return the ids of the items that a status stops; None where many people have
+        one."""
+        # sudo: whose status it is decides, not who may be seen
+        people = self.env["res.partner"].sudo().with_context(active_test=False)
+        has_one = Domain("client_status_id", "!=", False)
+        if people.search_count(has_one, limit=FEW_PERSONS + 1) > FEW_PERSONS:
+            return None
+        reasons = self._fields["stopped_by"].get_values(self.env)
+        return self._search(Domain("stopped_by", "in", reasons)).get_result_ids()
+
+    @api.model
+    def _all_but(self, ids):
+        """Return the domain of all items but these, for which no item is joined with
+        anything. Said with `id` unquoted: it leaves most, see `NARROW_COLUMNS`."""
+        if not ids:
+            return Domain.TRUE
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s.id NOT IN (SELECT unnest(%s))", SQL.identifier(alias), list(ids)
+            )
+        )
 
     @api.model
     def _search_client_status_id(self, operator, value):

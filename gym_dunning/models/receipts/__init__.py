@@ -5,6 +5,7 @@ from . import (
     gym_bank_books,
     gym_bank_file,
     gym_open_item,
+    gym_overview,
     gym_receipt_file,
     gym_receipt,
     gym_receipt_assign,

@@ -63,12 +63,18 @@ class GymBankBooks(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "gym_dunning.gym_receipt_action"
         )
-        domain = (
+        domain = self._waiting_receipts_domain(companies)
+        return dict(action, domain=list(domain), context={})
+
+    @api.model
+    def _waiting_receipts_domain(self, companies):
+        """Return which receipts are nobody's yet, for their figure and for their list."""
+        return (
             Domain("journal_id", "in", self._journals(companies).ids)
             & Domain("state", "in", OPEN)
             & Domain("is_taken_back", "=", False)
+            & Domain("amount", ">", 0)
         )
-        return dict(action, domain=list(domain), context={})
 
     @api.model
     def _import_action(self):

@@ -9,6 +9,7 @@ from . import (
     gym_contract_subscription,
     gym_contract_sheet,
     gym_open_item,
+    gym_overview,
     gym_renewal_line,
     gym_renewal_notice,
     gym_renewal_notice_run,

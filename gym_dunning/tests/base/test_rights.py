@@ -341,6 +341,14 @@ PUBLIC = {
     "gym.dunning.why": {"action_open_runs"},
     "gym.dunning.run.summary": {"action_open_reminders", "action_print"},
     "gym.first.hour": {"action_open"},
+    "gym.overview": {
+        "charts",
+        "open_tile",
+        "read_ageing",
+        "read_received",
+        "read_tile",
+        "tiles",
+    },
     "gym.open.item": {
         "action_create_case",
         "action_hold",
