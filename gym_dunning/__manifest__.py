@@ -69,6 +69,7 @@
         "views/dunning/gym_dunning_reminder_views.xml",
         "views/dunning/gym_dunning_exclusion_views.xml",
         "views/dunning/gym_dunning_run_views.xml",
+        "views/dunning/gym_dunning_outcome_views.xml",
         "views/dunning/account_move_views.xml",
         "views/dunning/res_partner_views.xml",
         "views/dunning/gym_member_answer_views.xml",

@@ -164,6 +164,7 @@ from .dunning import (
     test_numbers,
     test_old_books,
     test_old_books_centres,
+    test_outcome,
     test_policy,
     test_preview,
     test_print_queue,

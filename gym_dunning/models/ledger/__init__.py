@@ -6,6 +6,7 @@ from . import (
     gym_bank_books,
     gym_dunning_hold,
     gym_dunning_level,
+    gym_dunning_outcome,
     gym_dunning_policy,
     gym_dunning_profile,
     gym_dunning_reminder,

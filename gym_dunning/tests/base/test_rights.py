@@ -84,6 +84,7 @@ MATRIX = {
     "gym.dunning.level": SET_UP,
     "gym.dunning.occasion": READ,
     "gym.dunning.old.books": WIZARD,
+    "gym.dunning.outcome": READ,
     "gym.dunning.policy": SET_UP,
     "gym.dunning.preview": {"reception": "", "clerk": "", "manager": "rwcu"},
     "gym.dunning.print": WIZARD,
