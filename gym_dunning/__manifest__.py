@@ -53,6 +53,8 @@
         "views/ledger/gym_open_item_views.xml",
         "views/ledger/gym_dunning_profile_views.xml",
         "views/ledger/account_journal_views.xml",
+        "views/ledger/gym_receivable_ageing_views.xml",
+        "wizards/ledger/gym_receivable_ask_views.xml",
         "views/ledger/account_bank_statement_line_views.xml",
         "wizards/dunning/gym_dunning_activate_views.xml",
         "wizards/dunning/gym_dunning_generate_views.xml",

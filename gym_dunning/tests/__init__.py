@@ -186,6 +186,7 @@ from .dunning import (
 )
 from .ledger import (
     test_about_member,
+    test_ageing,
     test_clearing,
     test_customer_debt,
     test_holding_credits,

@@ -13,6 +13,8 @@ RATES = {
 }
 # What settles an item and is no money that came in.
 NO_MONEY = ("credit_note", "other")
+# Set by the query that has looked.
+FOREIGN_KEY = "gym_outcome_foreign"
 # A letter as one number: its date, its id, and its days to pay.
 ID_BITS, TERM_BITS = 32, 12
 AGES = [
@@ -228,7 +230,8 @@ class GymDunningOutcome(models.Model):
 
     @property
     def _table_query(self):
-        return SQL("SELECT %s FROM %s", self._select(), self._from())
+        rows = self.with_context(**{FOREIGN_KEY: self._find_foreign()})
+        return SQL("SELECT %s FROM %s", rows._select(), rows._from())
 
     def _select(self):
         columns = self._columns()
@@ -469,8 +472,11 @@ class GymDunningOutcome(models.Model):
         )
 
     def _has_foreign(self):
-        """Tell whether there is a letter in another currency than its company's: most
+        """Tell whether there may be a letter in another currency than its company's: most
         gyms have none, and need not look each item up for it."""
+        return self.env.context.get(FOREIGN_KEY, True)
+
+    def _find_foreign(self):
         self.env["gym.dunning.reminder"].flush_model(["company_id", "currency_id"])
         query = SQL(
             """SELECT FROM gym_dunning_reminder letter

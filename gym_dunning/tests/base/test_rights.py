@@ -66,6 +66,8 @@ MATRIX = {
     "gym.debit.return.ignore": WIZARD,
     "gym.debit.return.import": WIZARD,
     "gym.debit.return.match": WIZARD,
+    "gym.receivable.ageing": READ,
+    "gym.receivable.ask": WIZARD,
     "gym.receipt": READ,
     "gym.receipt.assign": WIZARD,
     "gym.receipt.assign.line": WIZARD,
@@ -358,6 +360,7 @@ PUBLIC = {
         "action_retry_failed",
     },
     "gym.process.failure": {"action_open_record", "action_retry"},
+    "gym.receivable.ask": {"action_open"},
     "gym.renewal.line": {
         "action_exclude",
         "action_open_contract",
