@@ -54,6 +54,7 @@
         "views/ledger/gym_dunning_profile_views.xml",
         "views/ledger/account_journal_views.xml",
         "views/ledger/gym_receivable_ageing_views.xml",
+        "views/ledger/gym_receivable_month_views.xml",
         "wizards/ledger/gym_receivable_ask_views.xml",
         "views/ledger/account_bank_statement_line_views.xml",
         "wizards/dunning/gym_dunning_activate_views.xml",

@@ -195,6 +195,7 @@ from .ledger import (
     test_ledger,
     test_ledger_shape,
     test_ledger_use,
+    test_receivable_months,
 )
 from .member import (
     test_access_device,

@@ -23,6 +23,7 @@ from . import (
     gym_open_item_search,
     gym_interest_rate,
     gym_receivable_ageing,
+    gym_receivable_month,
     res_company,
     res_company_books,
     res_partner,

@@ -68,6 +68,7 @@ MATRIX = {
     "gym.debit.return.match": WIZARD,
     "gym.receivable.ageing": READ,
     "gym.receivable.ask": WIZARD,
+    "gym.receivable.month": READ,
     "gym.receipt": READ,
     "gym.receipt.assign": WIZARD,
     "gym.receipt.assign.line": WIZARD,
