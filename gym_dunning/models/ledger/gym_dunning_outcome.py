@@ -195,6 +195,7 @@ class GymDunningOutcome(models.Model):
         help="Settled reminders of all reminders, credit notes included.",
     )
     days_to_pay = fields.Float(
+        string="Days to Pay",
         readonly=True,
         aggregator="avg",
         digits=(16, 1),
@@ -313,7 +314,7 @@ class GymDunningOutcome(models.Model):
         """What a `letter` raised, less the credits it named; without what it carried
         along, as earlier fees."""
         plain = SQL(
-            """GREATEST(letter.amount_open - letter.amount_credit
+            """GREATEST(COALESCE(letter.amount_open, 0) - COALESCE(letter.amount_credit, 0)
                         - COALESCE(carried.amount, 0), 0)"""
         )
         if not self._has_foreign():
@@ -420,6 +421,13 @@ class GymDunningOutcome(models.Model):
             )
             for way in self._ways()
         )
+        parts = SQL("").join(
+            SQL(
+                ", SUM(amount * %s) FILTER (WHERE is_money) AS %s",
+                *map(SQL.identifier, (name, name)),
+            )
+            for name in self._parts_of_money()
+        )
         return SQL(
             """SELECT reminder_id, SUM(amount) AS amount,
                       SUM(amount) FILTER (WHERE day <= date_due) AS amount_by_deadline,
@@ -431,10 +439,11 @@ class GymDunningOutcome(models.Model):
                       SUM(amount * (day - date)) FILTER (WHERE is_money)
                         AS amount_days,
                       COUNT(DISTINCT credit_id) FILTER (WHERE is_money) AS payments,
-                      MIN(way) AS first_way, MAX(way) AS last_way, %(ways)s
+                      MIN(way) AS first_way, MAX(way) AS last_way, %(ways)s %(parts)s
                  FROM (%(settlements)s OFFSET 0) settlement
                 GROUP BY reminder_id""",
             ways=ways,
+            parts=parts,
             settlements=self._settlements_sql(),
         )
 
@@ -446,8 +455,12 @@ class GymDunningOutcome(models.Model):
                       %(date)s + (paid.letter & %(days)s)::int AS date_due,
                       paid.max_date AS day,
                       paid.credit_move_id AS credit_id, %(amount)s AS amount,
-                      %(is_money)s AS is_money, %(way)s AS way
+                      %(is_money)s AS is_money, %(way)s AS way %(parts)s
                  FROM (%(paid)s) paid""",
+            parts=SQL("").join(
+                SQL(", %s AS %s", part, SQL.identifier(name))
+                for name, part in self._parts_of_money().items()
+            ),
             amount=self._paid_sql(),
             is_money=self._is_money_sql(),
             way=self._way_sql(),
@@ -459,6 +472,12 @@ class GymDunningOutcome(models.Model):
             days=2**TERM_BITS - 1,
             term=TERM_BITS,
         )
+
+    @api.model
+    def _parts_of_money(self):
+        """Return by name what part of the money is to be summed up besides, over what was
+        `paid`; rooms add theirs."""
+        return {}
 
     def _paid_sql(self):
         """The part of an item that was paid, in company currency."""
