@@ -160,6 +160,9 @@ class GymReceivableMonth(models.Model):
     def _table_query(self):
         return SQL(
             """WITH month_ends AS (%(ends)s), booked AS MATERIALIZED (%(booked)s),
+                    sold AS MATERIALIZED (
+                        SELECT company_id, month, SUM(amount) AS amount
+                          FROM booked WHERE kind = 'sale' GROUP BY 1, 2),
                     cells AS (%(cells)s), figures AS (%(figures)s)
                SELECT figure.*, %(rates)s, %(dso)s AS dso
                  FROM figures figure WHERE figure.date >= %(first)s""",
@@ -342,20 +345,18 @@ class GymReceivableMonth(models.Model):
                                       EXTRACT(DAY FROM month + interval '1 month'
                                                        - interval '1 day')::numeric
                                         AS days,
-                                      COALESCE((SELECT SUM(booked.amount) FROM booked
-                                                 WHERE booked.kind = 'sale'
-                                                   AND booked.company_id = figure.company_id
-                                                   AND booked.month = back.month), 0)
+                                      COALESCE((SELECT sold.amount FROM sold
+                                                 WHERE sold.company_id = figure.company_id
+                                                   AND sold.month = back.month), 0)
                                         AS sales
                                  FROM generate_series(
                                       GREATEST(
-                                        (SELECT MIN(booked.month) FROM booked
-                                          WHERE booked.kind = 'sale'
-                                            AND booked.company_id = figure.company_id),
+                                        (SELECT MIN(sold.month) FROM sold
+                                          WHERE sold.company_id = figure.company_id),
                                         date_trunc('month', figure.date)
                                         - make_interval(months => %s)),
                                       date_trunc('month', figure.date),
-                                      interval '1 month') back(month)) sold) counted),
+                                      interval '1 month') back(month)) months) counted),
                0)""",
             MONTHS_OF_SALES,
         )
