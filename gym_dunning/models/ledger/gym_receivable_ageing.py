@@ -37,7 +37,7 @@ class GymReceivableAgeing(models.Model):
     move_id = fields.Many2one("account.move", string="Document", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
     company_id = fields.Many2one("res.company", string="Centre", readonly=True)
-    holding_id = fields.Many2one("res.company", string="Holding", readonly=True)
+    holding_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     date_maturity = fields.Date(string="Due Date", readonly=True)
     days_overdue = fields.Integer(
