@@ -11,6 +11,7 @@
         "data/sms_template_data.xml",
         "data/gym_delivered_text_data.xml",
         "views/gym_dunning_level_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "images": ["static/description/level.png"],
     "auto_install": True,

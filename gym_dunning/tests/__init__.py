@@ -165,6 +165,7 @@ from .dunning import (
     test_numbers,
     test_old_books,
     test_old_books_centres,
+    test_outcome,
     test_policy,
     test_preview,
     test_print_queue,
@@ -186,6 +187,7 @@ from .dunning import (
 )
 from .ledger import (
     test_about_member,
+    test_ageing,
     test_clearing,
     test_customer_debt,
     test_holding_credits,
@@ -194,6 +196,7 @@ from .ledger import (
     test_ledger,
     test_ledger_shape,
     test_ledger_use,
+    test_receivable_months,
 )
 from .member import (
     test_access_device,

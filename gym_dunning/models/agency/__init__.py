@@ -17,6 +17,7 @@ from . import (
     gym_agency_handover_work,
     gym_agency_payment,
     gym_collection_agency,
+    gym_dunning_outcome,
     gym_member_event,
     gym_dunning_reminder,
     gym_open_item,

@@ -56,6 +56,14 @@ class GymCollectionAgency(models.Model):
         help="Members who owe more are not handed over; 0 means no limit. In company"
         " currency.",
     )
+    share_percent = fields.Float(
+        string="Share of the Agency (%)",
+        help="What it keeps of what it recovers, for the figures of reminders.",
+    )
+    _share_percent = models.Constraint(
+        "CHECK (share_percent BETWEEN 0 AND 100)",
+        "The share of an agency is between 0 and 100 percent.",
+    )
     active = fields.Boolean(default=True)
     csv_separator = fields.Selection(
         [("semicolon", "Semicolon"), ("comma", "Comma")],

@@ -31,6 +31,7 @@ from . import (
     gym_debit_return_prepare,
     gym_dunning_evaluation,
     gym_dunning_exclusion,
+    gym_dunning_outcome,
     gym_dunning_policy,
     gym_dunning_reminder,
     gym_dunning_run,

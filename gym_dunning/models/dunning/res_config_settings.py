@@ -56,6 +56,21 @@ class ResConfigSettings(models.TransientModel):
     dunning_fee_agreed_date = fields.Date(
         related="company_id.dunning_fee_agreed_date", readonly=False
     )
+    dunning_cost_print = fields.Monetary(
+        related="company_id.dunning_cost_print",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    dunning_cost_email = fields.Monetary(
+        related="company_id.dunning_cost_email",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    dunning_cost_booking = fields.Monetary(
+        related="company_id.dunning_cost_booking",
+        readonly=False,
+        currency_field="currency_id",
+    )
     dunning_fee_clause = fields.Char(
         related="company_id.dunning_fee_clause", readonly=False
     )

@@ -257,7 +257,8 @@ class GymOpenItem(models.Model):
         if "next_levels" in parts and "documents" not in parts:
             parts.insert(0, "documents")
         return SQL(
-            "account_move_line aml %s",
+            "%s aml %s",
+            self._lines_sql(whole=True),
             SQL(" ").join(SQL("LEFT JOIN %s", joins[part]()) for part in parts),
         )
 

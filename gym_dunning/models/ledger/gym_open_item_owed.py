@@ -94,7 +94,7 @@ class GymOpenItem(models.Model):
         other, document = SQL("other"), SQL("document")
         return SQL(
             """(SELECT sum(other.amount_residual_currency)
-                  FROM account_move_line other
+                  FROM %(lines)s other
                   JOIN account_move document ON document.id = other.move_id
                   JOIN res_partner person ON person.id = other.partner_id
                  WHERE person.commercial_partner_id = (
@@ -113,6 +113,7 @@ class GymOpenItem(models.Model):
                    AND CASE WHEN other.amount_residual_currency > 0 THEN %(paid_out)s
                             ELSE (other.date, other.id) <= (aml.date, aml.id) END)""",
             accounts=self._accounts_sql(),
+            lines=self._lines_sql(),
             person=self._person_of_item_sql(),
             owner=self._invoiced_member_sql(other, document, SQL("person")),
             paid_out=self._is_paid_out_sql(other),

@@ -4,6 +4,7 @@ from . import (
     account_payment,
     gym_bank_books,
     gym_bank_file,
+    gym_dunning_outcome,
     gym_open_item,
     gym_overview,
     gym_receipt_file,

@@ -48,6 +48,23 @@ class TestAgencyAnalysis(AgencyChangesCommon):
         self._pay(self.of_paul)
         self.assertEqual(self._figures(handover), [200.0, 30.0, 80.0, 90.0, 0.15])
 
+    def test_share_of_the_agency(self):
+        """Issue 19, 2: what came in while the agency had it costs the agency's share."""
+        handover = self._hand_over()
+        self.agency.share_percent = 25
+        payment = self._pay(self.of_paul, amount=40.0, day=handover.date)
+        item = self.env["gym.invoicing"]._receivable(self.of_paul)
+        last = (
+            self.env["gym.dunning.reminder.line"]
+            .search([("move_line_id", "=", item.id), ("state", "=", "issued")])
+            .reminder_id.sorted("date")[-1:]
+        )
+        self.assertTrue(payment and last)
+        self.env.flush_all()
+        row = self.env["gym.dunning.outcome"].browse(last.id)
+        self.assertEqual((row.amount_paid, row.amount_agency_share), (40, 10))
+        self.assertEqual(row.amount_cost, 10)
+
     def test_previews_do_not_count(self):
         """Market 3: who is only proposed, or was left out, is not handed over."""
         self._run_levels(3)

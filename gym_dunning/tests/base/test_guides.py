@@ -17,6 +17,7 @@ GUIDES = (
     "direct-debits.md",
     "bank-files.md",
     "first-hour.md",
+    "figures.md",
 )
 
 

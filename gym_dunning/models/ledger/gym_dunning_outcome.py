@@ -1,0 +1,594 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# A rate is the quotient of two sums, not the average of the letters' rates: what is
+# divided, and by what.
+RATES = {
+    "recovery_rate": ("amount_paid", "amount_reminded"),
+    "in_time_rate": ("amount_in_time", "amount_reminded"),
+    "month_rate": ("amount_month", "amount_reminded"),
+    "settled_rate": ("settled_count", "reminder_count"),
+    "days_to_pay": ("amount_days", "amount_paid"),
+    "fee_rate": ("fee_paid", "fee_charged"),
+}
+# What settles an item and is no money that came in.
+NO_MONEY = ("credit_note", "other")
+# Set by the query that has looked.
+FOREIGN_KEY = "gym_outcome_foreign"
+# A letter as one number: its date, its id, and its days to pay.
+ID_BITS, TERM_BITS = 32, 12
+AGES = [
+    ("a_minor", "Under 18"),
+    ("b_25", "18 to 25"),
+    ("c_40", "26 to 40"),
+    ("d_60", "41 to 60"),
+    ("e_older", "Over 60"),
+    ("f_unknown", "Age Not Known"),
+]
+
+
+class GymDunningOutcome(models.Model):
+    """What came of each issued reminder: of what it demanded, how much was settled
+    after its date, how fast and in which way.
+
+    A settlement is the last reminder's that demanded the item before it, and of none
+    that is not older than the money. Amounts are in company currency, of an item in
+    another one at the rate it was booked with, so that a moving rate is no success.
+    """
+
+    _name = "gym.dunning.outcome"
+    _description = "Outcome of Reminders"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "reminder_id"
+    _depends = {
+        "account.account": ["account_type", "non_trade"],
+        "account.journal": ["type"],
+        "account.move": ["move_type", "state"],
+        "account.move.line": [
+            "account_id",
+            "amount_currency",
+            "balance",
+            "journal_id",
+            "move_id",
+            "payment_id",
+        ],
+        "account.partial.reconcile": [
+            "amount",
+            "credit_move_id",
+            "debit_amount_currency",
+            "debit_move_id",
+            "max_date",
+        ],
+        "gym.dunning.level": ["policy_id"],
+        "gym.dunning.reminder": [
+            "amount_charges",
+            "amount_credit",
+            "amount_fee",
+            "amount_interest",
+            "amount_open",
+            "company_id",
+            "currency_id",
+            "date",
+            "date_due",
+            "fee_move_id",
+            "level_id",
+            "member_id",
+            "state",
+        ],
+        "gym.dunning.reminder.line": [
+            "amount",
+            "level_id",
+            "move_line_id",
+            "reminder_id",
+            "state",
+        ],
+        "res.company": ["currency_id"],
+        "res.currency": ["decimal_places"],
+        "res.partner": ["birthdate_date", "lang"],
+    }
+
+    reminder_id = fields.Many2one("gym.dunning.reminder", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
+    member_id = fields.Many2one("res.partner", string="About", readonly=True)
+    company_id = fields.Many2one("res.company", string="Centre", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    policy_id = fields.Many2one(
+        "gym.dunning.policy", string="Reminder Policy", readonly=True
+    )
+    level_id = fields.Many2one("gym.dunning.level", readonly=True)
+    date = fields.Date(readonly=True)
+    date_due = fields.Date(string="Deadline", readonly=True)
+    lang = fields.Selection(
+        selection=lambda self: self.env["res.lang"].get_installed(),
+        string="Language",
+        readonly=True,
+        help="Of who got the reminder, as it is today.",
+    )
+    age_class = fields.Selection(
+        AGES, string="Age", readonly=True, help="Of the member, on the reminder's date."
+    )
+    has_fee = fields.Boolean(string="With a Fee", readonly=True)
+    way = fields.Selection(
+        [
+            ("payment", "Payment"),
+            ("credit_note", "Credit Note"),
+            ("other", "Other Entry"),
+            ("mixed", "Several Ways"),
+            ("nothing", "Nothing Yet"),
+        ],
+        string="Settled by",
+        readonly=True,
+    )
+    reminder_count = fields.Integer(string="Reminders", readonly=True)
+    settled_count = fields.Integer(
+        string="Settled",
+        readonly=True,
+        help="Nothing is left of what they demanded; credit notes settle, too.",
+    )
+    in_time_count = fields.Integer(
+        string="Settled in Time", readonly=True, help="By the deadline."
+    )
+    amount_reminded = fields.Monetary(
+        string="Reminded",
+        readonly=True,
+        help="The items that the reminder raised, less the credits it named; without"
+        " fees.",
+    )
+    amount_paid = fields.Monetary(
+        string="Recovered",
+        readonly=True,
+        help="The money that came in for these items after the reminder's date and"
+        " until the next reminder of the item.",
+    )
+    amount_in_time = fields.Monetary(string="Recovered by the Deadline", readonly=True)
+    amount_month = fields.Monetary(string="Recovered within 30 Days", readonly=True)
+    amount_way_payment = fields.Monetary(
+        string="By Payment",
+        readonly=True,
+        help="Transfers, cash and cards that no other column has.",
+    )
+    amount_way_credit_note = fields.Monetary(
+        string="By Credit Note",
+        readonly=True,
+        help="Settled, but no money came in.",
+    )
+    amount_way_other = fields.Monetary(
+        string="By Other Entry",
+        readonly=True,
+        help="Written off or settled by an entry; no money came in.",
+    )
+    amount_days = fields.Float(
+        string="Amount times Days", readonly=True, groups="base.group_no_one"
+    )
+    payment_count = fields.Integer(string="Payments", readonly=True)
+    fee_charged = fields.Monetary(
+        string="Fees Charged",
+        readonly=True,
+        help="Fee, interest and bank charges that the reminder added to the debt.",
+    )
+    fee_paid = fields.Monetary(string="Fees Paid", readonly=True)
+    fee_waived = fields.Monetary(
+        string="Fees Waived", readonly=True, help="Credited, or settled by an entry."
+    )
+    recovery_rate = fields.Float(
+        readonly=True,
+        aggregator="avg",
+        help="Recovered of what was reminded.",
+    )
+    in_time_rate = fields.Float(
+        string="Rate by the Deadline",
+        readonly=True,
+        aggregator="avg",
+        help="Recovered by the deadline, of what was reminded.",
+    )
+    month_rate = fields.Float(
+        string="Rate within 30 Days",
+        readonly=True,
+        aggregator="avg",
+        help="Recovered within 30 days of the reminder, of what was reminded.",
+    )
+    settled_rate = fields.Float(
+        string="Share Settled",
+        readonly=True,
+        aggregator="avg",
+        help="Settled reminders of all reminders, credit notes included.",
+    )
+    days_to_pay = fields.Float(
+        string="Days to Pay",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="From the reminder to the money; a large sum weighs more than a small one.",
+    )
+    fee_rate = fields.Float(
+        string="Fee Yield",
+        readonly=True,
+        aggregator="avg",
+        help="Fees paid of fees charged.",
+    )
+
+    def _read_group_select(self, aggregate_spec, query):
+        # EXTENDS base: rates of sums
+        rate = self._rates().get(aggregate_spec.removesuffix(":avg"))
+        if not rate:
+            return super()._read_group_select(aggregate_spec, query)
+        part, whole = rate
+        return SQL(
+            "COALESCE(SUM(%s)::float / NULLIF(SUM(%s), 0)::float, 0.0)",
+            SQL.identifier(self._table, part),
+            SQL.identifier(self._table, whole),
+        )
+
+    @api.model
+    def _rates(self):
+        """Return what each rate divides, and by what; rooms add theirs."""
+        return RATES
+
+    # === QUERY === #
+    # Each part is a join that gives one row at most by what it is grouped by:
+    # PostgreSQL leaves out those of which nobody asks for a column.
+
+    @property
+    def _table_query(self):
+        rows = self.with_context(**{FOREIGN_KEY: self._find_foreign()})
+        return SQL("SELECT %s FROM %s", rows._select(), rows._from())
+
+    def _select(self):
+        columns = self._columns()
+        columns |= {
+            name: SQL(
+                "COALESCE((%s)::float / NULLIF(%s, 0)::float, 0)",
+                columns[part],
+                columns[whole],
+            )
+            for name, (part, whole) in self._rates().items()
+        }
+        return SQL(", ").join(
+            SQL("%s AS %s", column, SQL.identifier(name))
+            for name, column in columns.items()
+        )
+
+    def _columns(self):
+        """Return the expression of each column, by its name."""
+        return {
+            "id": SQL("letter.id"),
+            "reminder_id": SQL("letter.id"),
+            **{
+                name: SQL("letter.%s", SQL.identifier(name))
+                for name in (
+                    "partner_id",
+                    "member_id",
+                    "company_id",
+                    "level_id",
+                    "date",
+                    "date_due",
+                )
+            },
+            "currency_id": SQL("company.currency_id"),
+            "policy_id": SQL("level.policy_id"),
+            "lang": SQL(
+                """(SELECT receiver.lang FROM res_partner receiver
+                     WHERE receiver.id = letter.addressee_id)"""
+            ),
+            "age_class": self._age_sql(),
+            "has_fee": SQL("%s <> 0", self._fee_sql()),
+            "way": self._way_of_letter_sql(),
+            "reminder_count": SQL("1"),
+            "settled_count": self._settled_sql(SQL("settled.amount")),
+            "in_time_count": self._settled_sql(SQL("settled.amount_by_deadline")),
+            "amount_reminded": self._demanded_sql(),
+            "amount_paid": SQL("COALESCE(settled.amount_money, 0)"),
+            "amount_in_time": SQL("COALESCE(settled.amount_in_time, 0)"),
+            "amount_month": SQL("COALESCE(settled.amount_month, 0)"),
+            **{
+                f"amount_way_{way}": SQL(
+                    "COALESCE(settled.%s, 0)", SQL.identifier(f"way_{way}")
+                )
+                for way in self._ways()
+            },
+            "amount_days": SQL("COALESCE(settled.amount_days, 0)"),
+            "payment_count": SQL("COALESCE(settled.payments, 0)::int"),
+            "fee_charged": self._fee_sql(),
+            "fee_paid": SQL("COALESCE(fees.paid, 0)"),
+            "fee_waived": SQL("COALESCE(fees.waived, 0)"),
+        }
+
+    def _from(self):
+        return SQL(
+            """gym_dunning_reminder letter
+               JOIN res_company company ON company.id = letter.company_id
+               LEFT JOIN gym_dunning_level level ON level.id = letter.level_id
+               LEFT JOIN (%(carried)s) carried ON carried.reminder_id = letter.id
+               LEFT JOIN (%(settled)s) settled ON settled.reminder_id = letter.id
+               LEFT JOIN (%(fees)s) fees ON fees.reminder_id = letter.id
+              WHERE letter.state = 'issued'""",
+            carried=self._carried_sql(),
+            settled=self._settled_by_letter_sql(),
+            fees=self._fees_sql(),
+        )
+
+    # === WHAT WAS DEMANDED === #
+
+    def _demanded_sql(self):
+        """What a `letter` raised, less the credits it named; without what it carried
+        along, as earlier fees."""
+        plain = SQL(
+            """GREATEST(COALESCE(letter.amount_open, 0) - COALESCE(letter.amount_credit, 0)
+                        - COALESCE(carried.amount, 0), 0)"""
+        )
+        if not self._has_foreign():
+            return plain
+        return SQL(
+            """CASE WHEN letter.currency_id = company.currency_id THEN %s
+                    ELSE GREATEST((SELECT SUM(%s)
+                                     FROM gym_dunning_reminder_line line
+                                     JOIN account_move_line item
+                                       ON item.id = line.move_line_id
+                                    WHERE line.reminder_id = letter.id
+                                      AND (line.level_id IS NOT NULL OR line.amount < 0)),
+                                  0) END""",
+            plain,
+            self._company_sql(SQL("line.amount")),
+        )
+
+    def _carried_sql(self):
+        return SQL(
+            """SELECT line.reminder_id, SUM(line.amount) AS amount
+                 FROM gym_dunning_reminder_line line
+                WHERE line.level_id IS NULL AND line.amount > 0
+                  AND line.state = 'issued'
+                GROUP BY line.reminder_id"""
+        )
+
+    def _company_sql(self, amount):
+        """An amount in the currency of an `item` in that of its company, at the rate
+        the item was booked with."""
+        return SQL(
+            """ROUND(%s * item.balance / NULLIF(item.amount_currency, 0),
+                     (SELECT coin.decimal_places FROM res_currency coin
+                       WHERE coin.id = item.company_currency_id))""",
+            amount,
+        )
+
+    # === WHAT SETTLED IT === #
+
+    @api.model
+    def _ways(self):
+        """Return by which ways items are settled, each with its condition over what was
+        `paid`; the first that holds counts. Rooms put theirs before those of money."""
+        return {
+            "credit_note": SQL("paid.credit_move_id IN %s", self._credit_notes_sql()),
+            "other": SQL("paid.credit_move_id IN %s", self._entries_sql()),
+            "payment": SQL("TRUE"),
+        }
+
+    def _credit_notes_sql(self):
+        """Return the journal items of credit notes: few, and an index has them."""
+        return SQL(
+            """(SELECT item.id FROM account_move move
+                  JOIN account_move_line item ON item.move_id = move.id
+                 WHERE move.move_type = 'out_refund' AND move.state = 'posted'
+                   AND item.account_id IN %s)""",
+            self.env["account.account"]._gym_customer_sql(),
+        )
+
+    def _entries_sql(self):
+        """Return the journal items by which no money came in."""
+        # sudo: which journals there are; written out, so that PostgreSQL knows how many
+        # lines they have
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        return SQL(
+            """(SELECT item.id FROM account_move_line item
+                 WHERE item.journal_id = ANY(%s) AND item.balance < 0
+                   AND item.account_id IN %s)""",
+            journals.search([("type", "=", "general")]).ids,
+            self.env["account.account"]._gym_customer_sql(),
+        )
+
+    def _payment_sql(self, condition):
+        """Whether the money came by a `payment` of this kind."""
+        return SQL(
+            """(SELECT %s FROM account_move_line item
+                  JOIN account_payment payment ON payment.id = item.payment_id
+                 WHERE item.id = paid.credit_move_id) IS TRUE""",
+            condition,
+        )
+
+    def _way_sql(self):
+        return SQL(
+            "CASE %s END",
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", condition, way)
+                for way, condition in self._ways().items()
+            ),
+        )
+
+    def _is_money_sql(self):
+        """Whether money came in, without looking up by which way."""
+        ways = self._ways()
+        return SQL(
+            "NOT (%s)", SQL(" OR ").join(SQL("%s", ways[way]) for way in NO_MONEY)
+        )
+
+    def _settled_by_letter_sql(self):
+        """What settled the items of each letter, in company currency."""
+        ways = SQL(", ").join(
+            SQL(
+                "SUM(amount) FILTER (WHERE way = %s) AS %s",
+                way,
+                SQL.identifier(f"way_{way}"),
+            )
+            for way in self._ways()
+        )
+        parts = SQL("").join(
+            SQL(
+                ", SUM(amount * %s) FILTER (WHERE is_money) AS %s",
+                *map(SQL.identifier, (name, name)),
+            )
+            for name in self._parts_of_money()
+        )
+        return SQL(
+            """SELECT reminder_id, SUM(amount) AS amount,
+                      SUM(amount) FILTER (WHERE day <= date_due) AS amount_by_deadline,
+                      SUM(amount) FILTER (WHERE is_money) AS amount_money,
+                      SUM(amount) FILTER (WHERE is_money AND day <= date_due)
+                        AS amount_in_time,
+                      SUM(amount) FILTER (WHERE is_money AND day <= date + 30)
+                        AS amount_month,
+                      SUM(amount * (day - date)) FILTER (WHERE is_money)
+                        AS amount_days,
+                      COUNT(DISTINCT credit_id) FILTER (WHERE is_money) AS payments,
+                      MIN(way) AS first_way, MAX(way) AS last_way, %(ways)s %(parts)s
+                 FROM (%(settlements)s OFFSET 0) settlement
+                GROUP BY reminder_id""",
+            ways=ways,
+            parts=parts,
+            settlements=self._settlements_sql(),
+        )
+
+    def _settlements_sql(self):
+        """Return a row for each settlement of an item after a letter."""
+        return SQL(
+            """SELECT (paid.letter >> %(term)s) & %(ids)s AS reminder_id,
+                      %(date)s AS date,
+                      %(date)s + (paid.letter & %(days)s)::int AS date_due,
+                      paid.max_date AS day,
+                      paid.credit_move_id AS credit_id, %(amount)s AS amount,
+                      %(is_money)s AS is_money, %(way)s AS way %(parts)s
+                 FROM (%(paid)s) paid""",
+            parts=SQL("").join(
+                SQL(", %s AS %s", part, SQL.identifier(name))
+                for name, part in self._parts_of_money().items()
+            ),
+            amount=self._paid_sql(),
+            is_money=self._is_money_sql(),
+            way=self._way_sql(),
+            paid=self._last_letters_sql(),
+            date=SQL(
+                "DATE '1970-01-01' + (paid.letter >> %s)::int", ID_BITS + TERM_BITS
+            ),
+            ids=2**ID_BITS - 1,
+            days=2**TERM_BITS - 1,
+            term=TERM_BITS,
+        )
+
+    @api.model
+    def _parts_of_money(self):
+        """Return by name what part of the money is to be summed up besides, over what was
+        `paid`; rooms add theirs."""
+        return {}
+
+    def _paid_sql(self):
+        """The part of an item that was paid, in company currency."""
+        if not self._has_foreign():
+            return SQL("paid.debit_amount_currency")
+        return SQL(
+            """(SELECT CASE WHEN item.currency_id = item.company_currency_id
+                            THEN paid.debit_amount_currency ELSE %s END
+                  FROM account_move_line item WHERE item.id = paid.debit_move_id)""",
+            self._company_sql(SQL("paid.debit_amount_currency")),
+        )
+
+    def _has_foreign(self):
+        """Tell whether there may be a letter in another currency than its company's: most
+        gyms have none, and need not look each item up for it."""
+        return self.env.context.get(FOREIGN_KEY, True)
+
+    def _find_foreign(self):
+        self.env["gym.dunning.reminder"].flush_model(["company_id", "currency_id"])
+        query = SQL(
+            """SELECT FROM gym_dunning_reminder letter
+                 JOIN res_company company ON company.id = letter.company_id
+                WHERE letter.currency_id <> company.currency_id LIMIT 1"""
+        )
+        return bool(self.env.execute_query(query))
+
+    def _last_letters_sql(self):
+        """Return what settled items, each with the last letter before it that raised
+        the item. Its date, id and days to pay are one number: finding the greatest is
+        quicker than sorting hundreds of thousands, and no letter is looked up again."""
+        return SQL(
+            """SELECT paid.id, paid.max_date, paid.debit_move_id, paid.credit_move_id,
+                      paid.debit_amount_currency,
+                      MAX((((raised.date - DATE '1970-01-01')::bigint << %(id)s)
+                           + raised.id << %(term)s)
+                          + LEAST(GREATEST(raised.date_due - raised.date, 0), %(days)s))
+                        AS letter
+                 FROM gym_dunning_reminder_line line
+                 JOIN gym_dunning_reminder raised ON raised.id = line.reminder_id
+                 JOIN account_partial_reconcile paid
+                   ON paid.debit_move_id = line.move_line_id
+                  AND paid.max_date > raised.date
+                WHERE line.state = 'issued' AND line.level_id IS NOT NULL
+                GROUP BY paid.id""",
+            id=ID_BITS,
+            term=TERM_BITS,
+            days=2**TERM_BITS - 1,
+        )
+
+    def _settled_sql(self, amount):
+        return SQL("(COALESCE(%s, 0) >= %s)::int", amount, self._demanded_sql())
+
+    def _way_of_letter_sql(self):
+        return SQL(
+            """CASE WHEN settled.first_way IS NULL THEN 'nothing'
+                    WHEN settled.first_way <> settled.last_way THEN 'mixed'
+                    ELSE settled.first_way END"""
+        )
+
+    # === FEES === #
+
+    def _fee_sql(self):
+        """What the letter adds to the debt, in company currency."""
+        costs = SQL(
+            """(COALESCE(letter.amount_fee, 0) + COALESCE(letter.amount_interest, 0)
+                + COALESCE(letter.amount_charges, 0))"""
+        )
+        return SQL(
+            """CASE WHEN letter.currency_id = company.currency_id
+                      OR letter.fee_move_id IS NULL THEN %(costs)s
+                    ELSE (SELECT COALESCE(SUM(aml.balance), %(costs)s)
+                            FROM account_move_line aml
+                           WHERE aml.move_id = letter.fee_move_id
+                             AND aml.partner_id = letter.partner_id
+                             AND aml.account_id IN %(accounts)s) END""",
+            costs=costs,
+            accounts=self.env["account.account"]._gym_customer_sql(),
+        )
+
+    def _fees_sql(self):
+        """What of the documents of fees was paid, and what was waived. An entry has the
+        fees of many letters: each line bears the number of its own."""
+        return SQL(
+            """SELECT fee.reminder_id,
+                      SUM(fee.amount) FILTER (WHERE fee.way <> ALL(%(no_money)s)) AS paid,
+                      SUM(fee.amount) FILTER (WHERE fee.way = ANY(%(no_money)s)) AS waived
+                 FROM (SELECT own.id AS reminder_id, %(way)s AS way,
+                              CASE WHEN item.currency_id = item.company_currency_id
+                                   THEN paid.amount ELSE %(amount)s END AS amount
+                         FROM gym_dunning_reminder own
+                         JOIN account_move document ON document.id = own.fee_move_id
+                         JOIN account_move_line item ON item.move_id = own.fee_move_id
+                          AND item.account_id IN %(accounts)s
+                          AND (document.move_type <> 'entry' OR item.name = own.name)
+                         JOIN account_partial_reconcile paid
+                           ON paid.debit_move_id = item.id
+                        WHERE own.state = 'issued') fee
+                GROUP BY fee.reminder_id""",
+            no_money=list(NO_MONEY),
+            way=self._way_sql(),
+            amount=self._company_sql(SQL("paid.debit_amount_currency")),
+            accounts=self.env["account.account"]._gym_customer_sql(),
+        )
+
+    def _age_sql(self):
+        return SQL(
+            """(SELECT CASE WHEN person.birthdate_date IS NULL THEN 'f_unknown'
+                            WHEN %(age)s < 18 THEN 'a_minor'
+                            WHEN %(age)s <= 25 THEN 'b_25'
+                            WHEN %(age)s <= 40 THEN 'c_40'
+                            WHEN %(age)s <= 60 THEN 'd_60' ELSE 'e_older' END
+                  FROM res_partner person WHERE person.id = letter.member_id)""",
+            age=SQL("EXTRACT(YEAR FROM age(letter.date, person.birthdate_date))"),
+        )
