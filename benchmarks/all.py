@@ -16,6 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 # command, number of records, options; the quickest first
 BENCHMARKS = (
+    ("page", 1000, ()),
     ("cases", 10000, ()),
     ("debits", 1000, ()),
     ("receipts", 1000, ()),

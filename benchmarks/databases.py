@@ -105,7 +105,7 @@ class Databases:
 
     @contextlib.contextmanager
     def server(self, name):
-        """Serve style sheets for wkhtmltopdf, as a running Odoo would."""
+        """Serve pages, and style sheets for wkhtmltopdf; `serving` is the process."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -114,6 +114,7 @@ class Databases:
         command += ["--workers", "0", "--max-cron-threads", "0"]
         child = subprocess.Popen(command, stdout=self.log, stderr=self.log)
         url = f"http://127.0.0.1:{port}"
+        self.serving = child.pid
         try:
             await_answer(child, url)
             yield url
@@ -155,4 +156,4 @@ def await_answer(child, url, seconds=180):
             return
         except OSError:
             time.sleep(0.2)
-    raise Failed("The server for the style sheets did not start.")
+    raise Failed("The server did not start.")

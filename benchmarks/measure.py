@@ -56,15 +56,7 @@ class Meter:
 
     def backend_cpu(self):
         """Seconds of the PostgreSQL backend; None when it runs elsewhere."""
-        try:
-            stat = Path(f"/proc/{self.backend}/stat").read_text()
-        except OSError:
-            return None
-        name, __, rest = stat.rpartition(")")
-        if "postgres" not in name:
-            return None
-        user, system = rest.split()[11:13]
-        return (int(user) + int(system)) / TICKS
+        return process_cpu(self.backend, "postgres")
 
     def median(self, label, count, work, undo, times=3):
         """Measure `work` several times after one warm-up; `undo` is not measured."""
@@ -76,6 +68,19 @@ class Meter:
             rows.append(figures)
         middle = statistics.median_low(row.cpu for row in rows[1:])
         return next(row for row in rows[1:] if row.cpu == middle)
+
+
+def process_cpu(pid, name=""):
+    """Return the CPU seconds of a process; None if it is not here or has another name."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return None
+    called, __, rest = stat.rpartition(")")
+    if name not in called:
+        return None
+    user, system = rest.split()[11:13]
+    return (int(user) + int(system)) / TICKS
 
 
 def reset_peak():
