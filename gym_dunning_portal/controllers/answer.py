@@ -19,7 +19,7 @@ from ..models.evidence import (
     limited,
 )
 from ..models.gym_member_answer_address import PROPOSED
-from .page import OPTIONS, GymPageController
+from .page import OPTIONS, GymPageController, ids_in
 
 _logger = logging.getLogger(__name__)
 KINDS = ("paid", "promise", "dispute", "address")
@@ -131,6 +131,7 @@ class GymAnswerController(GymPageController):
         }
 
     def _values_of_address(self, visit, answers, items, form):
+        # sudo: the names of countries are nobody's secret
         return {"countries": request.env["res.country"].sudo().search([])}
 
     def _values_of_account(self, visit, answers, items, form):
@@ -152,8 +153,8 @@ class GymAnswerController(GymPageController):
 
         :raise NotFound: it is none of them
         """
-        [number] = self._numbers([form.get("item")]) or [0]
-        item = items.filtered(lambda one: one.id == number)
+        named = ids_in([form.get("item")])
+        item = items.filtered(lambda one: one.id in named)
         if not item:
             raise werkzeug.exceptions.NotFound()
         return item
@@ -229,17 +230,12 @@ class GymAnswerController(GymPageController):
 
     def _chosen(self, visit):
         """Return the items that were ticked, of those of the visit."""
-        numbers = self._numbers(request.httprequest.form.getlist("item"))
+        numbers = ids_in(request.httprequest.form.getlist("item"))
         items = self._items(visit)
         chosen = items.filtered(lambda item: item.id in numbers)
         if not chosen:
             raise UserError(request.env._("Tick what you mean."))
         return chosen
-
-    def _numbers(self, texts):
-        return [
-            int(text) for text in texts if text and text.isascii() and text.isdigit()
-        ]
 
     def _day(self, text):
         """Return a day as browsers send it; None for anything else."""

@@ -18,6 +18,18 @@ HEADERS = {
 }
 OPTIONS = {"type": "http", "auth": "public", "website": True, "multilang": False}
 OPTIONS |= {"sitemap": False}
+# More records than these are not chosen by hand; no id has more digits.
+MAX_CHOSEN, MAX_DIGITS = 200, 15
+
+
+def ids_in(texts):
+    """Return the ids among texts that a browser sent; what is none is left out."""
+    found = {
+        int(text)
+        for text in texts
+        if text and text.isdecimal() and len(text) <= MAX_DIGITS
+    }
+    return sorted(found)[:MAX_CHOSEN]
 
 
 class GymPageController(http.Controller):

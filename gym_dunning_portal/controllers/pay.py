@@ -4,16 +4,7 @@ from odoo.http import request
 
 from odoo.addons.payment.controllers.post_processing import PaymentPostProcessing
 
-from .page import OPTIONS, GymPageController
-
-# More items than these are not chosen by hand.
-MAX_CHOSEN = 200
-
-
-def _numbers(texts):
-    """Return the ids among texts that a browser sent."""
-    found = {int(text) for text in texts if text.isdecimal() and len(text) < 16}
-    return sorted(found)[:MAX_CHOSEN]
+from .page import OPTIONS, GymPageController, ids_in
 
 
 class GymPayController(GymPageController):
@@ -24,7 +15,7 @@ class GymPayController(GymPageController):
         """Show what is paid, and by what; `item` in the address chooses."""
         visit = self._visit(token, known=True)
         chosen = request.httprequest.args.getlist("item")
-        return self._show_pay(visit, _numbers(chosen) if chosen else None)
+        return self._show_pay(visit, ids_in(chosen) if chosen else None)
 
     def _show_pay(self, visit, ids=None, **values):
         page = self._page(visit)
@@ -53,7 +44,7 @@ class GymPayController(GymPageController):
         """
         visit = self._visit(token, known=True)
         page = self._page(visit)
-        ids = _numbers(items.split("-"))
+        ids = ids_in(items.split("-"))
         transaction = page._pay_begin(visit, ids, access_token, choice)
         transaction.landing_route = page._pay_landing(visit, transaction)
         PaymentPostProcessing.monitor_transaction(transaction)
@@ -84,7 +75,7 @@ class GymPayController(GymPageController):
         """Say what became of a payment, and what is open still."""
         visit = self._visit(token)
         page = self._page(visit)
-        number = next(iter(_numbers([tx])), 0)
+        number = next(iter(ids_in([tx])), 0)
         transaction = page._pay_of(visit, number, seal)
         if not transaction:
             return request.redirect(visit.url)

@@ -21,6 +21,7 @@ class GymDebitMandate(models.Model):
                 mandate._replaced()._set_state("cancelled")
         decides = self.env.context.get("gym_answer_decides")
         if state in ("active", "cancelled") and not decides:
+            # as who acts, so that the note says who it was
             given.answer_ids.with_user(self.env.user).sudo()._note_mandate(state)
         return result
 

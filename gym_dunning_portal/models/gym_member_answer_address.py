@@ -113,10 +113,8 @@ class GymMemberAnswer(models.Model):
         return email
 
     def _checked_country(self, text):
-        country = self.env["res.country"].browse(
-            int(text) if text and text.isascii() and text.isdigit() else ()
-        )
-        return country.exists().id
+        is_id = text and text.isascii() and text.isdigit() and len(text) < 10
+        return self.env["res.country"].browse(int(text) if is_id else ()).exists().id
 
     @api.model
     def _replace_earlier(self, visit, kind):
@@ -152,6 +150,7 @@ class GymMemberAnswer(models.Model):
 
     def _tell_old_address(self, old):
         """Who had the e-mail address before hears that it is changed."""
+        # sudo: as for accepting
         if not old or old == self.viewer_id.sudo().email:
             return
         answer = self._in_members_language()

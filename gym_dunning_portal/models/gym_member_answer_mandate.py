@@ -230,6 +230,7 @@ class GymMemberAnswer(models.Model):
         decided.action_activate()
         if mandate.pays_otherwise:
             colleague = self._colleague()
+            # sudo: as above, in the centres of the colleague
             mandate.with_user(colleague).sudo().action_use_for_payments()
 
     def _colleague(self):
@@ -237,6 +238,7 @@ class GymMemberAnswer(models.Model):
         is set in the centres where he works."""
         if self.env.uid != SUPERUSER_ID:
             return self.env.user
+        # sudo: who is responsible, whoever may read policies
         return self.policy_id.sudo().responsible_id._gym_first_present()
 
     def _undo_proposal(self):

@@ -143,6 +143,7 @@ class GymMemberAnswer(models.Model):
         )
 
     def _reply_subject(self):
+        # sudo: what the centre is called
         return self.env._("Your message to %s", self.company_id.sudo().name)
 
     def _mail_member(self, subject, text, attachments=()):

@@ -238,6 +238,7 @@ class GymPage(models.AbstractModel):
         empty."""
         if item:
             return item.policy_id
+        # sudo: what the page may do is no secret
         return self.env["gym.dunning.policy"].sudo()._for_company(visit.company)
 
     @api.model

@@ -63,6 +63,7 @@ class GymPage(models.AbstractModel):
         moves = self._items(visit).move_id.filtered(
             lambda move: move.id == move_id and move.is_invoice()
         )
+        # sudo: see `Visit`
         return self.env["gym.invoice.copy"].sudo()._contents(moves).get(move_id)
 
     @api.model

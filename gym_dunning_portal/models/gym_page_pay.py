@@ -194,6 +194,7 @@ class GymPage(models.AbstractModel):
             "gym_item_ids": [Command.set(lines.ids)],
             "gym_purpose": visit.purpose,
         }
+        # sudo: a provider that was offered; a visitor reads none
         code = self.env["payment.provider"].sudo().browse(vals["provider_id"]).code
         reference = transactions._compute_reference(code, **items)
         return transactions.create(vals | items | {"reference": reference})

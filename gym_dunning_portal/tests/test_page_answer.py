@@ -206,6 +206,24 @@ class TestPagePaid(PageAnswerCommon):
         for token in ("x" * 40, "nothing"):
             self.assertEqual(self._open(f"/gym/{token}/answer/paid").status_code, 404)
 
+    def test_numbers_that_are_none(self):
+        """What is no number of a record, or is longer than any, is none of the page's:
+        no error of ours, and nothing is taken."""
+        for number in ("9" * 5000, "9" * 14, "-1", "x", ""):
+            with self.subTest(number[:20]):
+                page = self._open(f"{self.path}/answer/dispute?item={number}")
+                self.assertEqual(page.status_code, 404)
+                answer = self._send("paid", {"item": [number], "day": self._day(-3)})
+                self.assertEqual(answer.status_code, 422)
+                self.assertEqual(
+                    self._open(f"{self.path}/pay?item={number}").status_code, 200
+                )
+                self._send("address", {"country_id": number, "city": "Elsewhere"})
+        self.assertFalse(self._answers("paid"))
+        proposed = self._answers("address")[:1].proposal
+        self.assertEqual(proposed["city"], "Elsewhere")
+        self.assertFalse(proposed.get("country_id"))
+
     def test_others_do_not_answer(self):
         """Another member who is logged in has no more than the link."""
         laura = self._create_member("Kent Laura")
