@@ -8,6 +8,7 @@ from . import (
     gym_dunning_hold,
     gym_dunning_level,
     gym_dunning_outcome,
+    gym_dunning_outcome_settled,
     gym_dunning_policy,
     gym_dunning_profile,
     gym_dunning_reminder,
