@@ -281,13 +281,6 @@ class GymOpenItem(models.Model):
         )
 
     def _member_sql(self):
-        """Whom an item is about; upper rooms put before it what they know better.
-
-        One scalar expression: who does not ask for it does not pay for it.
-        """
-        return SQL("COALESCE(%s, aml.partner_id)", self._invoiced_member_sql())
-
-    def _member_sql(self):
         """Whom an item is about; upper rooms put before it what they know better."""
         return self._person_sql()
 
