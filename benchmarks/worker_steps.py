@@ -4,7 +4,9 @@ import data
 from renewal_steps import END, contracts, start
 from renewal_steps import estimate as estimate_renewal
 from steps import (
+    admin,
     estimate,
+    generate,
     main,  # noqa: F401 - Databases.step calls it
     set_fee,
     step,
@@ -21,6 +23,21 @@ def members(env, meter, options):
 @step
 def contracts_beside(env, meter, options):
     contracts(env, meter, options)
+
+
+@step
+def letters(env, meter, options):
+    """Reminders without a fee, issued and waiting for print; style sheets compiled."""
+    data.grow(env, options["count"], 0, single=options["count"])
+    run, __ = generate(env, meter, "generated")
+    env["gym.dunning.letter"]._prepare_letters(run.reminder_ids[:1])
+    env.cr.commit()
+
+
+@step
+def start_printing(env, meter, options):
+    admin(env)["gym.dunning.run"].search([], limit=1).action_print()
+    env.cr.commit()
 
 
 @step

@@ -15,30 +15,34 @@ import time
 from command import install, measure, parser_of, tell, wall_row
 from databases import ODOO, Failed
 
+# label: who makes the data, who starts it, a share of N
 JOBS = {
-    "generate with fee invoices": ("members", "start_generation"),
-    "renewal of contracts": ("contracts_beside", "start_renewal"),
+    "generate with fee invoices": ("members", "start_generation", 1),
+    "renewal of contracts": ("contracts_beside", "start_renewal", 1),
+    "letters printed": ("letters", "start_printing", 0.2),
 }
 MINUTES = 30
+LEAST = 100
 
 
 def main():
-    parser = parser_of(__doc__.splitlines()[0], "members, a contract each", 100)
+    parser = parser_of(__doc__.splitlines()[0], "members, a contract each", LEAST)
     measure(run, parser.parse_args(), steps="worker_steps")
 
 
 def run(databases, options):
     """Make the data, then each job with one worker and with two, on copies of it."""
     rows = []
-    for label, (data, start) in JOBS.items():
+    for label, (data, start, share) in JOBS.items():
         tell(label)
+        count = max(int(options.count * share), LEAST)
         base = install(databases, options)
-        databases.step(base, data, count=options.count)
+        databases.step(base, data, count=count)
         databases.settle(base)
         alone = seconds(databases, base, start, 1)
         both = seconds(databases, base, start, 2)
         rows += [
-            row(label, options.count, number, wall, alone)
+            row(label, count, number, wall, alone)
             for number, wall in ((1, alone), (2, both))
         ]
         databases.drop(base)

@@ -5,10 +5,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.gym_dunning.models.ledger.gym_open_item_query import (
-    LEFT_OUT_KEY,
-    PARTS,
-)
 from odoo.addons.gym_dunning.tools import born_by
 
 from . import tokens
@@ -192,8 +188,7 @@ class GymPage(models.AbstractModel):
         ledger = self.env["gym.open.item"].sudo()
         # the ledger chooses its shape once it knows what is read, and is not to ask
         # for all of it before
-        lazy = ledger.with_context(**{LEFT_OUT_KEY: tuple(PARTS)})
-        items = lazy.search_fetch(self._items_domain(visit), SHOWN)
+        items = ledger._amounts_only().search_fetch(self._items_domain(visit), SHOWN)
         return items.with_env(ledger.env)._clearing_order()
 
     @api.model

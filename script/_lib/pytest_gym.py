@@ -34,6 +34,15 @@ def own_filestore(load_registry):
     shutil.rmtree(own, ignore_errors=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Hash passwords in a moment where tests have databases of their own, as Odoo's own
+    tests do: a clerk took most of a second."""
+    name = "odoo.addons.base.models.res_users.MIN_ROUNDS"
+    with mock.patch(name, new=1):
+        yield
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """With a Chromium here, a skipped test in the browser is a failure.

@@ -22,11 +22,20 @@ class GymOpenItem(models.Model):
     def _search_handover_id(self, operator, value):
         return self._search_reserved("handover_id", "agency", operator, value)
 
-    def _select(self):
-        return SQL("%s, %s AS handover_id", super()._select(), self._handover_sql())
+    @api.model
+    def _part_columns(self):
+        # EXTENDS ledger
+        return super()._part_columns() | {"handovers": ("handover_id",)}
+
+    def _part_selects(self):
+        # EXTENDS ledger
+        return super()._part_selects() | {"handovers": self._handover_column}
+
+    def _handover_column(self):
+        return SQL("%s AS handover_id", self._handover_sql())
 
     def _handover_sql(self):
-        return SQL(
+        handover = SQL(
             """(SELECT line.handover_id
                   FROM gym_dunning_hold placed
                   JOIN gym_agency_handover_line line ON line.id = placed.res_id
@@ -34,6 +43,7 @@ class GymOpenItem(models.Model):
                    AND placed.reason = 'agency'
                    AND placed.res_model = 'gym.agency.handover.line')"""
         )
+        return self._of_held_sql("agency", handover)
 
     def _why_reserved(self, document):
         # EXTENDS ledger

@@ -135,26 +135,16 @@ class GymCaseCustomer(models.Model):
     def _page_and_count(self, domain, offset, limit, order):
         """Return the ids of a page and how many customers there are, of one statement.
 
-        All are numbered apart from the page: for a page alone PostgreSQL would compare
-        each customer with the sums of all.
+        All are counted while the page is sorted: for a page alone PostgreSQL would
+        compare each customer with the sums of all.
         """
         # what is alike in the overview's own order: nobody is on two pages, or on none
         order = f"{order}, {self._order}" if order else self._order
-        query = self._search(domain, order=order)
-        order, query.order = query.order, None
-        rows = self.env.execute_query(
-            SQL(
-                """WITH found AS MATERIALIZED (%(found)s)
-                   SELECT id, (SELECT count(*) FROM found)
-                     FROM found ORDER BY place LIMIT %(limit)s OFFSET %(offset)s""",
-                found=query.select(
-                    SQL.identifier(self._table, "id"),
-                    SQL("ROW_NUMBER() OVER (ORDER BY %s) AS place", order),
-                ),
-                limit=limit,
-                offset=offset or 0,
-            )
-        )
+        query = self._search(domain, offset, limit, order)
+        columns = SQL.identifier(self._table, "id"), SQL("COUNT(*) OVER ()")
+        rows = self.env.execute_query(query.select(*columns))
+        if not rows and offset:
+            return [], self.search_count(domain)
         return [id for id, __ in rows], rows[0][1] if rows else 0
 
     # === COMPUTES === #

@@ -37,19 +37,25 @@ class GymOpenItem(models.Model):
     def _search_case_id(self, operator, value):
         return self._search_reserved("case_id", "case", operator, value)
 
-    def _select(self):
-        return SQL(
-            "%s, %s AS case_id, %s AS case_state",
-            super()._select(),
-            self._case_sql(SQL("owner.id")),
-            self._case_sql(SQL("owner.state")),
-        )
-
     @api.model
     def _part_columns(self):
         # EXTENDS ledger
         columns = super()._part_columns()
-        return columns | {"documents": (*columns["documents"], "branch_partner_id")}
+        return columns | {
+            "documents": (*columns["documents"], "branch_partner_id"),
+            "cases": ("case_id", "case_state"),
+        }
+
+    def _part_selects(self):
+        # EXTENDS ledger
+        return super()._part_selects() | {"cases": self._case_columns}
+
+    def _case_columns(self):
+        return SQL(
+            "%s AS case_id, %s AS case_state",
+            self._case_sql(SQL("owner.id")),
+            self._case_sql(SQL("owner.state")),
+        )
 
     def _document_columns(self):
         # EXTENDS ledger
@@ -60,7 +66,7 @@ class GymOpenItem(models.Model):
         )
 
     def _case_sql(self, column):
-        return SQL(
+        case = SQL(
             """(SELECT %s
                   FROM gym_dunning_hold reserved
                   JOIN gym_collection_case owner ON owner.id = reserved.res_id
@@ -69,6 +75,7 @@ class GymOpenItem(models.Model):
                    AND reserved.res_model = 'gym.collection.case')""",
             column,
         )
+        return self._of_held_sql("case", case)
 
     def _branch_sql(self):
         """The address of the invoice comes before that of the delivery (AMB-37)."""

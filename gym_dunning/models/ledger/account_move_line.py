@@ -7,6 +7,8 @@ DUE = """GREATEST(COALESCE(%(aml)s.date_maturity, %(aml)s.date),
 OPEN = """%(aml)s.reconciled IS NOT TRUE AND %(aml)s.parent_state = 'posted'
           AND %(aml)s.amount_residual_currency <> 0"""
 
+FOREIGN = f"{OPEN} AND %(aml)s.currency_id <> %(aml)s.company_currency_id"
+
 
 class AccountMoveLine(models.Model):
     """When a debt is due, for whoever has the journal item in hand."""
@@ -15,6 +17,18 @@ class AccountMoveLine(models.Model):
 
     # the ledger's own order, of the few of all journal items that are open
     _gym_due_idx = models.Index(f"(({DUE}), id) WHERE {OPEN}".replace("%(aml)s.", ""))
+    # what may have been paid out to a customer: nothing of an invoice is
+    _gym_payment_idx = models.Index(
+        f"""(account_id, partner_id) WHERE {OPEN} AND amount_residual_currency > 0
+            AND payment_id IS NOT NULL""".replace("%(aml)s.", "")
+    )
+    _gym_bank_idx = models.Index(
+        f"""(account_id, journal_id) WHERE {OPEN} AND amount_residual_currency > 0
+            AND display_type IS DISTINCT FROM 'payment_term'""".replace("%(aml)s.", "")
+    )
+    _gym_foreign_idx = models.Index(
+        f"(currency_id) WHERE {FOREIGN}".replace("%(aml)s.", "")
+    )
 
     def _gym_due_date(self):
         """Return the day this item is due, by the rule of the ledger

@@ -204,18 +204,21 @@ class GymOpenItem(models.Model):
 
     def _select_parts(self):
         """Return the columns of the parts that somebody asks for, each after a comma."""
-        columns = {
+        return SQL("").join(
+            SQL(", %s", make())
+            for part, make in self._part_selects().items()
+            if self._has_part(part)
+        )
+
+    def _part_selects(self):
+        """Return what makes the columns of each part; rooms add theirs."""
+        return {
             "levels": self._level_columns,
             "next_levels": self._next_level_columns,
             "sent": self._sent_column,
             "holds": self._hold_columns,
             "documents": self._document_columns,
         }
-        return SQL("").join(
-            SQL(", %s", make())
-            for part, make in columns.items()
-            if self._has_part(part)
-        )
 
     def _hold_columns(self):
         return SQL("hold.reason AS hold_reason, hold.date_until AS hold_until")
@@ -271,21 +274,11 @@ class GymOpenItem(models.Model):
     def _where(self):
         return SQL(
             """aml.account_id = ANY(%s) AND %s
-               AND aml.partner_id IS NOT NULL
-               AND CASE WHEN aml.amount_residual_currency > 0 THEN NOT %s
-                        ELSE %s < 0 END""",
+               AND aml.partner_id IS NOT NULL AND %s""",
             self._accounts_sql(),
             self._open_sql(),
-            self._is_paid_out_sql(SQL("aml")),
-            self._credit_sql(),
+            self._is_owed_sql(),
         )
-
-    def _member_sql(self):
-        """Whom an item is about; upper rooms put before it what they know better.
-
-        One scalar expression: who does not ask for it does not pay for it.
-        """
-        return SQL("COALESCE(%s, aml.partner_id)", self._invoiced_member_sql())
 
     def _member_sql(self):
         """Whom an item is about; upper rooms put before it what they know better."""
@@ -308,6 +301,7 @@ class GymOpenItem(models.Model):
                       AND reconciled IS NOT TRUE""",
                 self.env["account.account"]._gym_customer_sql(),
             ),
+            "paid_out": self._open_payments_sql(SQL()),
         }
 
     @api.model
@@ -347,6 +341,19 @@ class GymOpenItem(models.Model):
                ) hold ON TRUE""",
             holds,
             order,
+        )
+
+    def _of_held_sql(self, reason, found):
+        """Return an expression that only items held for this reason have. Over all
+        items they are looked up once, and kept as a hash."""
+        if not self._is_whole():
+            return found
+        return SQL(
+            """CASE WHEN aml.id IN (
+                   SELECT held.move_line_id FROM gym_dunning_hold held
+                    WHERE held.active AND held.reason = %s) THEN %s END""",
+            reason,
+            found,
         )
 
     def _is_fee_sql(self):

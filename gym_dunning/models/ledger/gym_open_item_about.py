@@ -200,7 +200,8 @@ class GymOpenItem(models.Model):
                   FROM (SELECT %(member)s AS member_id, %(person)s AS person_id
                        OFFSET 0) whose
                   JOIN res_partner about
-                    ON about.id IN (whose.member_id, whose.person_id, aml.partner_id)
+                    ON about.id = ANY(ARRAY[
+                       whose.member_id, whose.person_id, aml.partner_id])
                   JOIN gym_client_status status ON status.id = about.client_status_id
                  WHERE (about.client_status_until IS NULL
                         OR about.client_status_until >= %(date)s)

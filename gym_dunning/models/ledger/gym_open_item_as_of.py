@@ -96,8 +96,12 @@ class GymOpenItem(models.Model):
         )
 
     def _rare_sql(self):
-        # EXTENDS ledger: credits that were used up since
+        # EXTENDS ledger: what was used up since was open then
         found = super()._rare_sql()
         if self.env.context.get(AS_OF_KEY):
-            found["credits"] = SQL("SELECT TRUE")
+            found |= dict.fromkeys(("credits", "paid_out"), SQL("SELECT TRUE"))
         return found
+
+    def _knows_open_payments(self):
+        # EXTENDS ledger
+        return not self.env.context.get(AS_OF_KEY)

@@ -34,12 +34,12 @@ class GymOpenItem(models.Model):
         or straight from the bank.
 
         A payment that is taken back (a returned debit) is none: what it had paid is
-        owed again. What no payment made and no journal of money holds, as nearly all
-        lines, is not looked at further.
+        owed again.
         """
+        if not self._may_have("paid_out"):
+            return SQL("FALSE")
         return SQL(
-            """((%(line)s.payment_id IS NOT NULL OR %(line)s.journal_id IN (
-                     SELECT id FROM account_journal WHERE type IN %(money)s))
+            """(%(maybe)s
                 AND (SELECT bool_or(payment.payment_type = 'outbound'
                                     OR cash.balance < 0
                                     AND account.account_type IN (
@@ -53,13 +53,57 @@ class GymOpenItem(models.Model):
                               ON payment.id = entry.origin_payment_id
                       WHERE entry.id = %(line)s.move_id AND entry.move_type = 'entry'
                         AND entry.reversed_entry_id IS NULL) IS TRUE)""",
+            maybe=SQL("(%s OR %s)", *self._payment_sql(line)),
             line=line,
             money=MONEY_JOURNALS,
+        )
+
+    def _payment_sql(self, line):
+        """Whether a line may be of a payment: one made it, or a journal of money holds
+        it. What neither did, as nearly all lines, is not looked at further."""
+        of_payment = SQL("%s.payment_id IS NOT NULL", line)
+        of_bank = SQL(
+            """(%(line)s.display_type IS DISTINCT FROM 'payment_term'
+                AND %(line)s.journal_id = ANY(ARRAY(
+                    SELECT id FROM account_journal WHERE type IN %(money)s)))""",
+            line=line,
+            money=MONEY_JOURNALS,
+        )
+        return of_payment, of_bank
+
+    def _open_payments_sql(self, columns):
+        """Return the positive lines that may be of a payment and are open, each way by
+        its index."""
+        line = SQL("line")
+        ways = (
+            SQL(
+                """SELECT %(columns)s FROM account_move_line line
+                    WHERE line.account_id = ANY(%(accounts)s) AND %(open)s
+                      AND line.amount_residual_currency > 0 AND %(way)s""",
+                accounts=self._accounts_sql(),
+                columns=columns,
+                open=SQL(OPEN, aml=line),
+                way=way,
+            )
+            for way in self._payment_sql(line)
+        )
+        return SQL(" UNION ALL ").join(ways)
+
+    def _is_owed_sql(self):
+        """Whether an open line is a debt or a credit of which something is left."""
+        if not self._may_have("paid_out"):
+            return SQL("TRUE")
+        return SQL(
+            "CASE WHEN aml.amount_residual_currency > 0 THEN NOT %s ELSE %s < 0 END",
+            self._is_paid_out_sql(SQL("aml")),
+            self._credit_sql(),
         )
 
     def _owed_sql(self):
         """What a row adds to what is owed, in its currency; credits are negative and
         without what was paid out of them."""
+        if not self._may_have("paid_out"):
+            return SQL("aml.amount_residual_currency")
         return SQL(
             """CASE WHEN aml.amount_residual_currency > 0
                     THEN aml.amount_residual_currency ELSE %s END""",
@@ -68,6 +112,8 @@ class GymOpenItem(models.Model):
 
     def _owed_company_sql(self):
         """The same in the company's currency, in proportion."""
+        if not self._may_have("paid_out"):
+            return SQL("aml.amount_residual")
         return SQL(
             """CASE WHEN aml.amount_residual_currency > 0 THEN aml.amount_residual
                     ELSE round(
@@ -78,19 +124,43 @@ class GymOpenItem(models.Model):
         )
 
     def _credit_sql(self):
-        """What is left of a credit, negative; zero when all of it was paid out."""
+        """What is left of a credit, negative; zero when all of it was paid out. Where
+        nothing can have been paid out, nobody looks."""
+        whole = SQL("LEAST(0, aml.amount_residual_currency)")
+        if not self._may_have("credits") or not self._may_have("paid_out"):
+            return whole
         return SQL(
-            "LEAST(0, GREATEST(aml.amount_residual_currency, %s))",
-            self._credits_left_sql(),
+            """CASE WHEN %(purse)s THEN LEAST(0, GREATEST(
+                        aml.amount_residual_currency, %(left)s))
+                    ELSE %(whole)s END""",
+            purse=self._may_be_of_paid_out_sql(),
+            left=self._credits_left_sql(),
+            whole=whole,
         )
+
+    def _may_be_of_paid_out_sql(self):
+        """Whether something may have been paid out to the debtor, or to somebody of the
+        same company or family: looked up once, and kept as a hash."""
+        if not self._knows_open_payments():
+            return SQL("TRUE")
+        return SQL(
+            """aml.partner_id IN (
+                   SELECT one.id FROM res_partner one
+                     JOIN res_partner paid
+                       ON paid.commercial_partner_id = one.commercial_partner_id
+                    WHERE paid.id IN (%s))""",
+            self._open_payments_sql(SQL("line.partner_id")),
+        )
+
+    def _knows_open_payments(self):
+        """Tell whether what is open today says what may have been paid out."""
+        return True
 
     def _credits_left_sql(self):
         """What was paid out to this person, less his credits up to this one.
 
         The oldest credits are eaten first. Company and branches are one purse.
         """
-        if not self._may_have("credits"):
-            return SQL("0")
         other, document = SQL("other"), SQL("document")
         return SQL(
             """(SELECT sum(other.amount_residual_currency)

@@ -5,6 +5,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.query import Query
 
+from .account_move_line import FOREIGN
+
 # Set on the ledger by the query that knows what it needs: the parts that nobody asks
 # for, and whether all items are read.
 LEFT_OUT_KEY, WHOLE_KEY = "gym_ledger_left_out", "gym_ledger_whole"
@@ -41,8 +43,10 @@ FEW_VALUES = (
     "member_status_id",
 )
 FIRST_PAGES = 1000
-# Parts that are looked up for each item, or sorted once for all.
-EACH = ("levels", "next_levels", "sent", "holds")
+CURRENCIES = ("currency_id", "company_currency_id")
+# All other parts are looked up for each item, or sorted once for all.
+JOINED = ("documents",)
+NEEDED_FOR_LEVELS = ("levels", "next_levels", "sent")
 # A condition on one of these may leave few items.
 NARROW_COLUMNS = (
     "id",
@@ -83,12 +87,13 @@ class LedgerQuery(Query):
     def _choose_shape(self, sql):
         columns = self._reader._part_columns()
         parts = {part for part, names in columns.items() if self._names(sql, names)}
+        looked_up = parts - {*JOINED}
         if "next_levels" in parts:
             parts.add("levels")  # the next is the one after the last
         ledger = self._reader.with_context(
             **{
-                LEFT_OUT_KEY: tuple(sorted(set(PARTS) - parts)),
-                WHOLE_KEY: bool(parts & {*EACH}) and self._reads_all(),
+                LEFT_OUT_KEY: tuple(sorted(set(columns) - parts)),
+                WHOLE_KEY: bool(looked_up) and self._reads_all(),
             }
         )
         self._tables = self._tables | {self.table: ledger._table_sql}
@@ -100,7 +105,8 @@ class LedgerQuery(Query):
             return True
         if self._names(self.where_clause, NARROW_COLUMNS):
             return False
-        names = [name for part in EACH for name in PARTS[part]]
+        columns = self._reader._part_columns()
+        names = [name for part in {*columns} - {*JOINED} for name in columns[part]]
         return bool(self.groupby) or self._names_sorted(names)
 
     def _names_sorted(self, columns):
@@ -195,7 +201,9 @@ class GymOpenItem(models.Model):
 
         :param due_levels: False among them: all items are asked for
         """
-        only = {WHOLE_KEY: True, LEFT_OUT_KEY: ("documents", "holds")}
+        parts = self._part_columns()
+        unread = (*(part for part in parts if part not in NEEDED_FOR_LEVELS),)
+        only = {WHOLE_KEY: True, LEFT_OUT_KEY: unread}
         rows = self.with_context(**only)._table_query
         first = min((level or "" for level in due_levels), default="")
         if first < "2":
@@ -209,7 +217,11 @@ class GymOpenItem(models.Model):
 
     def _amounts_sql(self):
         """Return the ledger's table with amounts, dates and debtors only."""
-        return self.with_context(**{LEFT_OUT_KEY: tuple(PARTS)})._table_sql
+        return self._amounts_only()._table_sql
+
+    def _amounts_only(self):
+        """Return the ledger for who reads amounts, dates and debtors only."""
+        return self.with_context(**{LEFT_OUT_KEY: (*self._part_columns(),)})
 
     @api.model
     def _part_columns(self):
@@ -231,20 +243,36 @@ class GymOpenItem(models.Model):
     def _read_group_select(self, aggregate_spec, query):
         # EXTENDS base: what the heads of groups ask for, without sorting all items for it
         name, __, function = aggregate_spec.partition(":")
-        if function == "array_agg_distinct":
-            return SQL(
-                """CASE WHEN count(*) = count(%(values)s)
-                         AND min(%(values)s) = max(%(values)s)
-                        THEN ARRAY[min(%(values)s)]
-                        ELSE (SELECT ARRAY_AGG(DISTINCT one ORDER BY one)
-                                FROM unnest(ARRAY_AGG(%(values)s)) one) END""",
-                values=self._field_to_sql(self._table, name, query),
-            )
+        if function == "array_agg_distinct" and name in CURRENCIES:
+            return self._currencies_sql(self._field_to_sql(self._table, name, query))
         # sudo: whether there are rates at all; without any the sums are the same
         rates = self.env["res.currency.rate"].sudo()
         if function == "sum_currency" and not rates.search_count([], limit=1):
             return super()._read_group_select(f"{name}:sum", query)
         return super()._read_group_select(aggregate_spec, query)
+
+    def _currencies_sql(self, column):
+        """Return the array of the currencies of a group. Those that there are, are few:
+        each is asked for, and no array of all items is made."""
+        there = (
+            SQL("CASE WHEN bool_or(%s = %s) THEN %s END", column, id, id)
+            for id in self._currency_ids()
+        )
+        return SQL("array_remove(ARRAY[%s], NULL)", SQL(", ").join(there))
+
+    def _currency_ids(self):
+        """Return the ids of all currencies in which something is open."""
+        self.env["account.move.line"].flush_model(["currency_id", "parent_state"])
+        # sudo: which currencies there are is no secret
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        foreign = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT currency_id FROM account_move_line WHERE %s",
+                SQL(FOREIGN, aml=SQL("account_move_line")),
+            )
+        )
+        own = companies.search([]).currency_id.ids
+        return sorted({*own, *(id for (id,) in foreign)})
 
     def _formatted_read_group_with_length(
         self, domain, groupby, aggregates, offset=0, limit=None, order=None

@@ -40,6 +40,14 @@ class TestAgencyChanges(AgencyChangesCommon):
         self.assertEqual(change.line_id, self._line(handover, self.paul))
         self.assertEqual(change.agency_id, self.agency)
         self.assertEqual(handover.change_count, 1)
+        # what is left is at the agency still, and Open Payments groups it so
+        ledger = self.env["gym.open.item"]
+        mine = [("company_id", "=", self.company.id)]
+        counts = dict(ledger._read_group(mine, ["handover_id"], ["__count"]))
+        held = ledger.search_count([("handover_id", "=", handover.id)])
+        self.assertTrue(held)
+        self.assertEqual(counts[handover], held)
+        self.assertEqual(sum(counts.values()), ledger.search_count(mine))
         # booked with an earlier date it is news all the same
         self._pay(self.of_laura, amount=5.0, day=TODAY)
         self.assertIn((self.laura, "payment", 5.0), self._changes(handover))

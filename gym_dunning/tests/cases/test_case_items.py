@@ -252,6 +252,12 @@ class TestCaseItems(CaseCommon):
         ledger = self.env["gym.open.item"].with_context(dunning_date=TODAY)
         found = ledger.search([("case_state", "=", "in_progress")])
         self.assertEqual(found.move_id, self.old)
+        mine = [("company_id", "=", self.company.id)]
+        groups = dict(ledger._read_group(mine, ["case_state"], ["__count"]))
+        others = ledger.search_count(mine) - 1
+        self.assertEqual(groups, {"in_progress": 1, False: others})
+        first = ledger.search(mine, order="case_state", limit=1)
+        self.assertEqual(first.move_id, self.old)
         self.case.action_complete()
         self.assertFalse(self._item(self.old).case_state)
 

@@ -161,6 +161,26 @@ class TestCustomerDebt(DebtCommon):
         self._pay_out(member, 500.0)
         self.assertEqual(self._owed(member), [50.0])
 
+    def test_nobody_looks_where_nothing_was_paid_out(self):
+        """As long as no money of a payment or of the bank is open as a debt, no credit
+        is compared with it; then only those are that may have lost by it."""
+        ledger = self.env["gym.open.item"]
+        member, other = self._create_member("Refunded"), self._create_member("Other")
+        for person in (member, other):
+            self._create_credit(person, 60.0)
+        self.assertNotIn("bool_or", ledger._table_query.code)
+        for pay_out in (self._pay_out, self._bank_entry):
+            with self.subTest(pay_out=pay_out):
+                paid = pay_out(member, 20.0)
+                self.assertIn("bool_or", ledger._table_query.code)
+                self.assertEqual(self._owed(member), [-40.0])
+                self.assertEqual(self._owed(other), [-60.0])
+                paid = paid if paid._name == "account.move" else paid.move_id
+                back = paid._reverse_moves([{"date": TODAY}], cancel=True)
+                self.assertTrue(back.line_ids.filtered("reconciled"))
+                self.assertEqual(self._owed(member), [-60.0])
+                self.assertNotIn("bool_or", ledger._table_query.code)
+
     def test_payout_of_a_contact_lessens_his_credit_only(self):
         """Kind 1 and 2: two members of one firm have a purse each."""
         for person in (self.olga, self.paul):

@@ -329,6 +329,36 @@ class TestLedgerShape(GymCommon):
                 {value: round(float(sum(some)), 2) for value, some in expected.items()},
             )
 
+    def test_groups_name_their_currencies(self):
+        """A group knows each currency that it has, and no other: by one the web client
+        shows its sum."""
+        other = self.setup_other_currency("CHF", rates=[("2020-01-01", 2.0)])
+        self.setup_other_currency("SEK", rates=[("2020-01-01", 9.0)])
+        own = self.company.currency_id
+        debtor = self._create_member("Two Currencies")
+        self._create_invoice(debtor, amount=10.0)
+        self._create_invoice(debtor, amount=30.0, currency_id=other.id)
+        stranger = self._create_member("Only Francs")
+        self._create_invoice(stranger, amount=40.0, currency_id=other.id)
+        both = [("partner_id", "in", (debtor | stranger).ids)]
+        names = ("currency_id", "company_currency_id")
+        groups = self._ledger.formatted_read_group(
+            both, ["partner_id"], [f"{name}:array_agg_distinct" for name in names]
+        )
+        found = {
+            group["partner_id"][0]: [
+                group[f"{name}:array_agg_distinct"] for name in names
+            ]
+            for group in groups
+        }
+        self.assertEqual(
+            found,
+            {
+                debtor.id: [sorted((own | other).ids), own.ids],
+                stranger.id: [other.ids, own.ids],
+            },
+        )
+
     def test_groups_by_member_are_paged(self):
         """Of many members the page is summed up; the rest is counted."""
         domain = [("amount_residual", ">", 0)]
