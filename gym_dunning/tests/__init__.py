@@ -125,6 +125,7 @@ from .debit import (
     test_debit_state,
     test_member_history_debit,
     test_debit_undo,
+    test_outcome_debit,
     test_tours_debit,
     test_tours_debit_returns,
     test_walk_debits,
@@ -209,6 +210,7 @@ from .member import (
 from .receipts import (
     test_at_once_receipt,
     test_answer_money,
+    test_outcome_receipt,
     test_receipt_book,
     test_receipt_books,
     test_receipt_import,
