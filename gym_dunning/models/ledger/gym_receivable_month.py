@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .gym_receivable_ageing import BUCKETS, ages_sql
+
 MONTHS = 24
 # How far back sales are looked at for the days of sales that are open.
 MONTHS_OF_SALES = 60
 # Days after the due date that make a debt one at risk.
-AT_RISK = 90
+AT_RISK = BUCKETS["amount_90"]
 # A rate is the quotient of two sums.
 RATES = {
     "cei": ("amount_collected", "amount_collectable"),
@@ -249,19 +251,12 @@ class GymReceivableMonth(models.Model):
 
     def _cells_sql(self):
         """What was open at each month end, by age."""
-        days = "month_end.day - booked.due"
-        ages = {
-            "amount_not_due": f"{days} <= 0",
-            "amount_30": f"{days} BETWEEN 1 AND 30",
-            "amount_60": f"{days} BETWEEN 31 AND 60",
-            "amount_90": f"{days} BETWEEN 61 AND 90",
-            "amount_older": f"{days} > 90",
-        }
+        ages = ages_sql(SQL("(month_end.day - booked.due)"))
         columns = [
             SQL(
                 """COALESCE(SUM(booked.amount)
                             FILTER (WHERE NOT booked.is_credit AND %s), 0) AS %s""",
-                SQL(condition),
+                condition,
                 SQL.identifier(name),
             )
             for name, condition in ages.items()
