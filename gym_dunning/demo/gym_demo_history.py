@@ -6,24 +6,29 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import date_utils
 
 from .gym_demo_people import FORMER, FORMER_IBANS
 
 MONTHS = 14
-# Days ago of the last run, before those that the rest of the demo makes; from one run
-# to the one before it; and after the invoice that it is due.
+# Days ago of the last run, before those that the rest of the demo makes, and from one
+# run to the one before it.
 LAST_RUN = 42
 RUN_DAYS = 28
-TERM = 10
+# The day of the month of the invoices, and days until they are due: at its end they are
+# open, and not due yet.
+INVOICED = 22
+TERM = 14
+# One in so many is for a year.
+YEARLY = 8
 # The last months have fewer: whoever left has no invoice any more.
 LEAVING = {1: 12, 2: 20, 3: 28}
-# Which share pays late, and how much likelier than elsewhere it then pays: the lake
-# is the worse centre, and gets worse; the city got better.
+# Of each centre: which share pays late, and how much likelier than elsewhere those pay
+# when they are reminded.
 LATE = (0.26, 0.42)
 READY = (0.08, -0.07)
-# Which share pays after which level, and how many days later.
-PAYING = (0.62, 0.42, 0.24)
+# Which share pays after which level, and how many days later; which of them pays half
+# of it, and which share gets a credit note.
+PAYING = (0.68, 0.46, 0.28)
 DAYS = (3, 6, 9, 16)
 PART = 0.1
 CREDITED = 0.05
@@ -88,7 +93,7 @@ class GymDemo(models.AbstractModel):
     @api.model
     def _month(self, ago):
         today = fields.Date.context_today(self)
-        return date_utils.start_of(today, "month") - relativedelta(months=ago)
+        return today - relativedelta(months=ago, day=INVOICED)
 
     def _end_history(self, members):
         """Settle what is left, so that they owe nothing."""
@@ -134,14 +139,11 @@ class GymDemo(models.AbstractModel):
             moves = self.env["account.move"].with_company(centre)
             moves = moves.create(
                 [
-                    self._prepare_month_vals(
-                        member, day, (number + month) % 12, product
-                    )
+                    self._prepare_month_vals(member, day, number + month, product)
                     for number, member in enumerate(mine)
                 ]
             )
             moves._post(soft=False)
-            late = luck.sample(moves, round(LATE[position] * len(moves)))
             if month == 1:
                 self._transfer(centre, self._days_ago(2), moves)
                 continue
@@ -151,7 +153,7 @@ class GymDemo(models.AbstractModel):
 
     def _prepare_month_vals(self, member, day, turn, product):
         """A month's fee; some pay for a year at once."""
-        price = 588.0 if turn == 0 else 49.0 + 10 * (member.id % 4)
+        price = 49.0 + 10 * (turn % 5) if turn % YEARLY else 588.0
         return {
             "move_type": "out_invoice",
             "partner_id": member.id,
@@ -267,6 +269,7 @@ class GymDemo(models.AbstractModel):
         entry = self.env["account.move"].with_company(centre)
         entry = entry.create(
             {
+                "company_id": centre.id,
                 "journal_id": journal.id,
                 "date": day,
                 "line_ids": [Command.create(line) for line in lines],

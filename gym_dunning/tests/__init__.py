@@ -198,6 +198,7 @@ from .ledger import (
     test_ledger_shape,
     test_ledger_use,
     test_receivable_months,
+    test_receivable_print,
 )
 from .member import (
     test_access_device,

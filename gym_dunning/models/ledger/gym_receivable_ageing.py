@@ -86,6 +86,17 @@ class GymReceivableAgeing(models.Model):
         **OF_THE_DAY,
     )
 
+    def action_print(self):
+        """Print these items as of the day they are listed of.
+
+        :raise AccessError: one of them is of a centre that is not the user's
+        """
+        self.check_access("read")
+        ask = self.env["gym.receivable.ask"].create(
+            {"date": self._date(), "printed_ids": self.ids}
+        )
+        return ask.action_print()
+
     @api.model
     def _date(self):
         """Return the day the rows are of."""

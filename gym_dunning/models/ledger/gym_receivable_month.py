@@ -139,6 +139,21 @@ class GymReceivableMonth(models.Model):
         " beginning with the last one, and their days are counted.",
     )
 
+    def action_print(self):
+        """Print these month ends, of the centres or of the holding as they are listed.
+
+        :raise AccessError: one of them is of a centre that is not the user's
+        """
+        self.check_access("read")
+        ask = self.env["gym.receivable.ask"].create(
+            {
+                "date": self._today(),
+                "printed_ids": self.ids,
+                "is_by_holding": bool(self.env.context.get("gym_by_holding")),
+            }
+        )
+        return ask._print("gym_dunning.action_report_receivable_month")
+
     def _read_group_select(self, aggregate_spec, query):
         # EXTENDS base: rates of sums
         rate = RATES.get(aggregate_spec.removesuffix(":avg"))
@@ -167,7 +182,8 @@ class GymReceivableMonth(models.Model):
                           FROM booked WHERE kind = 'sale' GROUP BY 1, 2),
                     cells AS (%(cells)s), figures AS (%(figures)s)
                SELECT figure.*, %(rates)s, %(dso)s AS dso
-                 FROM figures figure WHERE figure.date >= %(first)s""",
+                 FROM figures figure
+                WHERE figure.date >= %(first)s AND (%(shown)s)""",
             ends=self._ends_sql(),
             booked=self._booked_sql(),
             cells=self._cells_sql(),
@@ -181,6 +197,15 @@ class GymReceivableMonth(models.Model):
             ),
             dso=self._dso_sql(),
             first=self._end_sql(MONTHS - 1),
+            shown=self._shown_sql(),
+        )
+
+    def _shown_sql(self):
+        """Whether there is anything to be said: a holding whose centres do all business
+        has money that was booked for them, and nothing else."""
+        names = (*BUCKETS, "amount_credit", "amount_sales", "amount_collectable")
+        return SQL(" OR ").join(
+            SQL("figure.%s <> 0", SQL.identifier(name)) for name in names
         )
 
     def _end_sql(self, months):
