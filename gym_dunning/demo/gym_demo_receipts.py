@@ -40,9 +40,10 @@ class GymDemo(models.AbstractModel):
         e = ElementMaker(namespace=CAMT, nsmap={None: CAMT})
         holding = self.env.companies.filtered("debit_journal_id")[:1]
         account = holding.debit_journal_id.bank_account_id.sanitized_acc_number
+        currency = holding.currency_id.name
         now = fields.Datetime.now().isoformat()
         bookings = [
-            self._bank_entry(e, f"{name}-{number}", *payment)
+            self._bank_entry(e, f"{name}-{number}", currency, *payment)
             for number, payment in enumerate(payments, 1)
         ]
         document = e.Document(
@@ -80,10 +81,10 @@ class GymDemo(models.AbstractModel):
         for stranger in STRANGERS:
             yield *stranger, day
 
-    def _bank_entry(self, e, reference, name, iban, text, amount, day):
+    def _bank_entry(self, e, reference, currency, name, iban, text, amount, day):
         account = [e.DbtrAcct(e.Id(e.IBAN(iban)))] if iban else []
         return e.Ntry(
-            e.Amt(f"{float(amount):.2f}", Ccy="EUR"),
+            e.Amt(f"{float(amount):.2f}", Ccy=currency),
             e.CdtDbtInd("CRDT"),
             e.Sts(e.Cd("BOOK")),
             e.BookgDt(e.Dt(f"{day}")),

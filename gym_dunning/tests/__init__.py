@@ -31,6 +31,7 @@ from .base import (
     test_built_in,
     test_centres_line,
     test_confirm,
+    test_demo,
     test_dialogs,
     test_floors,
     test_glossary,

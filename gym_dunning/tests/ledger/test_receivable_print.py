@@ -183,6 +183,40 @@ class TestMonthPrint(PrintCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestFiguresExport(PrintCommon):
+    """Odoo's own export of the lists of figures."""
+
+    # what a list shows by itself
+    COLUMNS = {
+        "gym.receivable.ageing": ["move_id", "partner_id", "company_id", "amount"],
+        "gym.receivable.month": ["date", "company_id", "amount", "dso", "cei"],
+        "gym.dunning.outcome": ["reminder_id", "level_id", "amount_paid", "way"],
+    }
+
+    def test_a_clerk_exports_his_centre(self):
+        """19.6: a clerk has Odoo's right to export, and gets no other centre's rows."""
+        self._generate_as(self._as(self.holding_clerk), self.holding)
+        env = self._as(self.clerk_a)
+        self.assertTrue(env.user.has_group("base.group_allow_export"))
+        for model, names in self.COLUMNS.items():
+            with self.subTest(model):
+                rows = env[model].search([])
+                self.assertEqual(rows.company_id, self.centre_a)
+                self.assertEqual(len(rows.export_data(names)["datas"]), len(rows))
+
+    def test_columns_have_names(self):
+        """19.6: no two columns that may be exported are called alike, and none is
+        technical."""
+        env = self._as(self.clerk_a)
+        for model in self.COLUMNS:
+            fields = env[model].fields_get(attributes=["string", "exportable"])
+            labels = [field["string"] for field in fields.values()]
+            with self.subTest(model):
+                self.assertEqual(len(labels), len(set(labels)), sorted(labels))
+                self.assertNotIn("Amount times Days", labels)
+
+
+@tagged("post_install", "-at_install")
 class TestReceivablePages(PdfCommon, PrintCommon, HttpCase):
     """What wkhtmltopdf makes of it."""
 
