@@ -22,7 +22,7 @@ class ReportGymReceivableMonth(models.AbstractModel):
             "amounts": AMOUNTS,
             "columns": [
                 months._fields[name]._description_string(self.env)
-                for name in AMOUNTS + RATES
+                for name in ("date", *AMOUNTS, *RATES)
             ],
             "definitions": [
                 (field._description_string(self.env), field._description_help(self.env))

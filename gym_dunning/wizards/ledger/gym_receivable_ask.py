@@ -62,7 +62,8 @@ class GymReceivableAsk(models.TransientModel):
         return self._print("gym_dunning.action_report_receivable_ageing")
 
     def _print(self, report):
-        return self.env.ref(report).report_action(self)
+        # the layout of letters, which Odoo asks for first, is not used
+        return self.env.ref(report).report_action(self, config=False)
 
     def _ageing(self):
         """Return the ageing of that day."""
