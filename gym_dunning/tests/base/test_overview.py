@@ -282,6 +282,11 @@ class TestOverviewCharts(OverviewCommon):
         self.assertEqual(chart["labels"], [self.company.name])
         amounts = [part["amounts"] for part in chart["parts"]]
         self.assertEqual(amounts, [[30], [70], [110], [150], [90]])
+        ages = self.env["gym.receivable.ageing"].fields_get(["bucket"])["bucket"]
+        self.assertEqual(
+            [part["name"] for part in chart["parts"]] + ["Credits"],
+            [name for __, name in ages["selection"]],
+        )
 
     def test_received(self):
         """Issue 19: by week, the last twelve; a day to come is not there yet."""
