@@ -28,7 +28,7 @@ LATE = (0.26, 0.42)
 READY = (0.08, -0.07)
 # Which share of the money comes in after which level, and how many days later; which of
 # those who pay pay half of it, and which of the others get a credit note.
-PAYING = (0.62, 0.42, 0.22)
+PAYING = (0.76, 0.52, 0.2)
 DAYS = (3, 6, 9, 16)
 PART = 0.1
 CREDITED = 0.05
@@ -263,12 +263,14 @@ class GymDemo(models.AbstractModel):
 
     def _settle(self, centre, day, moves, journal, account, share=1.0):
         """Book one entry for all, with a line that settles each debt."""
-        debts = self._debts(moves)
+        currency = centre.currency_id
+        # of a cent nobody pays half
+        debts = self._debts(moves).filtered(
+            lambda debt: currency.round(debt.amount_residual * share) > 0
+        )
         if not debts:
             return
-        amounts = [
-            centre.currency_id.round(debt.amount_residual * share) for debt in debts
-        ]
+        amounts = [currency.round(debt.amount_residual * share) for debt in debts]
         lines = [
             {
                 "account_id": debt.account_id.id,
