@@ -28,7 +28,7 @@ LATE = (0.26, 0.42)
 READY = (0.08, -0.07)
 # Which share of the money comes in after which level, and how many days later; which of
 # those who pay pay half of it, and which of the others get a credit note.
-PAYING = (0.76, 0.52, 0.2)
+PAYING = (0.72, 0.48, 0.24)
 DAYS = (3, 6, 9, 16)
 PART = 0.1
 CREDITED = 0.05
@@ -203,7 +203,7 @@ class GymDemo(models.AbstractModel):
         if self._pays(reminder, tally):
             return ("receive_part" if luck.random() < PART else "receive"), days
         if luck.random() < CREDITED:
-            return "credit_whole", days
+            return "credit_rest", days
         return ("write_off", WRITE_OFF) if reminder.is_last_level else ("wait", 0)
 
     def _pays(self, reminder, tally):
@@ -217,7 +217,8 @@ class GymDemo(models.AbstractModel):
         level = reminder.level_id.policy_id.level_ids.ids.index(reminder.level_id.id)
         demanded, paid = tally[level, centre]
         demanded += reminder.amount_open
-        is_paid = paid < (PAYING[level] + READY[centre]) * demanded
+        share = PAYING[level] + READY[centre]
+        is_paid = paid + reminder.amount_open / 2 <= share * demanded
         tally[level, centre] = demanded, paid + reminder.amount_open * is_paid
         return is_paid
 
@@ -296,10 +297,12 @@ class GymDemo(models.AbstractModel):
             [debt | line for debt, line in zip(debts, paid, strict=True)]
         )
 
-    def _credit_whole(self, centre, day, moves):
-        """A credit note of the whole: goodwill, or a mistake of the gym."""
+    def _credit_rest(self, centre, day, moves):
+        """A credit note of all that is left: goodwill, or a mistake of the gym. Each of
+        these documents has one line."""
         for move in moves.filtered("amount_residual"):
             note = move._reverse_moves([{"invoice_date": day, "date": day}])
+            note.invoice_line_ids.price_unit = move.amount_residual
             note._post(soft=False)
             (self._debts(move) | self._debts(note)).reconcile()
 
