@@ -22,6 +22,7 @@
         "data/product_data.xml",
         "data/gym_dunning_profile_data.xml",
         "reports/base/gym_form_layout.xml",
+        "reports/ledger/gym_receivable_reports.xml",
         "reports/dunning/gym_reminder_letter.xml",
         "reports/dunning/gym_swiss_payment_part.xml",
         "reports/agency/gym_agency_report.xml",

@@ -5,6 +5,7 @@ from . import (
     gym_demo_cases,
     gym_demo_contracts,
     gym_demo_debits,
+    gym_demo_history,
     gym_demo_receipts,
     gym_demo_reminders,
 )

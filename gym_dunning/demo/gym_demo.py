@@ -30,7 +30,7 @@ class GymDemo(models.AbstractModel):
 
     @api.model
     def _load(self):
-        """Make the demo gym, run its reminders of the last weeks and of today;
+        """Make the demo gym and its past, run its reminders of the last weeks and of today;
         then its contracts, agency, cases, direct debits, bank file and answers, so
         that the reminders do not depend on them.
 
@@ -39,11 +39,12 @@ class GymDemo(models.AbstractModel):
         self = self.with_context(tracking_disable=True, mail_create_nolog=True)
         holding, centres = self._make_companies()
         self = self.with_context(allowed_company_ids=(holding | centres).ids)
+        report = self._make_history(holding)
         members = self._make_members(centres)
         self._make_invoices(members)
         self._settle_some(members)
         self._hold_some(members)
-        report = self._run_reminders(holding)
+        report += "\n" + self._run_reminders(holding)
         report += "\n" + self._make_contracts(holding, members)
         report += "\n" + self._make_agency(holding)
         report += "\n" + self._make_cases(holding)
@@ -203,14 +204,7 @@ class GymDemo(models.AbstractModel):
     # === INVOICES === #
 
     def _make_invoices(self, members):
-        product = self.env["product.product"].create(
-            {
-                "name": "Membership, monthly",
-                "type": "service",
-                "list_price": 59.0,
-                "taxes_id": [Command.clear()],
-            }
-        )
+        product = self._membership()
         centres = self.env.companies.filtered("parent_id")
         for position, centre in enumerate(centres):
             vals_list = []
@@ -219,6 +213,18 @@ class GymDemo(models.AbstractModel):
                     vals_list += self._prepare_invoices(member, number, product)
             moves = self.env["account.move"].with_company(centre).create(vals_list)
             moves._post(soft=False)
+
+    def _membership(self):
+        name = "Membership, monthly"
+        products = self.env["product.product"]
+        return products.search([("name", "=", name)], limit=1) or products.create(
+            {
+                "name": name,
+                "type": "service",
+                "list_price": 59.0,
+                "taxes_id": [Command.clear()],
+            }
+        )
 
     def _prepare_invoices(self, member, number, product):
         """One to three invoices; Kent Paul and Kent Laura are the latest payers."""

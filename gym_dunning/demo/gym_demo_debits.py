@@ -93,9 +93,7 @@ class GymDemo(models.AbstractModel):
     def _invoice_debtors(self, debtors):
         """Last month's fee of each; of some it was never collected."""
         centre = self.env.companies.filtered("parent_id")[:1]
-        product = self.env["product.product"].search(
-            [("name", "=", "Membership, monthly")], limit=1
-        )
+        product = self._membership()
         vals_list = [
             vals
             for debtor in debtors
@@ -114,7 +112,10 @@ class GymDemo(models.AbstractModel):
         items = old.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
-        day = self._days_ago(COLLECTED)
+        return self._collect_items(items, self._days_ago(COLLECTED))
+
+    def _collect_items(self, items, day):
+        """Return the batch of these items, made on that day, which the bank collected."""
         # the file is checked as of the day it was made
         plan = self.env["gym.debit.plan"].with_context(dunning_date=day)
         groups = {item: (item, 0.0) for item in items}

@@ -74,3 +74,50 @@ DEBTORS = [
     ("Elsa Frisch", "Sonnenweg 5", "DE51370400440532013005"),
     ("Fritz Pünktlich", "Sonnenweg 6", "DE24370400440532013006"),
 ]
+
+# Members until last year or this one; of them are the figures of the months before.
+FORMER = [
+    "Agnes Albers",
+    "Bernd Brandt",
+    "Carola Conrad",
+    "Detlef Dietz",
+    "Edith Engel",
+    "Frank Fuchs",
+    "Gerda Graf",
+    "Holger Horn",
+    "Irma Jung",
+    "Jens Albers",
+    "Kirsten Brandt",
+    "Lothar Conrad",
+    "Monika Dietz",
+    "Norbert Engel",
+    "Ottilie Fuchs",
+    "Paula Graf",
+    "Ruben Horn",
+    "Silke Jung",
+    "Till Albers",
+    "Ursula Brandt",
+    "Viktor Conrad",
+    "Wanda Dietz",
+    "Achim Engel",
+    "Birgit Fuchs",
+    "Conny Graf",
+    "Dirk Horn",
+    "Elke Jung",
+    "Falk Albers",
+    "Gesa Brandt",
+    "Heiko Conrad",
+    "Inga Dietz",
+    "Jochen Engel",
+    "Katja Fuchs",
+    "Lars Graf",
+    "Margot Horn",
+    "Nils Jung",
+]
+
+# Accounts of those of them from whom the bank collected.
+FORMER_IBANS = [
+    "DE94370400440532013007",
+    "DE67370400440532013008",
+    "DE40370400440532013009",
+]

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from lxml import etree
 from lxml.builder import ElementMaker
 
@@ -24,10 +22,7 @@ class GymDemo(models.AbstractModel):
 
         :return: where to find them, as text
         """
-        journal = holding.debit_journal_id
-        file = self.env["gym.receipt.file"]._import_one(
-            "camt054-week.xml", self._bank_file(journal)
-        )
+        file = self._import_bank_file("camt054-week", self._demo_payments())
         return self.env._(
             "Bank file: booked %(booked)s, to work %(open)s; menu Gym Dunning >"
             " Payments > Receipts",
@@ -35,51 +30,66 @@ class GymDemo(models.AbstractModel):
             open=file.open_count,
         )
 
-    def _bank_file(self, journal):
+    def _import_bank_file(self, name, payments):
+        """Import a file of these payments; see `_demo_payments`."""
+        return self.env["gym.receipt.file"]._import_one(
+            f"{name}.xml", self._bank_file(name, payments)
+        )
+
+    def _bank_file(self, name, payments):
         e = ElementMaker(namespace=CAMT, nsmap={None: CAMT})
-        account = journal.bank_account_id.sanitized_acc_number
+        holding = self.env.companies.filtered("debit_journal_id")[:1]
+        account = holding.debit_journal_id.bank_account_id.sanitized_acc_number
+        currency = holding.currency_id.name
         now = fields.Datetime.now().isoformat()
         bookings = [
-            self._bank_entry(e, number, *payment)
-            for number, payment in enumerate(self._demo_payments(), 1)
+            self._bank_entry(e, f"{name}-{number}", currency, *payment)
+            for number, payment in enumerate(payments, 1)
         ]
         document = e.Document(
             e.BkToCstmrDbtCdtNtfctn(
-                e.GrpHdr(e.MsgId("DEMO-WEEK"), e.CreDtTm(now)),
-                e.Ntfctn(e.Id("DEMO-WEEK-1"), e.Acct(e.Id(e.IBAN(account))), *bookings),
+                e.GrpHdr(e.MsgId(name), e.CreDtTm(now)),
+                e.Ntfctn(e.Id(name), e.Acct(e.Id(e.IBAN(account))), *bookings),
             )
         )
         return etree.tostring(document, xml_declaration=True, encoding="UTF-8")
 
     def _demo_payments(self):
-        """Yield name, account, text and amount of each payment."""
+        """Yield name, account, text, amount and day of each payment."""
+        day = self._days_ago(2)
         reminders = self.env["gym.dunning.reminder"].search(
             [("state", "=", "issued"), ("is_last_level", "=", False)],
             order="id desc",
             limit=3,
         )
         whole, part, named = reminders
-        yield whole.partner_id.name, "", whole.payment_reference, whole.amount_total
+        yield (
+            whole.partner_id.name,
+            "",
+            whole.payment_reference,
+            whole.amount_total,
+            day,
+        )
         half = round(part.amount_total / 2, 2)
         for __ in range(2):
-            yield part.partner_id.name, "", f"Mahnung {part.name}", half
+            yield part.partner_id.name, "", f"Mahnung {part.name}", half, day
         item = self.env["gym.open.item"].search(
             [("partner_id", "=", named.partner_id.id), ("amount_residual", ">", 0)],
             limit=1,
         )
-        yield named.partner_id.name, "", "Beitrag", item.amount_residual
-        yield from STRANGERS
+        yield named.partner_id.name, "", "Beitrag", item.amount_residual, day
+        for stranger in STRANGERS:
+            yield *stranger, day
 
-    def _bank_entry(self, e, number, name, iban, text, amount):
-        day = fields.Date.context_today(self) - timedelta(days=2)
+    def _bank_entry(self, e, reference, currency, name, iban, text, amount, day):
         account = [e.DbtrAcct(e.Id(e.IBAN(iban)))] if iban else []
         return e.Ntry(
-            e.Amt(f"{float(amount):.2f}", Ccy="EUR"),
+            e.Amt(f"{float(amount):.2f}", Ccy=currency),
             e.CdtDbtInd("CRDT"),
             e.Sts(e.Cd("BOOK")),
             e.BookgDt(e.Dt(f"{day}")),
             e.ValDt(e.Dt(f"{day}")),
-            e.AcctSvcrRef(f"DEMO-{number}"),
+            e.AcctSvcrRef(reference),
             e.BkTxCd(e.Domn(e.Cd("PMNT"), e.Fmly(e.Cd("RCDT"), e.SubFmlyCd("ESCT")))),
             e.NtryDtls(
                 e.TxDtls(

@@ -31,6 +31,7 @@ from .base import (
     test_built_in,
     test_centres_line,
     test_confirm,
+    test_demo,
     test_dialogs,
     test_floors,
     test_glossary,
@@ -125,6 +126,7 @@ from .debit import (
     test_debit_state,
     test_member_history_debit,
     test_debit_undo,
+    test_outcome_debit,
     test_tours_debit,
     test_tours_debit_returns,
     test_walk_debits,
@@ -197,6 +199,7 @@ from .ledger import (
     test_ledger_shape,
     test_ledger_use,
     test_receivable_months,
+    test_receivable_print,
 )
 from .member import (
     test_access_device,
@@ -209,6 +212,7 @@ from .member import (
 from .receipts import (
     test_at_once_receipt,
     test_answer_money,
+    test_outcome_receipt,
     test_receipt_book,
     test_receipt_books,
     test_receipt_import,

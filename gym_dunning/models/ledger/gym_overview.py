@@ -10,8 +10,6 @@ from ..base.gym_overview import Part, Tile
 
 # So many working days without a booking of the bank, and who paid may be reminded.
 OLD_DAYS = 3
-# From how many days overdue on; what is not due yet is 0.
-AGES = (0, 1, 31, 61, 91)
 # So many weeks are shown of what came in.
 WEEKS = 12
 # Who sees what.
@@ -100,9 +98,10 @@ class GymOverview(models.AbstractModel):
         :raise AccessError: the user may not see this chart
         """
         self._check_chart("ageing")
-        charts = defaultdict(lambda: defaultdict(lambda: [0.0] * len(AGES)))
+        ages = self.env["gym.receivable.ageing"]._debt_ages()
+        charts = defaultdict(lambda: defaultdict(lambda: defaultdict(float)))
         for company_id, currency_id, age, amount in self._ages():
-            charts[currency_id][company_id][age - 1] += amount
+            charts[currency_id][company_id][age] = amount
         # sudo: what a centre is called that the user works in
         companies = self.env["res.company"].sudo()
         return [
@@ -110,21 +109,11 @@ class GymOverview(models.AbstractModel):
                 "currency_id": currency_id,
                 "labels": companies.browse(chart).mapped("name"),
                 "parts": [
-                    {"name": name, "amounts": [ages[age] for ages in chart.values()]}
-                    for age, name in enumerate(self._age_names())
+                    {"name": name, "amounts": [owed[age] for owed in chart.values()]}
+                    for age, name in enumerate(ages)
                 ],
             }
             for currency_id, chart in charts.items()
-        ]
-
-    @api.model
-    def _age_names(self):
-        return [
-            self.env._("Not Due"),
-            self.env._("1 to 30 Days"),
-            self.env._("31 to 60 Days"),
-            self.env._("61 to 90 Days"),
-            self.env._("Over 90 Days"),
         ]
 
     @api.model
@@ -135,16 +124,15 @@ class GymOverview(models.AbstractModel):
             Domain("company_id", "in", self.env.companies.ids)
             & Domain("amount_residual", ">", 0)
         )
-        days, owed, *keys = (
+        owed, *keys = (
             SQL.identifier(query.table, name)
             for name in (
-                "days_overdue",
                 "amount_residual_company",
                 "company_id",
                 "company_currency_id",
             )
         )
-        age = SQL("width_bucket(GREATEST(%s, 0), %s)", days, list(AGES))
+        age = self.env["gym.receivable.ageing"]._age_sql(query.table)
         query.groupby = query.order = SQL("1, 2, 3")
         return self.env.execute_query(query.select(*keys, age, SQL("sum(%s)", owed)))
 

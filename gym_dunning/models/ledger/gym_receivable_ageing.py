@@ -15,6 +15,20 @@ BUCKETS = {
 }
 
 
+def ages_sql(days):
+    """Return by the name of its column when a debt is in a bucket.
+
+    :param days: SQL of the days after its due date
+    """
+    conditions, before = {}, None
+    for name, last in BUCKETS.items():
+        limits = [SQL("%s > %s", days, before)] if before is not None else []
+        limits += [SQL("%s <= %s", days, last)] if last is not None else []
+        conditions[name] = SQL(" AND ").join(limits)
+        before = last
+    return conditions
+
+
 class GymReceivableAgeing(models.Model):
     """What was open at the end of a day and how late: a row for each item, in company
     currency.
@@ -72,6 +86,17 @@ class GymReceivableAgeing(models.Model):
         **OF_THE_DAY,
     )
 
+    def action_print(self):
+        """Print these items as of the day they are listed of.
+
+        :raise AccessError: one of them is of a centre that is not the user's
+        """
+        self.check_access("read")
+        ask = self.env["gym.receivable.ask"].create(
+            {"date": self._date(), "printed_ids": self.ids}
+        )
+        return ask.action_print()
+
     @api.model
     def _date(self):
         """Return the day the rows are of."""
@@ -115,15 +140,25 @@ class GymReceivableAgeing(models.Model):
         bucket = SQL("(%s::text[])[%s + 1] AS bucket", names, age)
         return SQL(", ").join([*amounts, bucket])
 
-    def _age_sql(self):
-        """The position of an item's bucket; credits come last."""
-        steps = [limit for limit in BUCKETS.values() if limit is not None]
+    @api.model
+    def _age_sql(self, table="item"):
+        """The position of an item's bucket in `bucket`; credits come last.
+
+        :param table: alias of the ledger's rows
+        """
+        days = SQL.identifier(table, "days_overdue")
         return SQL(
-            """CASE WHEN amount_residual_company < 0 THEN %s %s ELSE %s END""",
+            "CASE WHEN %s < 0 THEN %s %s END",
+            SQL.identifier(table, "amount_residual_company"),
             len(BUCKETS),
             SQL(" ").join(
-                SQL("WHEN days_overdue <= %s THEN %s", limit, position)
-                for position, limit in enumerate(steps)
+                SQL("WHEN %s THEN %s", condition, position)
+                for position, condition in enumerate(ages_sql(days).values())
             ),
-            len(steps),
         )
+
+    @api.model
+    def _debt_ages(self):
+        """Return what the buckets of debts are called, the youngest first."""
+        names = self._fields["bucket"]._description_selection(self.env)
+        return [name for __, name in names[: len(BUCKETS)]]

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .gym_receivable_ageing import BUCKETS, ages_sql
+
 MONTHS = 24
 # How far back sales are looked at for the days of sales that are open.
 MONTHS_OF_SALES = 60
 # Days after the due date that make a debt one at risk.
-AT_RISK = 90
+AT_RISK = BUCKETS["amount_90"]
 # A rate is the quotient of two sums.
 RATES = {
     "cei": ("amount_collected", "amount_collectable"),
@@ -137,6 +139,21 @@ class GymReceivableMonth(models.Model):
         " beginning with the last one, and their days are counted.",
     )
 
+    def action_print(self):
+        """Print these month ends, of the centres or of the holding as they are listed.
+
+        :raise AccessError: one of them is of a centre that is not the user's
+        """
+        self.check_access("read")
+        ask = self.env["gym.receivable.ask"].create(
+            {
+                "date": self._today(),
+                "printed_ids": self.ids,
+                "is_by_holding": bool(self.env.context.get("gym_by_holding")),
+            }
+        )
+        return ask._print("gym_dunning.action_report_receivable_month")
+
     def _read_group_select(self, aggregate_spec, query):
         # EXTENDS base: rates of sums
         rate = RATES.get(aggregate_spec.removesuffix(":avg"))
@@ -165,7 +182,8 @@ class GymReceivableMonth(models.Model):
                           FROM booked WHERE kind = 'sale' GROUP BY 1, 2),
                     cells AS (%(cells)s), figures AS (%(figures)s)
                SELECT figure.*, %(rates)s, %(dso)s AS dso
-                 FROM figures figure WHERE figure.date >= %(first)s""",
+                 FROM figures figure
+                WHERE figure.date >= %(first)s AND (%(shown)s)""",
             ends=self._ends_sql(),
             booked=self._booked_sql(),
             cells=self._cells_sql(),
@@ -179,6 +197,15 @@ class GymReceivableMonth(models.Model):
             ),
             dso=self._dso_sql(),
             first=self._end_sql(MONTHS - 1),
+            shown=self._shown_sql(),
+        )
+
+    def _shown_sql(self):
+        """Whether there is anything to be said: a holding whose centres do all business
+        has money that was booked for them, and nothing else."""
+        names = (*BUCKETS, "amount_credit", "amount_sales", "amount_collectable")
+        return SQL(" OR ").join(
+            SQL("figure.%s <> 0", SQL.identifier(name)) for name in names
         )
 
     def _end_sql(self, months):
@@ -249,19 +276,12 @@ class GymReceivableMonth(models.Model):
 
     def _cells_sql(self):
         """What was open at each month end, by age."""
-        days = "month_end.day - booked.due"
-        ages = {
-            "amount_not_due": f"{days} <= 0",
-            "amount_30": f"{days} BETWEEN 1 AND 30",
-            "amount_60": f"{days} BETWEEN 31 AND 60",
-            "amount_90": f"{days} BETWEEN 61 AND 90",
-            "amount_older": f"{days} > 90",
-        }
+        ages = ages_sql(SQL("(month_end.day - booked.due)"))
         columns = [
             SQL(
                 """COALESCE(SUM(booked.amount)
                             FILTER (WHERE NOT booked.is_credit AND %s), 0) AS %s""",
-                SQL(condition),
+                condition,
                 SQL.identifier(name),
             )
             for name, condition in ages.items()

@@ -11,7 +11,7 @@ GROUPS = ("gym_dunning.group_debt_manager", "gym_dunning.group_use_contracts")
 
 
 class GymOverview(models.AbstractModel):
-    """Contracts whose term ends soon."""
+    """Contracts whose term ends soon, and the letters about it."""
 
     _inherit = "gym.overview"
 
@@ -50,3 +50,19 @@ class GymOverview(models.AbstractModel):
                 person="partner_id",
             )
         }
+
+    @api.model
+    def _parts_print(self):
+        # EXTENDS dunning: who prints reminders prints these in the same walk
+        parts = super()._parts_print()
+        notices = self.env["gym.renewal.notice"]
+        is_used = self.env.user.has_group("gym_dunning.group_use_contracts")
+        if not is_used or not notices.has_access("read"):
+            return parts
+        waiting = Domain("state", "=", "pending") & Domain("channel", "=", "print")
+        part = Part(
+            self.env._("Renewal Notices to Print"),
+            "gym_dunning.gym_renewal_notice_action",
+            waiting,
+        )
+        return parts | {"notices": part}

@@ -10,6 +10,7 @@ from ..cases.common_case_activity import DAY, CaseActivityCommon
 from ..debit.common_debit import DebitCommon
 from ..receipts.common_receipts import ReceiptsCommon
 from ..renewal.common_contract import ContractCommon
+from ..renewal.test_renewal_notice import NoticeCommon
 from .common import TODAY, GymCommon
 from .common_centres import CentresCommon
 from .test_parts import switch
@@ -281,6 +282,11 @@ class TestOverviewCharts(OverviewCommon):
         self.assertEqual(chart["labels"], [self.company.name])
         amounts = [part["amounts"] for part in chart["parts"]]
         self.assertEqual(amounts, [[30], [70], [110], [150], [90]])
+        ages = self.env["gym.receivable.ageing"].fields_get(["bucket"])["bucket"]
+        self.assertEqual(
+            [part["name"] for part in chart["parts"]] + ["Credits"],
+            [name for __, name in ages["selection"]],
+        )
 
     def test_received(self):
         """Issue 19: by week, the last twelve; a day to come is not there yet."""
@@ -367,6 +373,27 @@ class TestOverviewContracts(OverviewCommon, ContractCommon):
                 self.assertEqual(self._read("contracts", day)["count"], count)
         self.assertFalse(self._read("contracts", end + DAY)["count"])
         self.assertEqual(self._sum(self._read("contracts", end)), 600.0)
+
+
+class TestOverviewNotices(OverviewCommon, NoticeCommon):
+    """Letters about renewals are printed with the others."""
+
+    def test_to_print(self):
+        """19.1: a row of their own, until they are printed; e-mails are none."""
+        paper = self._create_member("Kent Paul", email=False)
+        self._create_contract(paper)
+        self._create_contract(self._create_member("Kent Laura"))
+        run = self._notify()
+        self.assertEqual(len(run.notice_ids), 2)
+        [row] = self._read("print")["rows"]
+        self.assertEqual((row["key"], row["count"]), ("notices", 1))
+        run.notice_ids.action_confirm_printed()
+        self.assertFalse(self._read("print")["rows"])
+
+    def test_not_without_contracts(self):
+        """19.1: a gym without contracts has none to print."""
+        switch(self.env, group_use_contracts=False)
+        self.assertEqual(list(self._overview()._parts_print()), ["all"])
 
 
 class TestOverviewBank(OverviewCommon, ReceiptsCommon):

@@ -369,7 +369,9 @@ PUBLIC = {
         "action_retry_failed",
     },
     "gym.process.failure": {"action_open_record", "action_retry"},
-    "gym.receivable.ask": {"action_open"},
+    "gym.receivable.ageing": {"action_print"},
+    "gym.receivable.ask": {"action_open", "action_print"},
+    "gym.receivable.month": {"action_print"},
     "gym.renewal.line": {
         "action_exclude",
         "action_open_contract",

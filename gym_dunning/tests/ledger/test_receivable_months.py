@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from odoo.fields import Command
+
 from ..base.common import GymCommon
 from .test_ageing import BUCKETS
 
@@ -115,6 +117,31 @@ class TestReceivableMonths(GymCommon):
         self.assertEqual(len(days), 24)
         self.assertEqual((days[0], days[-1]), (date(2026, 6, 30), date(2024, 7, 31)))
         self.assertTrue(self._month(date(2026, 7, 31), today=date(2026, 7, 31)))
+
+    def test_nothing_to_say(self):
+        """Point 3: money that came and went at once makes no month; left open, it does."""
+        account = self.member.property_account_receivable_id
+        entry = self.env["account.move"].create(
+            {
+                "date": date(2026, 5, 4),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": self.member.id,
+                            "balance": balance,
+                        }
+                    )
+                    for balance in (100.0, -100.0)
+                ],
+            }
+        )
+        entry.action_post()
+        entry.line_ids.reconcile()
+        self.assertFalse(self._month(date(2026, 5, 31)))
+        entry.line_ids.remove_move_reconcile()
+        row = self._month(date(2026, 5, 31))
+        self.assertEqual((row.amount, row.amount_30, row.amount_credit), (0, 100, -100))
 
     def test_rates_are_of_sums(self):
         """Point 3: the rate of several months is that of their sums."""

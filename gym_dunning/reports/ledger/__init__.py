@@ -1,0 +1,4 @@
+from . import (
+    gym_receivable_ageing_report,
+    gym_receivable_month_report,
+)
