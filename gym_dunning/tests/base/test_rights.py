@@ -95,6 +95,8 @@ MATRIX = {
     "gym.dunning.reminder": {"reception": "", "clerk": "rwu", "manager": "rwu"},
     "gym.dunning.reminder.line": READ,
     "gym.dunning.run": WIZARD,
+    "gym.dunning.what.if": WIZARD,
+    "gym.dunning.what.if.line": WIZARD,
     "gym.dunning.why": WIZARD,
     "gym.dunning.run.summary": READ,
     "gym.member.answer": {"reception": "", "clerk": "rw", "manager": "rw"},
