@@ -230,6 +230,7 @@ class GymDunningPolicy(models.Model):
         :raise UserError: none of them does
         """
         self.ensure_one()
+        self.check_access("read")
         centres = self._covered(self.env.companies)
         if not centres:
             raise UserError(

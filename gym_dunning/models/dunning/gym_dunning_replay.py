@@ -61,9 +61,7 @@ class GymDunningReplay(models.AbstractModel):
                 self._evaluate(run)
                 self._note_letters(run)
             rows = self._counted(self._replayed_lines_sql(), "letters", "paid")
-            really = self._counted(
-                self._sent_lines_sql(run, date), "sent", "sent_paid"
-            )
+            really = self._counted(self._sent_lines_sql(run, date), "sent", "sent_paid")
         for key, counts in really.items():
             rows.setdefault(key, {"letters": 0, "paid": 0}).update(counts)
         return [

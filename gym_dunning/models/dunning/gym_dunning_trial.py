@@ -135,7 +135,7 @@ class GymDunningTrial(models.AbstractModel):
         :param currency: the currency of the sums
         :return: dict with `levels`, a list of dicts of `level_id`, `letters`, `asked`,
             `fees`, `interest` and `charges`; `members`; `blocked`, those who may lose
-            their access; `left_out`, the number of items by reason
+            their access; `excluded`, the number of items by reason
         :raise UserError: the policy is not complete, as for a run
         """
         with self._tried(policy, companies, date, filters, levels) as run:
@@ -145,7 +145,7 @@ class GymDunningTrial(models.AbstractModel):
                 "levels": self._level_figures(run, currency),
                 "members": self._count_members(),
                 "blocked": self._count_blocked(run),
-                "left_out": self._count_left_out(),
+                "excluded": self._count_excluded(),
             }
 
     def _level_figures(self, run, currency):
@@ -199,7 +199,7 @@ class GymDunningTrial(models.AbstractModel):
         )
         return self.env.execute_query(query)[0][0]
 
-    def _count_left_out(self):
+    def _count_excluded(self):
         """Count the items that would be left out, by reason."""
         query = SQL(
             """SELECT reason, count(*) FROM gym_dunning_evaluation

@@ -303,7 +303,7 @@ PUBLIC = {
         "action_import",
         "action_open_maybe_paid",
     },
-    "gym.dunning.policy": {"action_open_scheduled_action"},
+    "gym.dunning.policy": {"action_open_scheduled_action", "action_try"},
     "gym.dunning.preview": {"action_letter", "action_send", "action_show"},
     "gym.dunning.print": {"action_confirm", "action_print"},
     "gym.dunning.reminder": {
@@ -344,6 +344,7 @@ PUBLIC = {
         "action_select_none",
         "action_send",
     },
+    "gym.dunning.what.if": {"action_compare", "action_replay", "action_take_over"},
     "gym.dunning.why": {"action_open_runs"},
     "gym.dunning.run.summary": {"action_open_reminders", "action_print"},
     "gym.first.hour": {"action_open"},

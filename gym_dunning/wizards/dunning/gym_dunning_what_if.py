@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Command
 from odoo.tools import format_date, formatLang
 
 from ...models.dunning.gym_dunning_trial import LEVEL_FIELDS, SUMS
@@ -248,7 +247,7 @@ class GymDunningWhatIf(models.TransientModel):
             },
             {
                 "title": self.env._("Items Left Out"),
-                "rows": self._left_out_rows(today, tried),
+                "rows": self._excluded_rows(today, tried),
             },
         ]
 
@@ -277,9 +276,9 @@ class GymDunningWhatIf(models.TransientModel):
             for level in self.policy_id.level_ids
         ]
 
-    def _left_out_rows(self, today, tried):
+    def _excluded_rows(self, today, tried):
         reasons = self.env["gym.dunning.exclusion"]._fields["reason"]
-        before, after = today["left_out"], tried["left_out"]
+        before, after = today["excluded"], tried["excluded"]
         return [
             self._row(label, "items", before.get(reason, 0), after.get(reason, 0))
             for reason, label in reasons._description_selection(self.env)
@@ -292,12 +291,12 @@ class GymDunningWhatIf(models.TransientModel):
         difference = tried - today
         if name in SUMS:
             difference = self.currency_id.round(difference)
-        sign = "+" if difference > 0 else ""
+        sign = "+" if difference > 0 else "\N{MINUS SIGN}" if difference else ""
         return {
             "label": label,
             "today": in_words(today),
             "tried": in_words(tried),
-            "difference": sign + in_words(difference),
+            "difference": sign + in_words(abs(difference)),
             "is_same": not difference,
         }
 
