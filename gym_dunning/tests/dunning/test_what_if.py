@@ -293,7 +293,9 @@ class TestWhatIf(WhatIfCommon):
             self.env["gym.dunning.evaluation"]._evaluate(run)
             self.assertEqual(run.policy_id.min_days_overdue, 1)
             more = self._locks() - before
-            self.assertEqual({one for one in more if one[1] != "AccessShareLock"}, set())
+            self.assertEqual(
+                {one for one in more if one[1] != "AccessShareLock"}, set()
+            )
             with self.registry.cursor() as other:
                 other.execute(
                     """SELECT min_days_overdue FROM gym_dunning_policy

@@ -118,7 +118,7 @@ class GymDunningWhatIf(models.TransientModel):
         for trial in self:
             trial.figures_table = trial._is_found(trial.figures) and self.env[
                 "ir.qweb"
-            ]._render(FIGURES, {"sections": trial._sections()})
+            ]._render(FIGURES, trial._figure_values())
 
     @api.depends(lambda self: ["replay", *self._number_names()])
     @api.depends_context("lang")
@@ -232,28 +232,25 @@ class GymDunningWhatIf(models.TransientModel):
 
     # === TABLE OF TODAY === #
 
-    def _sections(self):
-        """Return the rows of the table, in sections with a title."""
+    def _figure_values(self):
+        """Return the rows of the table, and what is told besides."""
         today, tried = self.figures["today"], self.figures["tried"]
-        return [
-            {"title": False, "rows": self._total_rows(today, tried)},
-            {
-                "title": self.env._("Letters by Level"),
-                "rows": self._level_rows("letters", today, tried),
-            },
-            {
-                "title": self.env._("Asked for by Level"),
-                "rows": self._level_rows("asked", today, tried),
-            },
-            {
-                "title": self.env._("Items Left Out"),
-                "rows": self._excluded_rows(today, tried),
-            },
-        ]
+        sections = {
+            self.env._("Asked for by Level"): self._level_rows("asked", today, tried),
+            self.env._("Items Left Out"): self._excluded_rows(today, tried),
+        }
+        return {
+            "rows": self._total_rows(today, tried),
+            "sections": [
+                {"title": title, "rows": rows}
+                for title, rows in sections.items()
+                if rows
+            ],
+            "waiting": "in_other_run" in today["excluded"] | tried["excluded"],
+        }
 
     def _total_rows(self, today, tried):
         labels = {
-            "letters": self.env._("Letters"),
             "members": self.env._("Members"),
             "asked": self.env._("Asked For"),
             "fees": self.env._("Fees"),
@@ -262,17 +259,24 @@ class GymDunningWhatIf(models.TransientModel):
             "blocked": self.env._("Members to Block"),
         }
         before, after = _totals(today), _totals(tried)
+        letters = before["letters"], after["letters"]
         return [
-            self._row(label, name, before[name], after[name])
-            for name, label in labels.items()
-            if name not in RARE or before[name] or after[name]
+            self._row(self.env._("Letters"), "letters", *letters),
+            *self._level_rows("letters", today, tried, style="ps-4"),
+            *(
+                self._row(label, name, before[name], after[name])
+                for name, label in labels.items()
+                if name not in RARE or before[name] or after[name]
+            ),
         ]
 
-    def _level_rows(self, name, today, tried):
+    def _level_rows(self, name, today, tried, style=""):
         before = {row["level_id"]: row[name] for row in today["levels"]}
         after = {row["level_id"]: row[name] for row in tried["levels"]}
         return [
-            self._row(level.name, name, before.get(level.id, 0), after.get(level.id, 0))
+            self._row(
+                level.name, name, before.get(level.id, 0), after.get(level.id, 0), style
+            )
             for level in self.policy_id.level_ids
         ]
 
@@ -285,8 +289,11 @@ class GymDunningWhatIf(models.TransientModel):
             if reason in before or reason in after
         ]
 
-    def _row(self, label, name, today, tried):
-        """Return a row of the table, in words."""
+    def _row(self, label, name, today, tried, style=""):
+        """Return a row of the table, in words.
+
+        :param style: the class of its label
+        """
         in_words = self.currency_id.format if name in SUMS else self._count_in_words
         difference = tried - today
         if name in SUMS:
@@ -294,6 +301,7 @@ class GymDunningWhatIf(models.TransientModel):
         sign = "+" if difference > 0 else "\N{MINUS SIGN}" if difference else ""
         return {
             "label": label,
+            "class": style,
             "today": in_words(today),
             "tried": in_words(tried),
             "difference": sign + in_words(abs(difference)),
