@@ -403,6 +403,29 @@ class TestWhatIfCentres(CentresCommon):
         )
         self.assertEqual(asked, 129.0)
 
+    def test_replay_of_the_holding(self):
+        """In the replay, too: with 41 of 100 left over on the holding, Paul is asked
+        for 59, Laura for 59; who may pay in any centre has paid within two days."""
+        self._create_invoice(
+            self.paul,
+            amount=41.0,
+            move_type="out_refund",
+            company=self.holding,
+            days=30,
+        )
+        invoice = self._create_invoice(self.paul, amount=100.0, company=self.centre_b)
+        env = self._as(self.holding_clerk)
+        action = self.policy.with_env(env).action_try()
+        trial = env[action["res_model"]].browse(action["res_id"])
+        trial.write({"date": TODAY, "min_balance": 60.0})
+        trial.action_replay()
+        # 59 are too little: only the invoice in centre B is left
+        self.assertEqual(
+            [(row["number"], row["letters"]) for row in trial.replay["rows"]],
+            [(1, 1), (2, 1)],
+        )
+        self.assertEqual(invoice.amount_residual, 100.0)
+
     def test_policy_of_a_centre(self):
         """A centre with a policy of its own is in that one's trial only."""
         own = self._create_policy(company_id=self.centre_b.id, name="B's own")
