@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date, formatLang
@@ -315,17 +317,26 @@ class GymDunningWhatIf(models.TransientModel):
 
     def _replay_values(self):
         rows = self.replay["rows"]
-        days = self.env["gym.dunning.replay"]._days(self.date)
         return {
-            "first": format_date(self.env, days[0]),
-            "last": format_date(self.env, days[-1]),
-            "total": self._sum_row("", rows),
+            "summary": self._replay_summary(self._sum_row("", rows)),
             "months": [
                 self._sum_row(self._month_in_words(month), of_month)
                 | {"levels": [self._sum_row(*it) for it in self._by_level(of_month)]}
                 for month, of_month in _grouped(rows, "month")
             ],
         }
+
+    def _replay_summary(self, total):
+        days = self.env["gym.dunning.replay"]._days(self.date)
+        return self.env._(
+            "Letters that these numbers would have sent from %(first)s to %(last)s:"
+            " %(letters)s. Of them to members who paid within two days: %(paid)s. Really"
+            " sent by this policy: %(sent)s, of them to members who paid within two"
+            " days: %(sent_paid)s.",
+            first=format_date(self.env, days[0]),
+            last=format_date(self.env, days[-1]),
+            **{name: Markup("<b>%s</b>") % total[name] for name in COUNTS},
+        )
 
     def _month_in_words(self, month):
         return format_date(self.env, month, date_format="LLLL yyyy")
