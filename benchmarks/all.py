@@ -23,6 +23,7 @@ BENCHMARKS = (
     ("sending", 500, ()),
     ("renewal", 1000, ("--peer",)),
     ("workers", 2400, ()),
+    ("what_if", 20000, ()),
     ("dunning", 10000, ("--peer", "--letters", "300")),
     ("install", 500000, ()),
     ("screens", 500000, ()),

@@ -67,6 +67,7 @@
         "wizards/dunning/gym_dunning_old_books_views.xml",
         "wizards/dunning/gym_dunning_preview_views.xml",
         "wizards/dunning/gym_dunning_print_views.xml",
+        "wizards/dunning/gym_dunning_what_if_views.xml",
         "wizards/dunning/gym_dunning_why_views.xml",
         "wizards/dunning/gym_member_answer_decide_views.xml",
         "views/dunning/gym_dunning_policy_views.xml",

@@ -184,6 +184,8 @@ from .dunning import (
     test_sending_letters,
     test_sending_smtp,
     test_walk_runs,
+    test_what_if,
+    test_what_if_replay,
     test_why_now,
     test_wizard,
 )

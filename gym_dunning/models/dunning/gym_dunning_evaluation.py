@@ -373,18 +373,29 @@ class GymDunningEvaluation(models.AbstractModel):
     def _letter_reason_sql(self, run):
         """What the sums, the person and the debtor say against the whole letter."""
         return SQL(
-            """CASE WHEN summed.letter_number IS NOT NULL THEN COALESCE(CASE
-                WHEN summed.letter_balance <= 0 THEN 'in_credit'
-                WHEN summed.letter_balance < GREATEST(
-                     %(minimum)s, letter_rule.min_balance) THEN 'below_minimum'
-                WHEN client.at_agency THEN 'at_agency'
-                WHEN client.stops_reminders THEN 'client_paused' END,
+            """CASE WHEN summed.letter_number IS NOT NULL
+                    THEN COALESCE(%s, %s) END""",
+            self._balance_reason_sql(run),
+            self._people_reason_sql(run),
+        )
+
+    def _balance_reason_sql(self, run):
+        return SQL(
+            """CASE WHEN summed.letter_balance <= 0 THEN 'in_credit'
+                    WHEN summed.letter_balance < GREATEST(
+                         %s, letter_rule.min_balance) THEN 'below_minimum' END""",
+            run.min_balance,
+        )
+
+    def _people_reason_sql(self, run):
+        return SQL(
+            """CASE WHEN client.at_agency THEN 'at_agency'
+                    WHEN client.stops_reminders THEN 'client_paused' END,
                CASE WHEN summed.partner_id <> summed.person_id THEN %(debtor)s END,
                CASE
                 WHEN %(is_minor)s AND receiver.has_guardian IS NOT TRUE THEN 'minor'
                 WHEN NOT COALESCE(receiver.has_address, %(has_address)s)
-                     THEN 'no_address' END) END""",
-            minimum=run.min_balance,
+                     THEN 'no_address' END""",
             debtor=self._status_of_sql(SQL("summed.partner_id"), run.date),
             is_minor=self.env["gym.dunning.receiver"]._is_minor_sql(run.date),
             has_address=self.env["gym.dunning.receiver"]._has_address_sql(

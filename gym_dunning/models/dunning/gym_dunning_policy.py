@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ...ruled_fields import RuledOne2many
 
@@ -219,6 +220,36 @@ class GymDunningPolicy(models.Model):
             if not (cell.journal_id or cell.payment_method_line_id):
                 return False
         return not cells
+
+    # === WHAT IF === #
+
+    def action_try(self):
+        """Open the dialog that tries other numbers than the policy's, for the centres
+        that are ticked and follow it.
+
+        :raise UserError: none of them does
+        """
+        self.ensure_one()
+        self.check_access("read")
+        centres = self._covered(self.env.companies)
+        if not centres:
+            raise UserError(
+                self.env._(
+                    "No centre that is ticked in the company menu follows the policy %s."
+                    " Tick one first.",
+                    self.name,
+                )
+            )
+        trial = self.env["gym.dunning.what.if"].create(
+            {
+                "policy_id": self.id,
+                "date": centres[0]._gym_today(),
+                "line_ids": [
+                    Command.create({"level_id": level.id}) for level in self.level_ids
+                ],
+            }
+        )
+        return trial._action_open()
 
     # === WHO IS TOLD === #
 

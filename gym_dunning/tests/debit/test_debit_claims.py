@@ -42,6 +42,20 @@ class TestDebitClaims(ClaimCommon):
         self.env["gym.dunning.evaluation"]._evaluate(run)
         return run
 
+    def test_tried(self):
+        """A policy that is tried claims what a run's letters claim."""
+        self._charged(charges=4.5)
+        run = self._run()
+        claimed = self._claimed(run)
+        run.unlink()
+        action = self.policy.action_try()
+        trial = self.env[action["res_model"]].browse(action["res_id"])
+        trial.date = TODAY
+        trial.action_compare()
+        (level,) = trial.figures["tried"]["levels"]
+        self.assertEqual((level["charges"], claimed), (4.5, 4.5))
+        self.assertIn("Bank Charges", str(trial.figures_table))
+
     def _claimed(self, run, member=None):
         """Return the sum that the letter of a member claims."""
         query = self.env["gym.dunning.evaluation"]._charges_sql(run)

@@ -80,6 +80,21 @@ class TestDebitRun(DebtorCommon):
         self.assertIn("We debit on", self._letter(self._reminder(run, self.member)))
         self.assertFalse(self._orders())
 
+    def test_tried(self):
+        """A policy that is tried with debits counts who waits for one, as a run does."""
+        action = self.policy.action_try()
+        trial = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertFalse(trial.include_direct_debit)
+        trial.write({"date": TODAY, "include_direct_debit": True})
+        trial.action_compare()
+        today, tried = trial.figures["today"], trial.figures["tried"]
+        self.assertEqual(today["excluded"], {"waiting_for_debit": 1})
+        self.assertEqual((today["members"], tried["members"]), (0, 1))
+        self.assertIn("Waiting for a Direct Debit", str(trial.figures_table))
+        self.assertFalse(self._orders())
+        trial.action_take_over()
+        self.assertTrue(self.policy.include_direct_debit)
+
     def test_on_retry(self):
         """On: a return for want of funds is collected again, as second attempt."""
         self._returned()

@@ -8,6 +8,8 @@ from . import (
     gym_dunning_old_books,
     gym_dunning_preview,
     gym_dunning_print,
+    gym_dunning_what_if,
+    gym_dunning_what_if_line,
     gym_dunning_why,
     gym_member_answer_decide,
 )
