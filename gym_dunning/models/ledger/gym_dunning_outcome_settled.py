@@ -133,6 +133,32 @@ class GymDunningOutcome(models.Model):
         )
 
     @api.model
+    def _recovered(self, companies, start, end):
+        """Return the money that came in after a reminder, by the day of the money: of the
+        days after `start` up to `end`, by the company's id and in its currency.
+
+        :raise AccessError: the user may not read outcomes
+        """
+        self.check_access("read")
+        for name, columns in self._depends.items():
+            self.env[name].flush_model(columns)
+        rows = self.with_context(**{FOREIGN_KEY: self._find_foreign()})
+        query = SQL(
+            """SELECT letter.company_id, SUM(settlement.amount)
+                 FROM (%s) settlement
+                 JOIN gym_dunning_reminder letter ON letter.id = settlement.reminder_id
+                WHERE settlement.is_money AND letter.state = 'issued'
+                  AND settlement.day > %s AND settlement.day <= %s
+                  AND letter.company_id = ANY(%s)
+                GROUP BY letter.company_id""",
+            rows._settlements_sql(),
+            start,
+            end,
+            companies.ids,
+        )
+        return dict(self.env.execute_query(query))
+
+    @api.model
     def _parts_of_money(self):
         """Return by name what part of the money is to be summed up besides, over what was
         `paid`; rooms add theirs."""
