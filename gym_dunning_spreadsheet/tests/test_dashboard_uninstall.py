@@ -8,7 +8,7 @@ env["ir.module.module"].search([("name", "=", "gym_dunning_spreadsheet")]
 """
 LEFT = """
     SELECT (SELECT count(*) FROM spreadsheet_dashboard board
-             WHERE board.name->>'en_US' = 'Reminders and Receivables'),
+             WHERE board.name->>'en_US' = 'Reminders'),
            (SELECT count(*) FROM ir_model_data
              WHERE module = 'gym_dunning_spreadsheet'),
            (SELECT count(*) FROM ir_attachment file

@@ -21,31 +21,34 @@ class DigestDigest(models.Model):
     kpi_gym_overdue_value = fields.Monetary(compute="_compute_kpi_gym_overdue_value")
 
     def _compute_kpi_gym_recovered_value(self):
-        companies, *days = self._gym_kpi_days()
-        found = self.env["gym.dunning.outcome"]._recovered(companies, *days)
         for digest in self:
-            company = digest.company_id or self.env.company
-            digest.kpi_gym_recovered_value = found.get(company.id, 0)
+            outcomes, *days = digest._gym_look_at("gym.dunning.outcome")
+            digest.kpi_gym_recovered_value = outcomes._recovered(*days)
 
     def _compute_kpi_gym_overdue_value(self):
-        companies, *days = self._gym_kpi_days()
-        found = self.env["gym.receivable.ageing"]._newly_overdue(companies, *days)
         for digest in self:
-            company = digest.company_id or self.env.company
-            digest.kpi_gym_overdue_value = found.get(company.id, 0)
+            ageing, *days = digest._gym_look_at("gym.receivable.ageing")
+            digest.kpi_gym_overdue_value = ageing._newly_overdue(*days)
 
-    def _gym_kpi_days(self):
-        """Return whose figures are asked for, the day before the first, and the last.
+    def _gym_look_at(self, name):
+        """Return the model for the digest's company with those of its centres that the
+        reader may see, the day before the first of the days, and the last.
 
-        :raise AccessError: somebody may not see one of these companies; Odoo then
-            leaves the figure out of that reader's e-mail
+        :raise AccessError: the reader may not see the company; Odoo then leaves the
+            figure out of the e-mail
         """
-        start, end, companies = self._get_kpi_compute_parameters()
-        if not self.env.su and companies - self.env.user.company_ids:
+        start, end, __ = self._get_kpi_compute_parameters()
+        company = self.company_id or self.env.company
+        centres = self.env.user.company_ids.filtered(
+            lambda centre: company in centre.parent_ids
+        )
+        if company not in centres:
+            # sudo: its name, for the sentence
             raise AccessError(
-                self.env._("You may not see the figures of these companies.")
+                self.env._("You may not see the figures of %s.", company.sudo().name)
             )
-        return companies, fields.Date.to_date(start), fields.Date.to_date(end)
+        model = self.env[name].with_context(allowed_company_ids=centres.ids)
+        return model, fields.Date.to_date(start), fields.Date.to_date(end)
 
     def _compute_kpis_actions(self, company, user):
         # EXTENDS digest

@@ -201,6 +201,21 @@ class TestDigest(OutcomeCommon):
         self.assertEqual(self._recovered(TODAY, day_after(7), **mine), 0)
         self.assertEqual(self._overdue(due, due + timedelta(days=7), **mine), 0)
 
+    def test_a_holding_has_its_centres(self):
+        """The holding's figures are those of it and of its centres, as far as the reader
+        may see them; a centre's are its own."""
+        centre = self._create_company(name="Centre", parent_id=self.company.id)
+        due = self.invoice.invoice_date_due
+        week = (due, due + timedelta(days=7))
+        self._create_invoice(
+            self.member, amount=50.0, company=centre, invoice_date_due=due
+        )
+        self.assertEqual(self._overdue(*week), 100)
+        self.clerk.company_ids += centre
+        self.assertEqual(self._overdue(*week), 150)
+        self.digest.company_id = centre
+        self.assertEqual(self._overdue(*week), 50)
+
     # === THE E-MAIL === #
 
     def test_e_mail(self):
@@ -210,14 +225,12 @@ class TestDigest(OutcomeCommon):
         self._create_invoice(self.member, amount=59.0, days=-2)
         payment = self._pay(self.invoice, amount=64, day=day_after(4))
         recovered, overdue = self._mail(day_after(7)).values()
-        self.assertEqual(
-            recovered, ["Recovered after Reminders", "$0", "$64.00", "$64.00"]
-        )
-        self.assertEqual(overdue, ["Newly Overdue", "$0", "$59.00", "$59.00"])
+        self.assertEqual(recovered, ["Recovered after Reminders", "$0", "$64", "$64"])
+        self.assertEqual(overdue, ["Newly Overdue", "$0", "$59", "$59"])
         self._take_back(payment)
         recovered, overdue = self._mail(day_after(7)).values()
         self.assertEqual(recovered[1:], ["$0", "$0", "$0"])
-        self.assertEqual(overdue[1:], ["$0", "$59.00", "$59.00"])
+        self.assertEqual(overdue[1:], ["$0", "$59", "$59"])
 
     def test_e_mail_opens_the_lists(self):
         """Each figure opens the list that it is of."""
