@@ -200,6 +200,7 @@ class TestDashboardBrowser(TourCommon, RunCommon, HttpCase):
 
     def test_deadline_not_passed(self):
         """A reminder of today is not in it yet: its money may still come."""
+        self._create_invoice(self.laura, today=self.today)
         self._generate(self.today)
         self._look(
             (
