@@ -7,7 +7,7 @@
     "author": "Gym Dunning contributors",
     "website": "https://www.odoo.com/apps",
     "application": True,
-    "depends": ["account", "account_qr_code_sepa", "mail", "portal"],
+    "depends": ["account", "account_qr_code_sepa", "digest", "mail", "portal"],
     "external_dependencies": {
         "python": ["openpyxl", "python-stdnum", "qrcode", "requests", "xlsxwriter"]
     },
@@ -40,6 +40,7 @@
         "data/gym_bank_holiday_data.xml",
         "data/ir_cron_data.xml",
         "data/gym_delivered_text_data.xml",
+        "data/digest_data.xml",
         "data/res_users_data.xml",
         # dialogs and screens, floor by floor
         "views/base/gym_menu_views.xml",
@@ -59,6 +60,7 @@
         "views/ledger/gym_receivable_month_views.xml",
         "wizards/ledger/gym_receivable_ask_views.xml",
         "views/ledger/account_bank_statement_line_views.xml",
+        "views/ledger/digest_digest_views.xml",
         "wizards/dunning/gym_dunning_activate_views.xml",
         "wizards/dunning/gym_dunning_generate_views.xml",
         "wizards/dunning/gym_access_change_views.xml",

@@ -146,6 +146,7 @@ from .dunning import (
     test_cancel_asked,
     test_concurrency,
     test_costs,
+    test_digest,
     test_fee,
     test_fee_lonely,
     test_fee_sending,

@@ -4,6 +4,7 @@ from . import (
     account_move,
     account_move_line,
     account_payment,
+    digest_digest,
     gym_bank_books,
     gym_dunning_hold,
     gym_dunning_level,

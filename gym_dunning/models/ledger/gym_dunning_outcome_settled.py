@@ -133,6 +133,31 @@ class GymDunningOutcome(models.Model):
         )
 
     @api.model
+    def _recovered(self, start, end):
+        """Return the money of the days after `start` up to `end` that came in after a
+        reminder, whenever that was; of the centres that are ticked, in company currency.
+
+        :raise AccessError: the user may not read outcomes
+        """
+        self.check_access("read")
+        for name, columns in self._depends.items():
+            self.env[name].flush_model(columns)
+        rows = self.with_context(**{FOREIGN_KEY: self._find_foreign()})
+        query = SQL(
+            """SELECT COALESCE(SUM(settlement.amount), 0)
+                 FROM (%s) settlement
+                 JOIN gym_dunning_reminder letter ON letter.id = settlement.reminder_id
+                WHERE settlement.is_money AND letter.state = 'issued'
+                  AND settlement.day > %s AND settlement.day <= %s
+                  AND letter.company_id = ANY(%s)""",
+            rows._settlements_sql(),
+            start,
+            end,
+            self.env.companies.ids,  # what the rule of centres says of rows
+        )
+        return self.env.execute_query(query)[0][0]
+
+    @api.model
     def _parts_of_money(self):
         """Return by name what part of the money is to be summed up besides, over what was
         `paid`; rooms add theirs."""

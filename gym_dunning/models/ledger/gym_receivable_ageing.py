@@ -103,6 +103,23 @@ class GymReceivableAgeing(models.Model):
         date = self.env.context.get("date")
         return fields.Date.to_date(date) or fields.Date.context_today(self)
 
+    @api.model
+    def _newly_overdue(self, start, end):
+        """Return what became overdue in the days after `start` up to `end` and was open at
+        the end of the last; of the centres that are ticked, in company currency.
+
+        An item is overdue from the day after its due date.
+
+        :raise AccessError: the user may not read the ageing
+        """
+        domain = [
+            ("date_maturity", ">=", start),
+            ("date_maturity", "<", end),
+            ("bucket", "!=", "f_credit"),
+        ]
+        rows = self.with_context(date=end)._read_group(domain, [], ["amount:sum"])
+        return rows[0][0] or 0
+
     @property
     def _table_query(self):
         return SQL(

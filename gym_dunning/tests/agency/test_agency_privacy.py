@@ -15,6 +15,7 @@ ADDONS = {
     "gym_dunning",
     "gym_dunning_edi",
     "gym_dunning_sms",
+    "gym_dunning_spreadsheet",
     "gym_dunning_payment_order_oca",
     "gym_dunning_portal",
     "gym_dunning_queue_job",

@@ -1,0 +1,5 @@
+from . import (
+    test_dashboard,
+    test_dashboard_browser,
+    test_dashboard_uninstall,
+)
