@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..ledger.gym_open_item_as_of import AS_OF_KEY
-from ..ledger.gym_open_item_query import EACH, LEFT_OUT_KEY
+from ..ledger.gym_open_item_query import LEFT_OUT_KEY
 
 MONTHS = 6
 DAYS_BETWEEN = 7
@@ -128,8 +128,10 @@ class GymDunningReplay(models.AbstractModel):
 
     def _ledger(self, run):
         # EXTENDS dunning: as of the day, with the levels of the replay
-        ledger = self.env["gym.open.item"].with_context(
-            **{AS_OF_KEY: run.date, LEFT_OUT_KEY: EACH, "dunning_date": run.date}
+        ledger = self.env["gym.open.item"]
+        left_out = ledger._parts_looked_up()
+        ledger = ledger.with_context(
+            **{AS_OF_KEY: run.date, LEFT_OUT_KEY: left_out, "dunning_date": run.date}
         )
         steps = [
             step

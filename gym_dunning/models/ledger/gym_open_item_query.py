@@ -44,7 +44,7 @@ FEW_VALUES = (
 )
 FIRST_PAGES = 1000
 CURRENCIES = ("currency_id", "company_currency_id")
-# All other parts are looked up for each item, or sorted once for all.
+# The others are looked up, see `_parts_looked_up`.
 JOINED = ("documents",)
 NEEDED_FOR_LEVELS = ("levels", "next_levels", "sent")
 # A condition on one of these may leave few items.
@@ -87,7 +87,7 @@ class LedgerQuery(Query):
     def _choose_shape(self, sql):
         columns = self._reader._part_columns()
         parts = {part for part, names in columns.items() if self._names(sql, names)}
-        looked_up = parts - {*JOINED}
+        looked_up = parts & {*self._reader._parts_looked_up()}
         if "next_levels" in parts:
             parts.add("levels")  # the next is the one after the last
         ledger = self._reader.with_context(
@@ -105,8 +105,8 @@ class LedgerQuery(Query):
             return True
         if self._names(self.where_clause, NARROW_COLUMNS):
             return False
-        columns = self._reader._part_columns()
-        names = [name for part in {*columns} - {*JOINED} for name in columns[part]]
+        columns, parts = self._reader._part_columns(), self._reader._parts_looked_up()
+        names = [name for part in parts for name in columns[part]]
         return bool(self.groupby) or self._names_sorted(names)
 
     def _names_sorted(self, columns):
@@ -227,6 +227,10 @@ class GymOpenItem(models.Model):
     def _part_columns(self):
         """Return the columns made of each part; rooms add theirs."""
         return PARTS
+
+    def _parts_looked_up(self):
+        """Return the parts that are looked up for each item, or sorted once for all."""
+        return tuple(part for part in self._part_columns() if part not in JOINED)
 
     def _has_part(self, part):
         """Tell whether the query names something of this part; see `PARTS`."""

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .gym_open_item_as_of import AS_OF_KEY
-from .gym_open_item_query import LEFT_OUT_KEY, PARTS
 
 OF_THE_DAY = {"readonly": True, "depends_context": ("date",)}
 # Column, and how many days after the due date its last day is.
@@ -138,9 +137,8 @@ class GymReceivableAgeing(models.Model):
         """Return the ledger of that day, without what nobody asks for here."""
         date = self._date()
         key = {AS_OF_KEY: date if date < fields.Date.context_today(self) else None}
-        return self.env["gym.open.item"].with_context(
-            **{LEFT_OUT_KEY: tuple(PARTS), "dunning_date": date}, **key
-        )
+        ledger = self.env["gym.open.item"]._amounts_only()
+        return ledger.with_context(dunning_date=date, **key)
 
     def _bucket_columns(self):
         age = self._age_sql()
