@@ -29,6 +29,7 @@ def contracts_beside(env, meter, options):
 def letters(env, meter, options):
     """Reminders without a fee, issued and waiting for print; style sheets compiled."""
     data.grow(env, options["count"], 0, single=options["count"])
+    env["ir.config_parameter"].set_param("report.url", options["url"])
     run, __ = generate(env, meter, "generated")
     env["gym.dunning.letter"]._prepare_letters(run.reminder_ids[:1])
     env.cr.commit()
@@ -36,6 +37,7 @@ def letters(env, meter, options):
 
 @step
 def start_printing(env, meter, options):
+    env["ir.config_parameter"].set_param("report.url", options["url"])
     admin(env)["gym.dunning.run"].search([], limit=1).action_print()
     env.cr.commit()
 

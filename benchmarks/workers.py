@@ -21,6 +21,8 @@ JOBS = {
     "renewal of contracts": ("contracts_beside", "start_renewal", 1),
     "letters printed": ("letters", "start_printing", 0.2),
 }
+# wkhtmltopdf asks a server of its own for style sheets, as beside workers it does
+SERVED = {"letters", "start_printing"}
 MINUTES = 30
 LEAST = 100
 
@@ -37,7 +39,7 @@ def run(databases, options):
         tell(label)
         count = max(int(options.count * share), LEAST)
         base = install(databases, options)
-        databases.step(base, data, count=count)
+        make(databases, base, data, count=count)
         databases.settle(base)
         alone = seconds(databases, base, start, 1)
         both = seconds(databases, base, start, 2)
@@ -56,16 +58,32 @@ def row(label, count, number, wall, alone):
 
 def seconds(databases, base, start, number):
     """Return how long the process took with so many workers."""
-    copy = databases.copy(base, f"{base}_{number}")
+    copy = databases.copy_with_files(base, f"{base}_{number}")
     databases.step(copy, "workers", number=number)
     with contextlib.ExitStack() as servers:
         for __ in range(number):
             servers.enter_context(worker(databases, copy))
         await_listening(databases, number)
-        databases.step(copy, start)
+        url = servers.enter_context(served(databases, copy, start))
+        databases.step(copy, start, **url)
         wall = await_end(databases, copy)
     databases.drop(copy)
     return wall
+
+
+def make(databases, base, step, **arguments):
+    with served(databases, base, step) as url:
+        databases.step(base, step, **arguments, **url)
+
+
+@contextlib.contextmanager
+def served(databases, name, step):
+    """Yield the address of a server for the step, as its argument, if it needs one."""
+    if step not in SERVED:
+        yield {}
+        return
+    with databases.server(name) as url:
+        yield {"url": url}
 
 
 @contextlib.contextmanager

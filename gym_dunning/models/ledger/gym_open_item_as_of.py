@@ -101,7 +101,3 @@ class GymOpenItem(models.Model):
         if self.env.context.get(AS_OF_KEY):
             found |= dict.fromkeys(("credits", "paid_out"), SQL("SELECT TRUE"))
         return found
-
-    def _knows_open_payments(self):
-        # EXTENDS ledger
-        return not self.env.context.get(AS_OF_KEY)

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from .account_move_line import DUE, OPEN
+from .gym_open_item_as_of import AS_OF_KEY
 
 RARE_ROWS_KEY = "gym_ledger_rare"
 ACCOUNTS_KEY = "gym_ledger_accounts"
@@ -141,8 +142,8 @@ class GymOpenItem(models.Model):
     def _may_be_of_paid_out_sql(self):
         """Whether something may have been paid out to the debtor, or to somebody of the
         same company or family: looked up once, and kept as a hash."""
-        if not self._knows_open_payments():
-            return SQL("TRUE")
+        if self.env.context.get(AS_OF_KEY):
+            return SQL("TRUE")  # what was open then is not what is open now
         return SQL(
             """aml.partner_id IN (
                    SELECT one.id FROM res_partner one
@@ -151,10 +152,6 @@ class GymOpenItem(models.Model):
                     WHERE paid.id IN (%s))""",
             self._open_payments_sql(SQL("line.partner_id")),
         )
-
-    def _knows_open_payments(self):
-        """Tell whether what is open today says what may have been paid out."""
-        return True
 
     def _credits_left_sql(self):
         """What was paid out to this person, less his credits up to this one.
