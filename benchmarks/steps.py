@@ -358,7 +358,8 @@ def check_letters(run):
 
 @step
 def peer(env, meter, options):
-    """OCA account_credit_control: its run, who is due and lines made."""
+    """OCA account_credit_control: its run, who is due and lines made; then what it
+    would send, one communication for each member and level, not sent yet."""
     company = env.ref("base.main_company")
     policy = env.ref("account_credit_control.credit_control_3_time")
     receivable = env["account.account"].search(
@@ -374,4 +375,18 @@ def peer(env, meter, options):
         run.generate_credit_lines()
         env.flush_all()
     figures.notes = {"lines": len(run.line_ids)}
-    return [figures]
+    return [figures, communications(env, meter, run)]
+
+
+def communications(env, meter, run):
+    run.set_to_ready_lines()
+    env.cr.commit()
+    ready = run.line_ids.filtered(lambda line: line.state == "to_be_sent")
+    members = len(ready.partner_id)
+    with meter.measure("   peer: communications", members) as figures:
+        made = env["credit.control.communication"]._generate_comm_from_credit_lines(
+            ready
+        )
+        env.cr.commit()
+    figures.notes = {"communications": len(made)}
+    return figures
