@@ -7,6 +7,8 @@ AS_OF_DATE = {
 }
 # The customers of a page, whose sums alone are read.
 PAGE_KEY = "gym_case_customers"
+# Set while the sums of all customers are computed.
+SUMMED_ONCE_KEY = "gym_case_customers_summed_once"
 # Set while customers are grouped.
 GROUPED_KEY = "gym_case_customers_grouped"
 # field: days overdue from and to (G-76)
@@ -140,7 +142,8 @@ class GymCaseCustomer(models.Model):
         """
         # what is alike in the overview's own order: nobody is on two pages, or on none
         order = f"{order}, {self._order}" if order else self._order
-        query = self._search(domain, offset, limit, order)
+        whole = self.with_context(**{SUMMED_ONCE_KEY: True})
+        query = whole._search(domain, offset, limit, order)
         columns = SQL.identifier(self._table, "id"), SQL("COUNT(*) OVER ()")
         rows = self.env.execute_query(query.select(*columns))
         if not rows and offset:
@@ -266,7 +269,12 @@ class GymCaseCustomer(models.Model):
             """SELECT item.partner_id, %(sums)s
                  FROM %(ledger)s item
                 WHERE item.company_id = ANY(%(companies)s) AND %(page)s
-                GROUP BY item.partner_id""",
+                GROUP BY item.partner_id %(once)s""",
+            # an offset that is no constant keeps PostgreSQL from handing this to its
+            # workers, each of which would sum up all items
+            once=SQL(
+                "OFFSET (SELECT 0)" if self.env.context.get(SUMMED_ONCE_KEY) else ""
+            ),
             page=self._page_sql(),
             sums=SQL(", ").join(
                 SQL(
