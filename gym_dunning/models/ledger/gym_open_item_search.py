@@ -199,7 +199,11 @@ class GymOpenItem(models.Model):
         if is_in == none_too:
             return found
         self.env["gym.dunning.hold"].flush_model(["active", "move_line_id"])
-        held = SQL("SELECT move_line_id FROM gym_dunning_hold WHERE active")
+        # what comes first is one of the holds that there are
+        held = SQL(
+            "SELECT move_line_id FROM gym_dunning_hold WHERE active AND %s",
+            SQL("reason IN %s", tuple(reasons)) if is_in and reasons else SQL("TRUE"),
+        )
         return self._only_few(held) & found
 
     @api.model
