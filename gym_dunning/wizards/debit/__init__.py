@@ -6,6 +6,5 @@ from . import (
     gym_debit_return_ignore,
     gym_debit_return_import,
     gym_debit_return_match,
-    gym_dunning_generate,
-    gym_dunning_what_if,
+    gym_dunning_filters,
 )

@@ -4,6 +4,7 @@ from . import (
     gym_client_pause,
     gym_dunning_activate,
     gym_dunning_cancel,
+    gym_dunning_filters,
     gym_dunning_generate,
     gym_dunning_old_books,
     gym_dunning_preview,

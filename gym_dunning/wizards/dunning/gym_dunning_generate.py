@@ -7,7 +7,7 @@ class GymDunningGenerate(models.TransientModel):
 
     _name = "gym.dunning.generate"
     _description = "Generate Reminders"
-    _inherit = ["gym.run.wizard"]
+    _inherit = ["gym.run.wizard", "gym.dunning.filters"]
     _run_model = "gym.dunning.run"
 
     run_id = fields.Many2one(
@@ -29,38 +29,6 @@ class GymDunningGenerate(models.TransientModel):
         required=True,
         default=fields.Date.context_today,
         help="Everything is calculated as of this day, today or earlier.",
-    )
-    min_days_overdue = fields.Integer(
-        string="Days Overdue (Minimum)",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Days after the due date from which an item is reminded.",
-    )
-    min_balance = fields.Monetary(
-        string="Minimum Balance",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="What the member owes over all late items; 0: no limit.",
-    )
-    min_invoice_balance = fields.Monetary(
-        string="Minimum Balance per Invoice",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Smaller items are left out; 0: no limit.",
-    )
-    payment_days = fields.Integer(
-        string="Days to Pay",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="From the run's date to the deadline printed on the reminder.",
     )
     is_automatic = fields.Boolean(
         readonly=True,
@@ -92,15 +60,6 @@ class GymDunningGenerate(models.TransientModel):
                 | Domain("company_id", "parent_of", wizard.company_id.id)
             )
 
-    @api.depends("policy_id")
-    def _compute_filters(self):
-        for wizard in self:
-            for name in self._filter_names():
-                wizard[name] = wizard.policy_id[name]
-
-    def _filter_names(self):
-        return self.env["gym.dunning.run"]._filter_names()
-
     def _make_run(self):
         # EXTENDS gym.run.wizard
         if not self.policy_id:
@@ -110,7 +69,7 @@ class GymDunningGenerate(models.TransientModel):
         return super()._make_run()
 
     def _prepare_run_vals(self):
-        vals = {name: self[name] for name in self._filter_names()} | {
+        vals = self._filters() | {
             "date": self.date,
             "company_id": self.company_id.id,
             "policy_id": self.policy_id.id,

@@ -21,7 +21,7 @@ class GymDunningWhatIf(models.TransientModel):
 
     _name = "gym.dunning.what.if"
     _description = "Try a Policy"
-    _inherit = ["gym.dialog"]
+    _inherit = ["gym.dialog", "gym.dunning.filters"]
 
     policy_id = fields.Many2one(
         "gym.dunning.policy", required=True, readonly=True, ondelete="cascade"
@@ -39,36 +39,7 @@ class GymDunningWhatIf(models.TransientModel):
         help="Those that follow the policy and are ticked in the company menu.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_company_ids")
-    min_days_overdue = fields.Integer(
-        string="Days Overdue (Minimum)",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Days after the due date from which an item is reminded.",
-    )
-    min_balance = fields.Monetary(
-        string="Minimum Balance",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="What the member owes over all late items; 0: no limit.",
-    )
-    min_invoice_balance = fields.Monetary(
-        string="Minimum Balance per Invoice",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Smaller items are left out; 0: no limit.",
-    )
     payment_days = fields.Integer(
-        string="Days to Pay",
-        compute="_compute_filters",
-        store=True,
-        readonly=False,
-        precompute=True,
         help="From the reminder's date to its deadline. Only the replay tells: letters"
         " that are out keep the deadline that they were sent with.",
     )
@@ -92,16 +63,6 @@ class GymDunningWhatIf(models.TransientModel):
             trial.company_ids = policy._covered(self.env.companies)
             own = policy.company_id & trial.company_ids
             trial.currency_id = (own or trial.company_ids)[:1].currency_id
-
-    @api.depends("policy_id")
-    def _compute_filters(self):
-        for trial in self:
-            for name in self._filter_names():
-                trial[name] = trial.policy_id[name]
-
-    @api.model
-    def _filter_names(self):
-        return self.env["gym.dunning.run"]._filter_names()
 
     @api.depends("policy_id")
     @api.depends_context("uid")
@@ -141,9 +102,6 @@ class GymDunningWhatIf(models.TransientModel):
                         "Days and balances cannot be negative. Enter 0 for no limit."
                     )
                 )
-
-    def _filters(self):
-        return {name: self[name] for name in self._filter_names()}
 
     def _levels(self):
         """Return the numbers tried of each level of the policy."""

@@ -1,10 +1,10 @@
 from odoo import fields, models
 
 
-class GymDunningGenerate(models.TransientModel):
-    """Whether a run debits what may be debited."""
+class GymDunningFilters(models.AbstractModel):
+    """Whether a run, or a trial of one, debits what may be debited."""
 
-    _inherit = "gym.dunning.generate"
+    _inherit = "gym.dunning.filters"
 
     include_direct_debit = fields.Boolean(
         string="Remind LSV+/Direct Debits",
