@@ -202,6 +202,7 @@ from .ledger import (
     test_ledger_shape,
     test_ledger_use,
     test_receivable_months,
+    test_receivable_months_paid_out,
     test_receivable_print,
 )
 from .member import (

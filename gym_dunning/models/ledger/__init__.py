@@ -28,6 +28,7 @@ from . import (
     gym_overview,
     gym_receivable_ageing,
     gym_receivable_month,
+    gym_receivable_month_paid_out,
     res_company,
     res_company_books,
     res_partner,

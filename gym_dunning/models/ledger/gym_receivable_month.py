@@ -176,7 +176,9 @@ class GymReceivableMonth(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            """WITH month_ends AS (%(ends)s), booked AS MATERIALIZED (%(booked)s),
+            """WITH month_ends AS (%(ends)s), lines AS MATERIALIZED (%(lines)s),
+                    booked AS MATERIALIZED (%(booked)s),
+                    beyond_credits AS MATERIALIZED (%(beyond_credits)s),
                     sold AS MATERIALIZED (
                         SELECT company_id, month, SUM(amount) AS amount
                           FROM booked WHERE kind = 'sale' GROUP BY 1, 2),
@@ -185,7 +187,9 @@ class GymReceivableMonth(models.Model):
                  FROM figures figure
                 WHERE figure.date >= %(first)s AND (%(shown)s)""",
             ends=self._ends_sql(),
+            lines=self._every_line_sql(),
             booked=self._booked_sql(),
+            beyond_credits=self._beyond_credits_sql(),
             cells=self._cells_sql(),
             figures=self._figures_sql(),
             rates=SQL(", ").join(
@@ -225,25 +229,32 @@ class GymReceivableMonth(models.Model):
             MONTHS,
         )
 
+    def _every_line_sql(self):
+        """All that customers ever owed and paid."""
+        return SQL(
+            """SELECT line.*, line.balance < 0 OR line.is_paid_out AS is_credit
+                 FROM (SELECT aml.id, aml.company_id, aml.date, aml.balance,
+                              %(due)s AS due,
+                              aml.balance > 0 AND %(paid_out)s AS is_paid_out,
+                              CASE WHEN aml.display_type = 'payment_term'
+                                   THEN 'sale' ELSE 'entry' END AS kind
+                         FROM account_move_line aml
+                        WHERE aml.account_id IN %(accounts)s
+                          AND aml.parent_state = 'posted'
+                          AND aml.partner_id IS NOT NULL
+                       OFFSET 0) line""",
+            due=self.env["gym.open.item"]._due_sql(),
+            paid_out=self.env["gym.open.item"]._is_paid_out_sql(SQL("aml")),
+            accounts=self.env["account.account"]._gym_customer_sql(),
+        )
+
     def _booked_sql(self):
         """What was booked (invoices, money) and what was settled of it, summed up by
         centre, month and due date: a few thousand rows of any number of items."""
-        ledger = self.env["gym.open.item"]
-        line = SQL("aml")
         return SQL(
             """SELECT centre.owner AS company_id, due, is_credit, kind, month,
                       SUM(amount) AS amount
-                 FROM (WITH lines AS MATERIALIZED (
-                           SELECT aml.id, aml.company_id, aml.date, aml.balance,
-                                  %(due)s AS due,
-                                  aml.balance < 0 OR %(paid_out)s AS is_credit,
-                                  CASE WHEN aml.display_type = 'payment_term'
-                                       THEN 'sale' ELSE 'entry' END AS kind
-                             FROM account_move_line aml
-                            WHERE aml.account_id IN %(accounts)s
-                              AND aml.parent_state = 'posted'
-                              AND aml.partner_id IS NOT NULL)
-                       SELECT company_id, due, is_credit, kind,
+                 FROM (SELECT company_id, due, is_credit, kind,
                               date_trunc('month', date)::date AS month, balance AS amount
                          FROM lines
                         UNION ALL
@@ -256,12 +267,9 @@ class GymReceivableMonth(models.Model):
                               date_trunc('month', paid.max_date)::date, paid.amount
                          FROM lines JOIN account_partial_reconcile paid
                            ON paid.credit_move_id = lines.id) booking
-                 JOIN (%(centres)s) centre ON centre.id = booking.company_id
+                 JOIN (%s) centre ON centre.id = booking.company_id
                 GROUP BY 1, 2, 3, 4, 5""",
-            due=ledger._due_sql(),
-            paid_out=SQL("(aml.balance > 0 AND %s)", ledger._is_paid_out_sql(line)),
-            accounts=self.env["account.account"]._gym_customer_sql(),
-            centres=self._centres_sql(),
+            self._centres_sql(),
         )
 
     def _centres_sql(self):
@@ -276,6 +284,11 @@ class GymReceivableMonth(models.Model):
 
     def _cells_sql(self):
         """What was open at each month end, by age."""
+        beyond = SQL(
+            """COALESCE((SELECT beyond.amount FROM beyond_credits beyond
+                          WHERE beyond.company_id = booked.company_id
+                            AND beyond.day = month_end.day), 0)"""
+        )
         ages = ages_sql(SQL("(month_end.day - booked.due)"))
         columns = [
             SQL(
@@ -287,10 +300,10 @@ class GymReceivableMonth(models.Model):
             for name, condition in ages.items()
         ]
         return SQL(
-            """SELECT booked.company_id, month_end.day AS date, %s,
+            """SELECT booked.company_id, month_end.day AS date, %(columns)s,
                       COALESCE(SUM(booked.amount) FILTER (WHERE booked.is_credit), 0)
-                        AS amount_credit,
-                      COALESCE(SUM(booked.amount), 0) AS amount,
+                        + %(beyond)s AS amount_credit,
+                      COALESCE(SUM(booked.amount), 0) + %(beyond)s AS amount,
                       COALESCE(SUM(booked.amount) FILTER (
                           WHERE booked.kind = 'sale' AND NOT booked.is_credit
                             AND booked.month = date_trunc('month', month_end.day)), 0)
@@ -301,7 +314,8 @@ class GymReceivableMonth(models.Model):
                         AS amount_sales
                  FROM booked JOIN month_ends month_end ON booked.month <= month_end.day
                 GROUP BY booked.company_id, month_end.day""",
-            SQL(", ").join(columns),
+            columns=SQL(", ").join(columns),
+            beyond=beyond,
         )
 
     def _figures_sql(self):
