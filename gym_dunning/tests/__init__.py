@@ -45,6 +45,7 @@ from .base import (
     test_killed_worker,
     test_lists,
     test_menus,
+    test_not_compiled,
     test_nothing_to_do,
     test_overview,
     test_parts,

@@ -51,7 +51,6 @@ work_mem = 16MB
 maintenance_work_mem = 128MB
 max_connections = 150
 max_wal_size = 2GB
-jit = off
 log_min_messages = warning
 log_line_prefix = '%m [%p] %d '
 """

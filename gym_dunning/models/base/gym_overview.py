@@ -1,10 +1,12 @@
 import ast
 from collections import defaultdict
+from operator import itemgetter
 from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL, groupby
 
 # One exact number up to here; what is more is said as "more than".
 MOST = 10000
@@ -183,13 +185,17 @@ class GymOverview(models.AbstractModel):
         row = {"key": key, "label": part.label}
         if part.domain is None:
             return [row]
-        if not part.by:
+        if not part.amount or part.amounts_of:
             return [row | self._figures(part)]
-        groups = self._groups(part)
-        total = [one for group in groups.values() for one in group]
+        rows = self.env.execute_query(self._groups_sql(part))
+        people = rows[0][-1] if rows else 0
+        total = row | self._summed(rows) | {"people": people or None}
+        if not part.by:
+            return [total]
+        groups = {value: [*group] for value, group in groupby(rows, itemgetter(0))}
         field = self.env[self._model_of(part)]._fields[part.by]
         names = dict(field._description_selection(self.env))
-        return [row | self._summed(total)] + [
+        return [total] + [
             {"key": f"{key}:{value}", "label": names[value]}
             | self._summed(groups[value])
             for value in names
@@ -201,47 +207,60 @@ class GymOverview(models.AbstractModel):
         return self.env["ir.actions.actions"]._for_xml_id(part.action)["res_model"]
 
     @api.model
-    def _groups(self, part):
-        """Return tuples of currency, count, amount and people, by value; it is read
-        once for all of them."""
-        groups = defaultdict(list)
-        rows = self.env[self._model_of(part)]._read_group(
-            part.domain,
-            [part.by, part.currency],
-            ["__count", f"{part.amount}:sum", f"{part.person}:array_agg_distinct"],
+    def _groups_sql(self, part):
+        """Return value, currency id, count and amount, and whose all of them are.
+
+        The records are written down first: PostgreSQL then knows how many there are, and
+        does not sort them to add them up; no list of persons leaves the database.
+        """
+        query = self._query_of(part)
+        model = self.env[self._model_of(part)]
+        names = {"value": part.by, "currency_id": part.currency, "whose": part.person}
+        columns = [
+            SQL(
+                "%s AS %s",
+                model._read_group_groupby(query.table, field, query)
+                if field
+                else SQL("NULL::int"),
+                SQL.identifier(name),
+            )
+            for name, field in names.items()
+        ]
+        amount = model._field_to_sql(query.table, part.amount, query)
+        return SQL(
+            """WITH record AS MATERIALIZED (%(records)s)
+               SELECT value, currency_id, COUNT(*), SUM(amount),
+                      (SELECT COUNT(DISTINCT whose) FROM record)
+                 FROM record GROUP BY value, currency_id""",
+            records=query.select(*columns, SQL("%s AS amount", amount)),
         )
-        for value, *figures in rows:
-            groups[value].append(figures)
-        return groups
+
+    @api.model
+    def _query_of(self, part):
+        """Return the query of all records that a part counts."""
+        return self.env[self._model_of(part)]._search(part.domain)
 
     @api.model
     def _figures(self, part):
-        model = self.env[self._model_of(part)]
-        if not part.amount:
-            return self._counted(model.search_count(part.domain, limit=MOST + 1), [])
+        """Return the figures of what has no amounts, or those of other records."""
+        count = self.env[self._model_of(part)].search_count(part.domain, limit=MOST + 1)
         if not part.amounts_of:
-            aggregates = ["__count", f"{part.amount}:sum"]
-            if part.person:
-                aggregates.append(f"{part.person}:array_agg_distinct")
-            rows = model._read_group(part.domain, [part.currency], aggregates)
-            return self._summed(rows)
+            return self._counted(count, [])
         owner, domain = part.amounts_of
         sums = self.env[owner]._read_group(
             domain, [part.currency], [f"{part.amount}:sum"]
         )
-        count = model.search_count(part.domain, limit=MOST + 1)
         return self._counted(count, sums)
 
     @api.model
     def _summed(self, rows):
-        """Add up rows of currency, count, amount and, where it is told, people."""
-        sums, people = defaultdict(float), set()
-        for currency, __, amount, *persons in rows:
-            sums[currency] += amount
-            people.update(*persons)
-        count = sum(row[1] for row in rows)
+        """Add up rows of value, currency id, count and amount."""
+        currencies, sums = self.env["res.currency"], defaultdict(float)
+        for __, currency_id, __, amount, __ in rows:
+            sums[currencies.browse(currency_id)] += amount
+        count = sum(row[2] for row in rows)
         # read anyway, and therefore exact
-        exact = {"count": count, "is_more": False, "people": len(people) or None}
+        exact = {"count": count, "is_more": False}
         return self._counted(count, sums.items()) | exact
 
     @api.model

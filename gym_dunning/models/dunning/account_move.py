@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.found_once import among, decided
+from ...tools.not_compiled import not_compiled
 
 # Found in all letters.
 DERIVED = ("dunning_level_id", "dunning_due_level")
@@ -134,6 +135,7 @@ class AccountMove(models.Model):
         :param rows: SQL with `move_id` and the column
         """
         self.env.flush_all()
+        not_compiled(self.env)
         wanted = tuple(key for key in value if key)
         domain = Domain.FALSE
         if wanted:

@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.not_compiled import not_compiled
 from ..ledger.gym_dunning_hold import STOPPING_HOLDS
 
 # What the statements that read the evaluation join and filter by.
@@ -36,8 +37,7 @@ class GymDunningEvaluation(models.AbstractModel):
         """
         items = self._item_layer(run, partners, proposed_in)
         self.env.flush_all()
-        # compiling the large query takes longer than running it
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        not_compiled(self.env)
         if self._has_branches(run):
             items = self._share_credits(run, items, proposed_in)
         query = self._letter_layer(run, items)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.not_compiled import not_compiled
+
 # A rate is the quotient of two sums, not the average of the letters' rates: what is
 # divided, and by what.
 RATES = {
@@ -229,6 +231,7 @@ class GymDunningOutcome(models.Model):
 
     @property
     def _table_query(self):
+        not_compiled(self.env)
         rows = self.with_context(**{FOREIGN_KEY: self._find_foreign()})
         return SQL("SELECT %s FROM %s", rows._select(), rows._from())
 

@@ -177,10 +177,11 @@ class GymOpenItem(models.Model):
         filters on it reach the indexes of the journal items."""
         ledger = self._knowing_what_is_rare()._knowing_policies()
         return SQL(
-            "SELECT %s FROM %s WHERE %s",
+            "SELECT %s FROM %s WHERE %s %s",
             ledger._select(),
             ledger._from(),
             ledger._where(),
+            ledger._fence_sql(),
         )
 
     def _select(self):

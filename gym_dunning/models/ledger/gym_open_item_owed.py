@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ...tools.not_compiled import NOT_COMPILED
 from .account_move_line import DUE, OPEN
 from .gym_open_item_as_of import AS_OF_KEY
 
@@ -192,14 +193,18 @@ class GymOpenItem(models.Model):
 
     def _knowing_what_is_rare(self):
         """Return the ledger that knows what the database holds at this moment; whatever
-        a caller says in the context is overwritten."""
+        a caller says in the context is overwritten.
+
+        PostgreSQL is told on the way not to compile the queries of this transaction: the
+        ledger's take seconds to compile, and less to run.
+        """
         for model, names in self._depends.items():
             self.env[model].flush_model(names)
         found = self._rare_sql()
         answers = SQL(", ").join(SQL("EXISTS (%s)", rows) for rows in found.values())
         accounts = self.env["account.account"]._gym_customer_sql()
-        ((ids, *row),) = self.env.execute_query(
-            SQL("SELECT ARRAY%s, %s", accounts, answers)
+        ((ids, __, *row),) = self.env.execute_query(
+            SQL("SELECT ARRAY%s, %s, %s", accounts, NOT_COMPILED, answers)
         )
         names = tuple(
             name for name, is_there in zip(found, row, strict=True) if is_there

@@ -8,8 +8,9 @@ from odoo.tools.query import Query
 from .account_move_line import FOREIGN
 
 # Set on the ledger by the query that knows what it needs: the parts that nobody asks
-# for, and whether all items are read.
+# for, whether all items are read, and whether each is evaluated once for all uses.
 LEFT_OUT_KEY, WHOLE_KEY = "gym_ledger_left_out", "gym_ledger_whole"
+ONCE_KEY = "gym_ledger_once"
 # Parts of the ledger that cost a join for each item, and the columns made of them.
 PARTS = {
     # the last reminder
@@ -90,10 +91,12 @@ class LedgerQuery(Query):
         looked_up = parts & {*self._reader._parts_looked_up()}
         if "next_levels" in parts:
             parts.add("levels")  # the next is the one after the last
+        is_whole = bool(looked_up) and self._reads_all()
         ledger = self._reader.with_context(
             **{
                 LEFT_OUT_KEY: tuple(sorted(set(columns) - parts)),
-                WHOLE_KEY: bool(looked_up) and self._reads_all(),
+                WHOLE_KEY: is_whole,
+                ONCE_KEY: is_whole and self._is_filtered_and_read(sql, columns),
             }
         )
         self._tables = self._tables | {self.table: ledger._table_sql}
@@ -108,6 +111,18 @@ class LedgerQuery(Query):
         columns, parts = self._reader._part_columns(), self._reader._parts_looked_up()
         names = [name for part in parts for name in columns[part]]
         return bool(self.groupby) or self._names_sorted(names)
+
+    def _is_filtered_and_read(self, sql, columns):
+        """Tell whether what is filtered by is read as well: evaluated once, it is kept."""
+        return any(
+            self._names(self.where_clause, [name])
+            and self._count_names(sql, name)
+            > self._count_names(self.where_clause, name)
+            for name in columns["next_levels"]
+        )
+
+    def _count_names(self, sql, name):
+        return sql.code.count(f'"{self.table}"."{name}"')
 
     def _names_sorted(self, columns):
         """Tell whether it sorts by one of these columns, or by a record in it."""
@@ -190,6 +205,11 @@ class GymOpenItem(models.Model):
             values = sorted(key for key, __ in field._description_selection(self.env))
         values.append(False)
         return values[::-1] if is_down else values
+
+    def _fence_sql(self):
+        """Keep PostgreSQL from evaluating a column for each of its uses, where the query
+        says so; then its conditions do not reach the indexes of journal items."""
+        return SQL("OFFSET 0" if self.env.context.get(ONCE_KEY) else "")
 
     def _all_at_once(self):
         """Return the ledger for who reads the levels of most items."""

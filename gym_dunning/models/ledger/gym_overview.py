@@ -39,6 +39,14 @@ class GymOverview(models.AbstractModel):
         return [*super()._tiles(), bank]
 
     @api.model
+    def _query_of(self, part):
+        # EXTENDS base: of the ledger all items are added up
+        ledger = self.env["gym.open.item"]
+        if self._model_of(part) != ledger._name:
+            return super()._query_of(part)
+        return ledger._all_at_once()._search(part.domain)
+
+    @api.model
     def _parts_bank(self):
         """Upper rooms put before it what they read of the bank's files."""
         companies = self.env.companies

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.not_compiled import not_compiled
 from .gym_receivable_ageing import BUCKETS, ages_sql
 
 MONTHS = 24
@@ -175,6 +176,7 @@ class GymReceivableMonth(models.Model):
 
     @property
     def _table_query(self):
+        not_compiled(self.env)
         return SQL(
             """WITH month_ends AS (%(ends)s), lines AS MATERIALIZED (%(lines)s),
                     booked AS MATERIALIZED (%(booked)s),

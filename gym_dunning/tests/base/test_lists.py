@@ -41,6 +41,8 @@ ON_PHONES = (
     "gym_debit_order_action",
     "gym_debit_batch_action",
     "gym_renewal_notice_action",
+    "gym_receivable_month_action",
+    "gym_receivable_month_holding_action",
 )
 
 

@@ -249,13 +249,17 @@ class TestOverview(OverviewCommon, CaseActivityCommon):
         """19.1: levels, sums and members come of one reading of the books."""
         overview = self._overview()
         overview.read_tile("remind")
-        ledger = type(self.env["gym.open.item"])
-        read_group = ledger._read_group
+        asked = []
+        environment, execute = type(self.env), type(self.env).execute_query
         with patch.object(
-            ledger, "_read_group", autospec=True, side_effect=read_group
-        ) as reading:
+            environment,
+            "execute_query",
+            autospec=True,
+            side_effect=lambda env, sql: asked.append(sql.code) or execute(env, sql),
+        ):
             overview.read_tile("remind")
-        self.assertEqual(reading.call_count, 1)
+        summed = [code for code in asked if 'residual_company" AS amount' in code]
+        self.assertEqual(len(summed), 1)
 
 
 class TestOverviewCharts(OverviewCommon):
