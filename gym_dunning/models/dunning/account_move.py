@@ -170,12 +170,7 @@ class AccountMove(models.Model):
         if operator != "in":
             return NotImplemented
         # of instalments the highest counts, as the form shows it
-        due = SQL(
-            """SELECT item.move_id, max(item.due_level) AS due_level
-                 FROM (%s) item WHERE item.due_level IS NOT NULL
-                GROUP BY item.move_id""",
-            self.env["gym.open.item"]._all_levels_sql(value),
-        )
+        due = self.env["gym.open.item"]._due_documents_sql(value)
         return self._search_by_key(due, SQL("due_level"), value)
 
     def _compute_is_dunning_fee(self):

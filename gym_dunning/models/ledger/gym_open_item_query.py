@@ -215,24 +215,28 @@ class GymOpenItem(models.Model):
         """Return the ledger for who reads the levels of most items."""
         return self.with_context(**{WHOLE_KEY: True})
 
-    def _all_levels_sql(self, due_levels):
-        """Return the rows of all items with their levels and without whose they are; of
-        those that cannot be due for one of these levels or a later one, some are left out.
+    def _due_documents_sql(self, due_levels):
+        """Return `move_id` and the highest `due_level` of what is due for a level; of the
+        documents that cannot be due for one of these or a later one, some are left out.
 
-        :param due_levels: False among them: all items are asked for
+        The items are written down first: each is evaluated once, and PostgreSQL knows how
+        many there are, and does not sort them.
+
+        :param due_levels: False among them: all documents are asked for
         """
         parts = self._part_columns()
         unread = (*(part for part in parts if part not in NEEDED_FOR_LEVELS),)
         only = {WHOLE_KEY: True, LEFT_OUT_KEY: unread}
-        rows = self.with_context(**only)._table_query
         first = min((level or "" for level in due_levels), default="")
-        if first < "2":
-            return rows
         later = [level for level, __ in self._fields["due_level"].selection]
+        reminded = self._reminded_sql(tuple(one for one in later if one >= first))
         return SQL(
-            "SELECT item.* FROM (%s) item WHERE item.id = ANY(ARRAY(%s))",
-            rows,
-            self._reminded_sql(tuple(level for level in later if level >= first)),
+            """WITH due AS MATERIALIZED (
+                    SELECT item.move_id, item.due_level FROM (%s) item WHERE %s)
+               SELECT move_id, max(due_level) AS due_level
+                 FROM due WHERE due_level IS NOT NULL GROUP BY move_id""",
+            self.with_context(**only)._table_query,
+            SQL("TRUE") if first < "2" else SQL("item.id = ANY(ARRAY(%s))", reminded),
         )
 
     def _amounts_sql(self):

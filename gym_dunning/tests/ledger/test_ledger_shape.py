@@ -1,7 +1,9 @@
 """The ledger's shapes: whatever is asked for, the same rows come out, and by an index."""
 
 import random
+from collections import Counter
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tools import SQL
@@ -328,6 +330,54 @@ class TestLedgerShape(GymCommon):
                 {value: round(amount, 2) for value, amount in groups},
                 {value: round(float(sum(some)), 2) for value, some in expected.items()},
             )
+
+    def test_groups_of_what_is_filtered_by(self):
+        """A level that is filtered by and grouped by is evaluated once, and is the same;
+        a chain with one policy is not asked which, one with several is."""
+        for with_policy in (False, True):
+            if with_policy:
+                self._create_policy(name="Other", company_id=self.company.id)
+            for wanted in (["1", "2"], ["3", "done", False], ["1"]):
+                with self.subTest(wanted=wanted, with_policy=with_policy):
+                    self._assert_grouped(wanted)
+
+    def _assert_grouped(self, wanted):
+        expected = Counter(
+            row["due_level"] or False
+            for row in self._plain().values()
+            if (row["due_level"] or False) in wanted
+        )
+        domain = [("due_level", "in", wanted), ("company_id", "=", self.company.id)]
+        asked = []
+        execute = type(self.env).execute_query
+        with patch.object(
+            type(self.env),
+            "execute_query",
+            autospec=True,
+            side_effect=lambda env, sql: asked.append(sql.code) or execute(env, sql),
+        ):
+            groups = self._ledger._read_group(domain, ["due_level"], ["__count"])
+        self.assertEqual(dict(groups), dict(expected))
+        head = 'SELECT "gym_open_item"."due_level"'
+        (grouped,) = (code for code in asked if code.startswith(head))
+        self.assertIn("OFFSET 0", grouped)
+
+    def test_documents_of_a_level(self):
+        """Invoices are due for the highest level of their items, whichever is asked."""
+        highest = {}
+        for id, row in self._plain().items():
+            if row["due_level"]:
+                move = self.env["account.move.line"].browse(id).move_id
+                highest[move] = max(highest.get(move, ""), row["due_level"])
+        moves = self.env["account.move"].with_context(dunning_date=TODAY)
+        mine = [("company_id", "=", self.company.id)]
+        for level in ("1", "2", "3", "done"):
+            with self.subTest(level):
+                found = moves.search([*mine, ("dunning_due_level", "=", level)])
+                self.assertEqual(
+                    set(found.ids),
+                    {move.id for move, own in highest.items() if own == level},
+                )
 
     def test_groups_name_their_currencies(self):
         """A group knows each currency that it has, and no other: by one the web client
