@@ -229,7 +229,7 @@ class GymOverview(models.AbstractModel):
         amount = model._field_to_sql(query.table, part.amount, query)
         return SQL(
             """WITH record AS MATERIALIZED (%(records)s)
-               SELECT value, currency_id, COUNT(*), SUM(amount),
+               SELECT value, currency_id, COUNT(*), COALESCE(SUM(amount), 0),
                       (SELECT COUNT(DISTINCT whose) FROM record)
                  FROM record GROUP BY value, currency_id""",
             records=query.select(*columns, SQL("%s AS amount", amount)),

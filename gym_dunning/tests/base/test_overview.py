@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from ..cases.common_case_activity import DAY, CaseActivityCommon
 from ..debit.common_debit import DebitCommon
@@ -152,6 +153,22 @@ class TestOverview(OverviewCommon, CaseActivityCommon):
         self.assertFalse(self._read("promises", last)["count"])
         later = last + 30 * DAY
         self.assertEqual(self._read("broken", later)["count"], 1)
+
+    def test_no_amount(self):
+        """19.1: what has no amount, as imported cases, counts with nothing."""
+        promise = self._promise()
+        self.case._end_promise(promise, "broken")
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE gym_collection_case SET amount_case = NULL WHERE id = %s",
+                self.case.id,
+            )
+        )
+        self.env.invalidate_all()
+        later = promise.date_end + 30 * DAY
+        figures = self._read("broken", later)
+        self.assertEqual((figures["count"], self._sum(figures)), (1, 0))
 
     def test_answers(self):
         """19.1: what members answered and nobody decided."""
