@@ -5,6 +5,7 @@ from . import (
     gym_case_analysis,
     gym_case_criteria,
     gym_case_customer,
+    gym_case_customer_query,
     gym_case_run,
     gym_case_run_line,
     gym_case_run_select,

@@ -1,16 +1,9 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 AS_OF_DATE = {
     "readonly": True,
     "depends_context": ("allowed_company_ids", "dunning_date"),
 }
-# The customers of a page, whose sums alone are read.
-PAGE_KEY = "gym_case_customers"
-# Set while the sums of all customers are computed.
-SUMMED_ONCE_KEY = "gym_case_customers_summed_once"
-# Set while customers are grouped.
-GROUPED_KEY = "gym_case_customers_grouped"
 # field: days overdue from and to (G-76)
 AGEING = {
     "open_not_due": (None, 0),
@@ -46,11 +39,13 @@ class GymCaseCustomer(models.Model):
         "res.partner": [
             "collection_participation",
             "commercial_partner_id",
+            "company_id",
             "debt_manager_id",
         ],
     }
 
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    company_id = fields.Many2one("res.company", string="Centre", readonly=True)
     debt_manager_id = fields.Many2one("res.users", readonly=True)
     collection_participation = fields.Selection(
         selection=lambda self: (
@@ -98,57 +93,6 @@ class GymCaseCustomer(models.Model):
     case_ids = fields.One2many(
         "gym.collection.case", string="All Cases", compute="_compute_case_ids"
     )
-
-    @api.model
-    @api.private
-    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
-        if not limit:
-            # read, never remembered: as in the ledger
-            self.invalidate_model(flush=False)
-            return super().search_fetch(domain, field_names, offset, limit, order)
-        # who is on the page, by the one sum that sorts; then all sums of these few
-        query = self._search(domain, offset, limit, order or self._order)
-        return self._fetch_page(query.get_result_ids(), field_names)
-
-    def _fetch_page(self, ids, field_names):
-        """Return these customers, read anew, with the sums of these alone."""
-        self.invalidate_model(flush=False)
-        found = self.browse(ids)
-        found.with_context(**{PAGE_KEY: found.ids}).fetch(field_names)
-        return found
-
-    @api.model
-    @api.readonly
-    def web_search_read(
-        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
-    ):
-        # EXTENDS web: the sums that sort all customers count them, too
-        if not limit:
-            return super().web_search_read(
-                domain, specification, offset, limit, order, count_limit
-            )
-        ids, length = self._page_and_count(domain, offset, limit, order)
-        page = self._fetch_page(ids, list(specification))
-        return {
-            "length": min(length, count_limit or length),
-            "records": page.web_read(specification),
-        }
-
-    def _page_and_count(self, domain, offset, limit, order):
-        """Return the ids of a page and how many customers there are, of one statement.
-
-        All are counted while the page is sorted: for a page alone PostgreSQL would
-        compare each customer with the sums of all.
-        """
-        # what is alike in the overview's own order: nobody is on two pages, or on none
-        order = f"{order}, {self._order}" if order else self._order
-        whole = self.with_context(**{SUMMED_ONCE_KEY: True})
-        query = whole._search(domain, offset, limit, order)
-        columns = SQL.identifier(self._table, "id"), SQL("COUNT(*) OVER ()")
-        rows = self.env.execute_query(query.select(*columns))
-        if not rows and offset:
-            return [], self.search_count(domain)
-        return [id for id, __ in rows], rows[0][1] if rows else 0
 
     # === COMPUTES === #
 
@@ -206,121 +150,6 @@ class GymCaseCustomer(models.Model):
         mine = cases.grouped(lambda case: case.partner_id.commercial_partner_id)
         for customer in self:
             customer.case_ids = mine.get(customer.partner_id, cases.browse())
-
-    # === QUERY === #
-
-    def _read_group(self, *args, **kwargs):
-        # EXTENDS base: see `_table_query`
-        grouped = self.with_context(**{GROUPED_KEY: True})
-        return super(GymCaseCustomer, grouped)._read_group(*args, **kwargs)
-
-    @property
-    def _table_query(self):
-        return SQL(
-            """SELECT partner.id, partner.id AS partner_id, partner.debt_manager_id,
-                      partner.collection_participation,
-                      COALESCE(worked.case_count, 0) AS case_count,
-                      COALESCE(worked.running_count, 0) AS running_count,
-                      %(amounts)s
-                 FROM res_partner partner
-                 LEFT JOIN (%(owed)s) owed ON owed.partner_id = partner.id
-                 LEFT JOIN (%(worked)s) worked ON worked.partner_id = partner.id
-                WHERE CASE WHEN partner.commercial_partner_id = partner.id
-                           THEN TRUE ELSE FALSE END %(apart)s""",
-            # planned by itself: for the first groups of a page PostgreSQL would
-            # compare each customer with the sums of all
-            apart=SQL("OFFSET 0" if self.env.context.get(GROUPED_KEY) else ""),
-            amounts=SQL(", ").join(
-                SQL("COALESCE(owed.%(name)s, 0) AS %(name)s", name=SQL.identifier(name))
-                for name in self._sums()
-            ),
-            owed=self._owed_sql(),
-            worked=self._worked_sql(),
-        )
-
-    @api.model
-    def _sums(self):
-        """Return for each amount which open items it sums up."""
-        debit = SQL("item.amount_residual_company > 0")
-        late = SQL("%s AND item.days_overdue > 0", debit)
-        ageing = {
-            name: SQL("%s AND %s", debit, self._between_sql(*days))
-            for name, days in AGEING.items()
-        }
-        return {
-            "amount_balance": SQL("TRUE"),
-            "amount_overdue": late,
-            "open_debit": debit,
-            "open_credit": SQL("item.amount_residual_company < 0"),
-            **ageing,
-        }
-
-    @api.model
-    def _between_sql(self, first, last):
-        if first is None:
-            return SQL("item.days_overdue <= %s", last)
-        if last is None:
-            return SQL("item.days_overdue >= %s", first)
-        return SQL("item.days_overdue BETWEEN %s AND %s", first, last)
-
-    def _owed_sql(self):
-        amount = self._converted_sql()
-        return SQL(
-            """SELECT item.partner_id, %(sums)s
-                 FROM %(ledger)s item
-                WHERE item.company_id = ANY(%(companies)s) AND %(page)s
-                GROUP BY item.partner_id %(once)s""",
-            # an offset that is no constant keeps PostgreSQL from handing this to its
-            # workers, each of which would sum up all items
-            once=SQL(
-                "OFFSET (SELECT 0)" if self.env.context.get(SUMMED_ONCE_KEY) else ""
-            ),
-            page=self._page_sql(),
-            sums=SQL(", ").join(
-                SQL(
-                    "SUM(%s) FILTER (WHERE %s) AS %s",
-                    amount,
-                    which,
-                    SQL.identifier(name),
-                )
-                for name, which in self._sums().items()
-            ),
-            ledger=self.env["gym.open.item"]._amounts_sql(),
-            companies=self.env.companies.ids,
-        )
-
-    def _converted_sql(self):
-        """What an item adds in the current company's currency; where all have the same,
-        nothing is multiplied."""
-        amount = SQL("item.amount_residual_company")
-        rates = self._rates()
-        if set(rates.values()) == {1.0}:
-            return amount
-        return SQL(
-            "%s * CASE item.company_id %s END",
-            amount,
-            SQL(" ").join(
-                SQL("WHEN %s THEN %s::numeric", company.id, rate)
-                for company, rate in rates.items()
-            ),
-        )
-
-    def _page_sql(self):
-        """Whether an item is of a customer whose sums are read."""
-        ids = self.env.context.get(PAGE_KEY)
-        return SQL("TRUE") if ids is None else SQL("item.partner_id = ANY(%s)", ids)
-
-    def _worked_sql(self):
-        return SQL(
-            """SELECT debtor.commercial_partner_id AS partner_id,
-                      count(*) AS case_count,
-                      count(*) FILTER (WHERE c.state != 'completed') AS running_count
-                 FROM gym_collection_case c
-                 JOIN res_partner debtor ON debtor.id = c.partner_id
-                WHERE c.company_id IN %s
-                GROUP BY debtor.commercial_partner_id""",
-            tuple(self.env.companies.ids),
-        )
 
     @api.model
     def _rates(self):

@@ -101,7 +101,7 @@ class GymDunningRun(models.Model):
                   JOIN res_currency currency ON currency.id = refund.currency_id
                   JOIN res_partner debtor ON debtor.id = refund.commercial_partner_id
                  CROSS JOIN LATERAL (
-                       SELECT debtor.id AS partner_id, 0 AS balance, '' AS name) owed
+                       SELECT NULL::int AS id, debtor.id AS partner_id) owed
                  WHERE refund.commercial_partner_id = reminder.partner_id
                    AND refund.company_id = reminder.company_id
                    AND refund.currency_id = reminder.currency_id

@@ -17,6 +17,14 @@ class AccountMoveLine(models.Model):
 
     # the ledger's own order, of the few of all journal items that are open
     _gym_due_idx = models.Index(f"(({DUE}), id) WHERE {OPEN}".replace("%(aml)s.", ""))
+    # what is owed, debtor by debtor: whoever adds up all of it reads this index instead of
+    # all journal items ever booked
+    _gym_open_idx = models.Index(
+        f"""(partner_id) INCLUDE (id, account_id, amount_residual,
+            amount_residual_currency, company_currency_id, company_id, currency_id,
+            date, date_maturity, display_type, invoice_date, journal_id, move_id,
+            no_followup, payment_id) WHERE {OPEN}""".replace("%(aml)s.", "")
+    )
     # what may have been paid out to a customer: nothing of an invoice is
     _gym_payment_idx = models.Index(
         f"""(account_id, partner_id) WHERE {OPEN} AND amount_residual_currency > 0

@@ -32,7 +32,8 @@ class GymOpenItem(models.Model):
         parent; NULL where the debtor himself was.
 
         An invoice address is its owner's. Entries name the contact on their line,
-        the entry of a reminder's fee by the reminder's number.
+        the entry of a reminder's fee by the reminder's number; the line is looked up
+        for it, so that other items need not be read beyond the index of what is open.
 
         :param line, move, partner: aliases of the journal item, its document and
             its partner
@@ -52,10 +53,12 @@ class GymOpenItem(models.Model):
                      LEFT JOIN res_partner owner ON owner.id = invoiced.parent_id
                     WHERE invoiced.id = %(move)s.partner_id
                       AND invoiced.commercial_partner_id = %(line)s.partner_id)
-               WHEN %(move)s.move_type = 'entry' AND %(line)s.balance > 0 THEN (
+               WHEN %(move)s.move_type = 'entry' THEN (
                    SELECT fee.member_id FROM gym_dunning_reminder fee
-                    WHERE fee.fee_move_id = %(move)s.id AND fee.name = %(line)s.name
-                      AND fee.partner_id = %(line)s.partner_id
+                     JOIN account_move_line claim
+                       ON claim.move_id = fee.fee_move_id AND claim.name = fee.name
+                    WHERE fee.fee_move_id = %(move)s.id AND claim.id = %(line)s.id
+                      AND claim.balance > 0 AND fee.partner_id = %(line)s.partner_id
                       AND fee.member_id <> fee.partner_id LIMIT 1)
                END""",
             line=line,
@@ -159,15 +162,18 @@ class GymOpenItem(models.Model):
         )
 
     def _person_of_item_sql(self):
-        """Who is written to, from the journal item alone: asked of few items, it does
-        not make all of them be joined with their documents and partners."""
+        """Who is written to, by the id of the journal item: asked of few items, it does
+        not make all of them be joined with their documents and partners, nor be read
+        beyond the index of what is open."""
         if not self._may_have("member_contacts"):
             return SQL("aml.partner_id")
         return SQL(
-            """(SELECT COALESCE(%s, aml.partner_id)
-                  FROM account_move document, res_partner payer
-                 WHERE document.id = aml.move_id AND payer.id = aml.partner_id)""",
-            self._invoiced_member_sql(LINE, SQL("document"), SQL("payer")),
+            """(SELECT COALESCE(%s, owed.partner_id)
+                  FROM account_move_line owed
+                  JOIN account_move document ON document.id = owed.move_id
+                  JOIN res_partner payer ON payer.id = owed.partner_id
+                 WHERE owed.id = aml.id)""",
+            self._invoiced_member_sql(SQL("owed"), SQL("document"), SQL("payer")),
         )
 
     # === STATUSES === #

@@ -2,12 +2,28 @@
 
 from ast import literal_eval
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, users
 
 from ..base.common import TODAY
 from .common_case import CaseCommon
+
+QUERY = "odoo.addons.gym_dunning.models.cases.gym_case_customer_query"
+SUMS = ("amount_balance", "amount_overdue", "open_credit", "open_60", "open_90")
+# What may be asked, of contacts and of sums.
+DOMAINS = (
+    [("partner_id", "ilike", "Kent")],
+    [("partner_id.name", "ilike", "Lane"), ("amount_balance", "!=", 0)],
+    [("debt_manager_id", "!=", False), ("amount_overdue", ">", 0)],
+    [("company_id", "!=", False)],
+    ["|", ("partner_id", "ilike", "Lane"), ("amount_overdue", ">", 1000)],
+    ["!", "|", ("partner_id", "ilike", "Kent"), ("amount_overdue", "=", 0)],
+    ["&", "!", ("amount_overdue", ">", 1000), ("partner_id", "ilike", "Kent")],
+    ["!", "&", ("partner_id", "ilike", "Kent"), ("amount_overdue", "=", 0)],
+    [("collection_participation", "=", "no"), ("open_60", ">", 0)],
+)
 
 
 class TestCaseCustomer(CaseCommon):
@@ -191,6 +207,47 @@ class TestCaseCustomer(CaseCommon):
         self.assertEqual(few["length"], 4)
         nobody = customers.web_search_read([("id", "=", 0)], {}, limit=2)
         self.assertEqual(nobody, {"length": 0, "records": []})
+
+    def test_few_have_the_sums_of_all(self):
+        """G-74: whoever is asked for by name, manager or centre has the figures of the
+        whole list, and who is found does not depend on how it is asked."""
+        office = self._create_member("Kent Office", parent_id=self.laura.id)
+        self._create_case(office)
+        other = self._create_member("Kent Paul", collection_participation="no")
+        self._create_invoice(other, days=40, amount=70.0)
+        own = self._create_member("Lane Ann", company_id=self.company.id)
+        self._credit(own, 25.0)
+        names = ["partner_id", "case_count", "running_count", *SUMS]
+        for domain in DOMAINS:
+            with self.subTest(domain):
+                found = [self._rows(domain, names)]
+                with patch(f"{QUERY}.FEW_CUSTOMERS", -1):
+                    found.append(self._rows(domain, names))
+                self.assertEqual(*found)
+                self.assertTrue(found[0])
+
+    def _rows(self, domain, names):
+        customers = self._customer().browse().with_user(self.manager)
+        rows = customers.search_read(domain, names, order="id")
+        pages = customers.web_search_read(
+            domain, {name: {} for name in names[1:]}, limit=len(rows) + 1
+        )
+        self.assertEqual(pages["length"], len(rows))
+        groups = customers._read_group(
+            domain, ["debt_manager_id"], ["__count", "amount_balance:sum"]
+        )
+        self.assertEqual(sum(count for __, count, __ in groups), len(rows))
+        return rows, groups
+
+    def test_few_are_asked_for_alone(self):
+        """G-74: for the customers of a manager nobody else's items are summed up."""
+        self._create_invoice(self._create_member("Kent Paul"), days=40, amount=70.0)
+        customers = self._customer().browse()
+        mine = [("debt_manager_id", "=", self.manager.id)]
+        sql = customers._search(mine).select().code
+        self.assertIn("item.partner_id = ANY", sql)
+        everybody = customers._search([("amount_overdue", ">", 0)]).select().code
+        self.assertNotIn("item.partner_id = ANY", everybody)
 
     # === WAYS === #
 

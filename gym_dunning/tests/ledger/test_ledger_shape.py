@@ -429,6 +429,7 @@ class TestLedgerShape(GymCommon):
     def _plan(self, query):
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("SET LOCAL enable_sort = off")
+        self.env.cr.execute("SET LOCAL enable_hashagg = off")
         self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
         rows = self.env.execute_query(SQL("EXPLAIN %s", query))
         return "\n".join(text for (text,) in rows)
@@ -450,3 +451,19 @@ class TestLedgerShape(GymCommon):
             "gym_dunning_policy",
         ):
             self.assertNotIn(table, plan)
+
+    def test_sums_read_the_index_of_what_is_open(self):
+        """Who adds up all items, by whatever a journal item says, reads the index of
+        what is open instead of all journal items ever booked."""
+        names = ("company_id", "date_maturity", "journal_id", "move_id", "no_followup")
+        for name in names:
+            with self.subTest(name):
+                query = self._ledger._search([("amount_residual", ">", 0)])
+                columns = [
+                    SQL.identifier(query.table, one) for one in ("partner_id", name)
+                ]
+                query.groupby = SQL(", ").join(columns)
+                owed = SQL.identifier(query.table, "amount_residual_company")
+                sums = query.select(*columns, SQL("sum(%s)", owed))
+                index = "Index Only Scan using account_move_line_gym_open_idx"
+                self.assertIn(index, self._plan(sums))
