@@ -1,9 +1,11 @@
+import time
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.exceptions import UserError
+from odoo.tools import SQL, config
 
 from ..ledger.gym_open_item_as_of import AS_OF_KEY
 from ..ledger.gym_open_item_query import LEFT_OUT_KEY
@@ -12,6 +14,9 @@ MONTHS = 6
 DAYS_BETWEEN = 7
 # A letter was not needed where all of it was paid within so many days.
 DAYS_PAID = 2
+# Of the time that a server lets a request take; by so many runs it is known whether all
+# of them fit into it.
+PART_OF_LIMIT, RUNS_TO_KNOW = 0.75, 3
 
 
 class GymDunningReplay(models.AbstractModel):
@@ -50,13 +55,14 @@ class GymDunningReplay(models.AbstractModel):
         :return: list of dicts of `month` (its first day), `number` (of the level),
             `letters` and `paid` (of them to who paid all of it within two days) of the
             replay, `sent` and `sent_paid` of the reminders that were issued
-        :raise UserError: the policy is not complete, as for a run
+        :raise UserError: the policy is not complete, as for a run; or it would take
+            longer than the server lets a request take
         """
         trial = self.env["gym.dunning.trial"]
         with trial._tried(policy, companies, date, filters, levels) as run:
             run._check_ready()
             self._begin(date)
-            for day in self._days(date):
+            for day in self._timed(self._days(date)):
                 trial._date_run(run, day)
                 self._evaluate(run)
                 self._note_letters(run)
@@ -68,6 +74,29 @@ class GymDunningReplay(models.AbstractModel):
             {"month": month, "number": number, "sent": 0, "sent_paid": 0} | counts
             for (month, number), counts in sorted(rows.items())
         ]
+
+    # === TIME === #
+
+    @api.model
+    def _patience(self):
+        """Return how many seconds a replay may take; 0 for as long as it takes."""
+        return config["limit_time_real"] * PART_OF_LIMIT
+
+    def _timed(self, days):
+        """Yield the days; give up as soon as it is known that they take too long. The
+        server would end the request, and nobody would know why."""
+        begun = time.monotonic()
+        for done, day in enumerate(days):
+            taken = time.monotonic() - begun
+            if done >= RUNS_TO_KNOW and 0 < self._patience() < taken / done * len(days):
+                raise UserError(
+                    self.env._(
+                        "The last six months of so many open payments take longer than"
+                        " the server waits. Tick fewer centres in the company menu, and"
+                        " replay them one after the other."
+                    )
+                )
+            yield day
 
     # === THE WALK === #
 

@@ -390,6 +390,20 @@ class TestWhatIfCentres(CentresCommon):
         part = self._as(self.holding_clerk, self.holding | self.centre_b)
         self.assertEqual(self._figures(part)[1]["levels"][0]["asked"], 59.0)
 
+    def test_found_for_other_centres(self):
+        """What was found for some centres is not shown for others."""
+        trial, __ = self._figures(self._as(self.holding_clerk))
+        trial.action_replay()
+        self.assertTrue(trial.figures_table and trial.replay_table)
+        part = trial.with_env(
+            self._as(self.holding_clerk, self.holding | self.centre_b)
+        )
+        self.assertEqual(part.company_ids, self.holding | self.centre_b)
+        self.assertFalse(part.figures_table or part.replay_table)
+        part.action_compare()
+        self.assertTrue(part.figures_table)
+        self.assertFalse(trial.figures_table)
+
     def test_credit_of_the_holding(self):
         """Money on the holding counts for its centres, as for a run."""
         self._create_invoice(

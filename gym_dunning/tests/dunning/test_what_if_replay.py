@@ -1,9 +1,12 @@
 """The last six months by the numbers tried: small stories, counted by hand."""
 
 from datetime import date
+from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.fields import Date
 
+from ...models.dunning.gym_dunning_replay import RUNS_TO_KNOW
 from ..base.common import TODAY
 from .common_what_if import WhatIfCommon
 from .test_query_count import SLACK
@@ -47,6 +50,26 @@ class TestReplay(WhatIfCommon):
         """Each week until today, in the six months before it."""
         days = self.env["gym.dunning.replay"]._days(TODAY)
         self.assertEqual((days[0], days[-1], len(days)), (date(2025, 9, 8), TODAY, 26))
+
+    def test_too_long(self):
+        """What the server would not wait for is given up with a sentence, early, and
+        leaves nothing; with more time it is replayed."""
+        self._due()
+        trial = self._try()
+        replay = self.env.registry["gym.dunning.replay"]
+        with (
+            patch.object(replay, "_patience", return_value=1e-6),
+            patch.object(
+                replay, "_evaluate", autospec=True, side_effect=replay._evaluate
+            ) as evaluated,
+            self.assertRaisesRegex(UserError, "Tick fewer centres"),
+        ):
+            trial.action_replay()
+        self.assertEqual(evaluated.call_count, RUNS_TO_KNOW)
+        self.assertFalse(trial.replay)
+        self.assertEqual(self._replay(trial=trial), ALL_THREE)
+        with patch.object(replay, "_patience", return_value=0):
+            self.assertEqual(self._replay(trial=trial), ALL_THREE)
 
     def test_never_paid(self):
         """Three letters, as the deadlines allow; then it is done."""

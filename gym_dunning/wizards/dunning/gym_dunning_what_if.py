@@ -76,7 +76,7 @@ class GymDunningWhatIf(models.TransientModel):
         return [*self._filter_names(), *(f"line_ids.{name}" for name in LEVEL_FIELDS)]
 
     @api.depends(lambda self: ["figures", *self._number_names()])
-    @api.depends_context("lang")
+    @api.depends_context("allowed_company_ids", "lang")
     def _compute_figures_table(self):
         for trial in self:
             trial.figures_table = trial._is_found(trial.figures) and self.env[
@@ -84,7 +84,7 @@ class GymDunningWhatIf(models.TransientModel):
             ]._render(FIGURES, trial._figure_values())
 
     @api.depends(lambda self: ["replay", *self._number_names()])
-    @api.depends_context("lang")
+    @api.depends_context("allowed_company_ids", "lang")
     def _compute_replay_table(self):
         for trial in self:
             trial.replay_table = trial._is_found(trial.replay) and self.env[
@@ -111,9 +111,14 @@ class GymDunningWhatIf(models.TransientModel):
         return {line.level_id._origin: line._numbers() for line in lines}
 
     def _numbers(self):
-        """Return all numbers tried, as they are kept with what was found for them."""
+        """Return all numbers tried and the centres, as they are kept with what was
+        found for them."""
         levels = {str(level.id): numbers for level, numbers in self._levels().items()}
-        return {"filters": self._filters(), "levels": levels}
+        return {
+            "filters": self._filters(),
+            "levels": levels,
+            "centres": self.company_ids.ids,
+        }
 
     def _is_found(self, found):
         """Tell whether this was found for the numbers that stand in the dialog."""
