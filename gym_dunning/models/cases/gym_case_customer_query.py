@@ -4,8 +4,8 @@ from odoo.tools import SQL
 
 from .gym_case_customer import AGEING
 
-# Customers whose sums alone are read.
-FEW_KEY = "gym_case_customers"
+# Customers whose sums alone are read; set while only contacts are asked for.
+FEW_KEY, UNSUMMED_KEY = "gym_case_customers", "gym_case_customers_unsummed"
 # Set while the sums of all customers are computed.
 SUMMED_ONCE_KEY = "gym_case_customers_summed_once"
 # Set while customers are grouped.
@@ -85,7 +85,9 @@ class GymCaseCustomer(models.Model):
     @api.model
     def _search(self, domain, *args, **kwargs):
         # EXTENDS base
-        read = self.with_context(**{FEW_KEY: self._few(Domain(domain))})
+        unsummed = self.env.context.get(UNSUMMED_KEY)
+        few = [] if unsummed else self._few(Domain(domain))
+        read = self.with_context(**{FEW_KEY: few})
         return super(GymCaseCustomer, read)._search(domain, *args, **kwargs)
 
     def _few(self, domain):
@@ -102,9 +104,8 @@ class GymCaseCustomer(models.Model):
         )
         if asked.is_true():
             return None
-        unsummed = self.with_context(**{FEW_KEY: []})
-        found = super(GymCaseCustomer, unsummed)._search(asked, limit=FEW_CUSTOMERS + 1)
-        ids = found.get_result_ids()
+        unsummed = self.with_context(**{UNSUMMED_KEY: True})
+        ids = unsummed._search(asked, limit=FEW_CUSTOMERS + 1).get_result_ids()
         return list(ids) if len(ids) <= FEW_CUSTOMERS else None
 
     def _of_few_sql(self, column):
