@@ -1,10 +1,12 @@
 """The last six months by the numbers tried: small stories, counted by hand."""
 
+from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.fields import Date
+from odoo.tools import config
 
 from ...models.dunning.gym_dunning_replay import RUNS_TO_KNOW
 from ..base.common import TODAY
@@ -58,7 +60,7 @@ class TestReplay(WhatIfCommon):
         trial = self._try()
         replay = self.env.registry["gym.dunning.replay"]
         with (
-            patch.object(replay, "_patience", return_value=1e-6),
+            self._server_waits(1e-6),
             patch.object(
                 replay, "_evaluate", autospec=True, side_effect=replay._evaluate
             ) as evaluated,
@@ -68,8 +70,17 @@ class TestReplay(WhatIfCommon):
         self.assertEqual(evaluated.call_count, RUNS_TO_KNOW)
         self.assertFalse(trial.replay)
         self.assertEqual(self._replay(trial=trial), ALL_THREE)
-        with patch.object(replay, "_patience", return_value=0):
+        with self._server_waits(0):  # as long as it takes
             self.assertEqual(self._replay(trial=trial), ALL_THREE)
+
+    @contextmanager
+    def _server_waits(self, seconds):
+        usual = config["limit_time_real"]
+        config["limit_time_real"] = seconds
+        try:
+            yield
+        finally:
+            config["limit_time_real"] = usual
 
     def test_never_paid(self):
         """Three letters, as the deadlines allow; then it is done."""
